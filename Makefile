@@ -1,0 +1,56 @@
+# Two commands do everything: `make demo` and `make test`. `make help` lists the rest.
+SHELL := /bin/sh
+VENV ?= .venv
+BIN := $(VENV)/bin
+CODE := soundings listeners nlp store alerts dashboard tests
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up test check fast-tests docs format hook clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.installed ## run the whole service on the invented sample: no keys, no network once installed
+	@$(BIN)/soundings demo
+
+up: $(VENV)/.installed ## run the service for your council file
+	@$(BIN)/soundings up
+
+test: $(VENV)/.installed-dev ## every check and every test
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/python -m pytest -m "servers or service" --durations=10
+	@$(BIN)/python -m tests.browser_there; case $$? in \
+		0) $(BIN)/python -m pytest -m browser --durations=5 ;; \
+		2) true ;; \
+		*) false ;; \
+	esac
+
+check: $(VENV)/.installed-dev ## ruff, mypy --strict and the fast tests: also the commit hook
+	@$(BIN)/ruff check $(CODE)
+	@$(BIN)/ruff format --check $(CODE)
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -m "not servers and not service and not browser"
+
+docs: $(VENV)/.installed-dev ## write the generated pages of docs/
+	@$(BIN)/python -m tests.generated_docs
+
+format: $(VENV)/.installed-dev ## put the code in shape
+	@$(BIN)/ruff check --fix-only -q $(CODE)
+	@$(BIN)/ruff format $(CODE)
+
+hook: ## make `make check` the commit hook of this checkout
+	@printf '#!/bin/sh\nexec make check\n' > .git/hooks/pre-commit && chmod +x .git/hooks/pre-commit
+
+clean: ## remove the environment and the caches, never the data
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@./look-first.sh
+	@python=$$(./look-first.sh --python) && $$python -m venv $(VENV)
+	@echo "Installing into $(VENV) (about 1.3 GB on disk; some minutes the first time) ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@

@@ -1,0 +1,1 @@
+"""Pages over the store's questions. The only room that imports streamlit."""

@@ -1,0 +1,1 @@
+"""Post in, Reading out: what a post is about, how its writer feels, what they want, where."""

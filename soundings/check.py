@@ -1,0 +1,61 @@
+"""`soundings check`: what is wrong with the council file, in plain English with its line, and what is ready."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from soundings import council, embedded
+from soundings import settings as settings_module
+from soundings.council import CouncilFile
+from soundings.errors import SoundingsError
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the report. Exit code 2 when something is wrong."""
+    parser = argparse.ArgumentParser(prog="soundings check", description="Check the council file.")
+    parser.add_argument("file", nargs="?", type=Path, help="default: the council file of this installation")
+    path = parser.parse_args(arguments).file or settings_module.load().council_path
+    text, good = report(path)
+    print(text)
+    return 0 if good else 2
+
+
+def report(path: Path) -> tuple[str, bool]:
+    """The report and whether the file is in order."""
+    if not path.exists():
+        return f"wrong  There is no council file at {path}. Write one with `soundings init`.", False
+    try:
+        file = council.load(path)
+    except SoundingsError as error:
+        return "\n".join(f"wrong  {line}" for line in str(error).splitlines()), False
+    lines = [f"{'ready' if ready else 'to do'}  {what}" for ready, what in _readiness(file)]
+    return "\n".join([f"ready  {path} is in order.", *lines]), True
+
+
+def _readiness(file: CouncilFile) -> Iterator[tuple[bool, str]]:
+    about = file.council
+    yield about.name != "Your council", f"council: {about.name}, {about.tier}, {about.timezone}"
+    yield bool(about.contact), f"contact: {about.contact or 'none yet; residents and feed owners need one'}"
+    yield bool(about.purpose), f"purpose: {about.purpose or 'none yet; say in one sentence why you listen'}"
+    yield bool(file.area.names), f"names of the area: {', '.join(file.area.names) or 'none yet'}"
+    yield bool(file.area.places), f"places: {_counted(place.kind for place in file.area.places)}"
+    accounts = file.tables.get("accounts", [])
+    yield bool(accounts), f"accounts: {_counted(account['kind'] for account in accounts)}"
+    enabled = [name for name, table in file.tables.get("sources", {}).items() if table.get("enabled", True)]
+    yield bool(enabled), f"sources that listen by themselves: {', '.join(enabled) or 'none; `soundings import` works'}"
+    yield _bus_is_there()
+
+
+def _counted(kinds: Iterator[str]) -> str:
+    counts = Counter(kinds)
+    return ", ".join(f"{count} {kind}" for kind, count in counts.most_common()) or "none yet"
+
+
+def _bus_is_there() -> tuple[bool, str]:
+    try:
+        return True, f"bus: {Path(embedded.nats_binary()).name}"
+    except SoundingsError as error:
+        return False, str(error)

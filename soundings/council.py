@@ -1,0 +1,246 @@
+"""The council file: the one file that a council edits. Owns `[council]` and `[area]`.
+
+Each other table belongs to the stage that uses it and is validated by that stage, named here by string, so
+that a new source needs no change in this package. Problems come with the line they stand on.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from soundings.errors import BadInput
+
+VALIDATORS: dict[str, str] = {
+    "accounts": "listeners.accounts:problems",
+    "sources": "listeners.sources:problems",
+    "topics": "nlp.topics:problems",
+}
+"""Table of the council file -> "package.module:function" of the stage that owns it."""
+
+Path_ = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: where in the file (keys and numbers from the top) and what to do."""
+
+    path: Path_
+    message: str
+
+
+def _timezone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"'{name}' is not a time zone; for the United Kingdom write 'Europe/London'")
+    return name
+
+
+def _purpose(text: str) -> str:
+    if refused := REFUSED_PURPOSE.search(text):
+        raise ValueError(f"Soundings may not be used for {refused.group(0).lower()}: it never follows a person")
+    return text
+
+
+REFUSED_PURPOSE = re.compile(r"\b(enforcement|investigation|employment|surveillance)\b", re.IGNORECASE)
+"""Purposes that the product refuses (redteam A12; docs/invariants.md R7)."""
+
+Name = Annotated[str, Field(min_length=1, max_length=120)]
+Day = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class OfficeHours(_Table):
+    """When the council answers: days of the week, and times of its own time zone."""
+
+    days: tuple[Day, ...] = ("Mon", "Tue", "Wed", "Thu", "Fri")
+    open: time = time(9)
+    close: time = time(17)
+
+
+class Council(_Table):
+    """The table `[council]`."""
+
+    name: Name = "Your council"
+    short_name: Annotated[str, Field(max_length=40)] = ""
+    invented: bool = False
+    """True for the shipped sample: every page then says that it is invented."""
+    tier: Literal["unitary", "county", "district", "borough", "parish"] = "unitary"
+    timezone: Annotated[str, AfterValidator(_timezone)] = "Europe/London"
+    holidays: Literal["england-and-wales", "scotland", "northern-ireland"] = "england-and-wales"
+    office_hours: OfficeHours = OfficeHours()
+    contact: Annotated[str, Field(max_length=200)] = ""
+    purpose: Annotated[str, Field(max_length=500), AfterValidator(_purpose)] = ""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The council's time zone: days and hours on pages are in it."""
+        return ZoneInfo(self.timezone)
+
+
+class Place(_Table):
+    """One `[[area.places]]`: a ward, street, park, school, library, landmark or village."""
+
+    name: Name
+    kind: Literal["ward", "street", "park", "school", "library", "landmark", "village"]
+    also: tuple[Name, ...] = ()
+    welsh: str = ""
+    ward: str = ""
+    point: tuple[float, float] | None = None
+
+    @property
+    def id(self) -> str:
+        """Kind and name in lower case, with the ward where two share a name: `street:tolgarth-road`."""
+        return f"{self.kind}:{re.sub(r'[^a-z0-9]+', '-', self.name.lower()).strip('-')}"
+
+
+class Area(_Table):
+    """The table `[area]`: the council's patch and its gazetteer."""
+
+    names: tuple[Name, ...] = ()
+    not_here: tuple[Name, ...] = ()
+    """The same name elsewhere: a post that says this is not about us."""
+    places: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True)
+class CouncilFile:
+    """A council file that is in order. `tables` holds what other stages own, as TOML gave it."""
+
+    path: Path | None
+    council: Council = field(default_factory=Council)
+    area: Area = field(default_factory=Area)
+    tables: Mapping[str, Any] = field(default_factory=dict)
+
+
+def load(path: Path) -> CouncilFile:
+    """Read a council file; without one, the defaults. Raises BadInput that lists every problem."""
+    if not path.exists():
+        return CouncilFile(None)
+    text = _text(path)
+    document = _parse(path, text)
+    found = problems(document)
+    if found:
+        raise BadInput("\n".join(describe(path, text, problem) for problem in found))
+    others = {name: table for name, table in document.items() if name not in ("council", "area")}
+    return CouncilFile(path, Council.model_validate(document.get("council", {})),
+                       Area.model_validate(document.get("area", {})), others)  # fmt: skip
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path}: byte {error.start} is not UTF-8. Save the file as UTF-8.") from None
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _parse(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        where = re.search(r"line (\d+)", str(error))
+        line = where.group(1) if where else str(text.count("\n") + 1)
+        what = re.sub(r"\s*\(at .*\)", "", str(error)).rstrip(".")
+        raise BadInput(f"{path} line {line}: this is not valid TOML: {what}. "
+                       "Text needs quotes around it, and each line is `name = value`.") from None  # fmt: skip
+
+
+def problems(document: Mapping[str, Any]) -> list[Problem]:
+    """Everything that is wrong with a parsed council file, its own tables first."""
+    found = [
+        *table_problems(Council, ("council",), document.get("council", {})),
+        *table_problems(Area, ("area",), document.get("area", {})),
+    ]
+    for name, table in document.items():
+        if name in ("council", "area"):
+            continue
+        if name not in VALIDATORS:
+            known = ", ".join(["council", "area", *VALIDATORS])
+            found.append(Problem((name,), f"there is no table '{name}'; there are: {known}"))
+        else:
+            found += _validator(VALIDATORS[name])(table)
+    return found
+
+
+def _validator(target: str) -> Callable[[Any], Iterable[Problem]]:
+    module, _, name = target.partition(":")
+    function: Callable[[Any], Iterable[Problem]] = getattr(import_module(module), name)
+    return function
+
+
+def table_problems(model: type[BaseModel], at: Path_, table: Any) -> list[Problem]:
+    """What is wrong with one table, by its pydantic model. For the stages' own validators too."""
+    try:
+        model.model_validate(table)
+    except ValidationError as error:
+        return [
+            Problem((*at, *_plain(fault["loc"])), _wording(fault["type"], fault["msg"], fault["loc"], model))
+            for fault in error.errors(include_url=False, include_input=False)
+        ]
+    return []
+
+
+def _plain(location: tuple[int | str, ...]) -> Path_:
+    return tuple(part for part in location if part != "[key]")
+
+
+def _wording(kind: str, message: str, location: tuple[int | str, ...], model: type[BaseModel]) -> str:
+    name = location[-1] if location else "the table"
+    if kind == "extra_forbidden":
+        known = ", ".join(sorted(model.model_fields)) if len(location) == 1 else ""
+        return f"'{name}' is not something that can be set here" + (f"; there are: {known}" if known else "")
+    if kind == "missing":
+        return f"'{name}' is missing: add a line `{name} = ...`"
+    return f"'{name}': " + message.removeprefix("Value error, ").replace("Input should be", "should be")
+
+
+def describe(path: Path, text: str, problem: Problem) -> str:
+    """`council.toml line 12: ...`, for people."""
+    return f"{path} line {line_of(text, problem.path)}: {problem.message}."
+
+
+def line_of(text: str, path: Path_) -> int:
+    """The line (from 1) that a path of keys and numbers stands on, or the nearest line above it that exists."""
+    best, depth, table = 1, 0, ()  # type: tuple[int, int, Path_]
+    counts: dict[Path_, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        table = _table_at(line, table, counts)
+        key = re.match(r"\s*[\"']?([\w-]+)[\"']?\s*=", line)
+        here = (*table, key.group(1)) if key else table
+        shared = _shared(here, path)
+        if shared == len(here) and shared > depth:
+            best, depth = number, shared
+    return best
+
+
+def _table_at(line: str, table: Path_, counts: dict[Path_, int]) -> Path_:
+    header = re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", line)
+    if not header:
+        return table
+    name: Path_ = tuple(part.strip().strip("\"'") for part in header.group(2).split("."))
+    if header.group(1) == "[":
+        return name
+    counts[name] = counts.get(name, -1) + 1
+    return (*name, counts[name])
+
+
+def _shared(one: Path_, other: Path_) -> int:
+    count = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        count += 1
+    return count

@@ -1,0 +1,198 @@
+"""How an envelope is worked off the bus: nothing lost, and one bad post costs its neighbours nothing (DESIGN 4).
+
+Two failures are never confused. Ours (`OursFailed`): the envelope is kept alive and tried again for ever. The
+post's (anything else): the envelope comes back and is read one post at a time; a post that failed alone
+`TRIES` times, also by killing the process, is rejected. Knows nothing of what the work is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from nats.aio.msg import Msg
+from nats.js.errors import KeyNotFoundError
+from nats.js.kv import KeyValue
+from pydantic import BaseModel, TypeAdapter
+
+from soundings.bus import TROUBLE, Bus, persist
+from soundings.envelopes import Opened, encode, unseal
+from soundings.errors import OursFailed, PostFailed
+from soundings.messages import Gap, Post, Reading, Retraction
+from soundings.rejects import RejectLimit, make_reject
+from soundings.streams import ACK_WAIT, Consumer
+
+log = logging.getLogger("delivery")
+
+TRIES = 3
+"""How often a post is tried alone before it is rejected."""
+AGAIN_AFTER = 1.0
+"""Seconds until a failed envelope is delivered again."""
+
+T = TypeVar("T", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Route(Generic[T]):
+    """Whose envelopes, of what shape, and what is done with their items. `work` must be safe to repeat."""
+
+    consumer: Consumer
+    shape: TypeAdapter[Any]
+    work: Callable[[Sequence[T]], Awaitable[None]]
+
+
+def ref_of(item: object) -> tuple[str, str]:
+    """The source of an item and what it is known by: hashes only."""
+    match item:
+        case Post():
+            return item.source, item.id
+        case Reading():
+            return item.post.source, item.post.id
+        case Retraction():
+            return item.source, item.post_id or "voices"
+        case Gap():
+            return item.source, "gap"
+    return "unknown", "unknown"
+
+
+class Delivery(Generic[T]):
+    """Works the envelopes of one route."""
+
+    def __init__(
+        self, bus: Bus, stage: str, route: Route[T], tries: KeyValue, clock: Callable[[], datetime], limit: RejectLimit
+    ) -> None:
+        self._bus, self._stage, self._route = bus, stage, route
+        self._tries, self._clock, self._limit = tries, clock, limit
+
+    async def handle(self, messages: Sequence[Msg]) -> None:
+        """Work some envelopes and acknowledge each. Raises TooManyRejects, and nothing else."""
+        async with _kept_alive(messages):
+            fresh = [message for message in messages if message.metadata.num_delivered == 1]
+            if fresh:
+                await self._together(fresh)
+            for message in messages:
+                if message not in fresh:
+                    await self._one_by_one(message)
+
+    async def _together(self, messages: Sequence[Msg]) -> None:
+        try:
+            opened = await self._persist(lambda: self._work_all(messages))
+        except Exception as error:  # the post's failure: it comes back and is read one post at a time
+            log.warning("%d envelopes failed together (%s): one post at a time", len(messages), type(error).__name__)
+            for message in messages:
+                await _settle(message.nak(delay=AGAIN_AFTER))
+            return
+        for message, content in zip(messages, opened, strict=True):
+            await self._reject_damaged(content)
+            await _settle(message.ack())
+            self._limit.taken(len(content.items))
+
+    async def _work_all(self, messages: Sequence[Msg]) -> list[Opened[T]]:
+        opened = [self._open(message) for message in messages]
+        await self._route.work([item for content in opened for item in content.items])
+        return opened
+
+    def _open(self, message: Msg) -> Opened[T]:
+        return unseal(message.data, self._route.shape)
+
+    async def _one_by_one(self, message: Msg) -> None:
+        content = await self._persist(_returning(lambda: self._open(message)))
+        key = hashlib.sha256(message.data).hexdigest()
+        tries = await self._read_tries(key)
+        failed = False
+        for index, item in enumerate(content.items):
+            count = tries[str(index)] = tries.get(str(index), 0) + 1
+            await self._persist(lambda: self._tries.put(key, json.dumps(tries).encode()))
+            failed = await self._alone(item, count) or failed
+        if failed:
+            await _settle(message.nak(delay=AGAIN_AFTER))
+            return
+        await self._reject_damaged(content)
+        await _settle(message.ack())
+        await _settle(self._tries.delete(key))
+
+    async def _alone(self, item: T, count: int) -> bool:
+        """Work one item. True when it failed and is to be tried again."""
+        if count > TRIES:
+            await self._reject(item, f"it failed alone {TRIES} times, also by stopping the process that read it")
+            return False
+        try:
+            await self._persist(lambda: self._route.work([item]))
+        except PostFailed as error:
+            await self._reject(item, str(error))
+        except Exception as error:  # rejected or tried again just below, never swallowed
+            log.error("%s failed alone, try %d of %d: %s", ref_of(item)[1], count, TRIES, type(error).__name__)
+            if count < TRIES:
+                return True
+            await self._reject(item, f"it failed alone {TRIES} times, the last with {type(error).__name__}")
+        else:
+            self._limit.taken()
+        return False
+
+    async def _read_tries(self, key: str) -> dict[str, int]:
+        async def read() -> dict[str, int]:
+            try:
+                entry = await self._tries.get(key)
+            except KeyNotFoundError:
+                return {}
+            found: dict[str, int] = json.loads(entry.value or b"{}")
+            return found
+
+        tries: dict[str, int] = await self._persist(read)
+        return tries
+
+    async def _reject(self, item: T, reason: str) -> None:
+        source, ref = ref_of(item)
+        await self._rejected(source, ref, reason, encode(item))
+
+    async def _reject_damaged(self, content: Opened[T]) -> None:
+        for damaged in content.damaged:
+            digest = hashlib.sha256(damaged.body).hexdigest()[:16]
+            await self._rejected("unknown", f"item {digest}", damaged.reason, damaged.body)
+
+    async def _rejected(self, source: str, ref: str, reason: str, body: bytes) -> None:
+        log.warning("rejected %s: %s", ref, reason)
+        await self._bus.reject(make_reject(self._stage, source, ref, reason, body, self._clock()))
+        self._limit.rejected(reason)
+
+    async def _persist(self, attempt: Callable[[], Awaitable[Any]]) -> Any:
+        return await persist(self._route.consumer.durable, attempt)
+
+
+def _returning(function: Callable[[], Any]) -> Callable[[], Awaitable[Any]]:
+    async def call() -> Any:
+        return function()
+
+    return call
+
+
+async def _settle(answer: Awaitable[Any]) -> None:
+    """Send an answer to the bus. A lost one means that the envelope comes again, and all work may be repeated."""
+    with contextlib.suppress(OursFailed, *TROUBLE):
+        await answer
+
+
+@asynccontextmanager
+async def _kept_alive(messages: Sequence[Msg]) -> AsyncIterator[None]:
+    async def say_so() -> None:
+        while True:
+            await asyncio.sleep(ACK_WAIT / 3)
+            for message in messages:
+                if not message.is_acked:
+                    await _settle(message.in_progress())
+
+    task = asyncio.create_task(say_so())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

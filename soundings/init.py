@@ -1,0 +1,133 @@
+"""`soundings init`: writes a commented council file by asking a few questions. Each has a sound default."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import tomlkit
+
+from soundings import settings as settings_module
+from soundings.check import report
+from soundings.council import REFUSED_PURPOSE
+from soundings.errors import BadInput
+from soundings.files import make_private_folder
+
+TEMPLATE = """\
+# The council file of Soundings: the one file that a council edits.
+# After a change run `soundings check`, then restart `soundings up`. Lines that begin with # are explanations.
+
+[council]
+name = {name}
+tier = {tier}                  # unitary, county, district, borough or parish
+timezone = "Europe/London"
+holidays = {holidays}      # england-and-wales, scotland or northern-ireland
+office_hours = {{ days = ["Mon", "Tue", "Wed", "Thu", "Fri"], open = "09:00", close = "17:00" }}
+contact = {contact}              # shown on the page and told to the sites whose feeds are read
+purpose = {purpose}
+
+[area]
+# The names that people use for your area, hashtags too (without the #).
+names = {names}
+# The same name elsewhere: a post that says one of these is not about you.
+not_here = []
+
+# Your wards, streets, parks, schools, libraries, landmarks and villages: the more, the better Soundings hears where.
+# [[area.places]]
+# name = "Market Street"
+# kind = "street"              # ward, street, park, school, library, landmark or village
+# also = ["the High Street"]   # what people call it
+# ward = "Central"             # the ward it lies in
+
+# The accounts that speak for the council, so that an answer is known as an answer. Never a resident's.
+# [[accounts]]
+# handle = "YourCouncil"
+# name = "Your Council"
+# kind = "council"             # council, councillor, press or organisation
+
+# Words that your residents use for a service, beside those that Soundings knows.
+# [topics.bins-recycling]
+# words = ["the brown caddy"]
+
+# Public RSS and Atom feeds to listen to.
+[sources.feeds]
+enabled = {feeds_enabled}
+{feeds}"""
+FEED = """\
+
+[[sources.feeds.feed]]
+url = {url}
+name = {name}
+local = true                   # everything in it is about your area
+"""
+FEED_EXAMPLE = """
+# [[sources.feeds.feed]]
+# url = "https://www.example.org/news/rss"
+# name = "The local paper"
+# local = true                 # everything in it is about your area
+"""
+QUESTIONS = {
+    "name": "What is the council called?",
+    "tier": "Is it unitary, county, district, borough or parish?",
+    "holidays": "Whose bank holidays: england-and-wales, scotland or northern-ireland?",
+    "names": "What do people call the area? (several with commas)",
+    "contact": "An e-mail address for questions about this listening?",
+    "purpose": "Why do you listen? One sentence; residents may read it.",
+    "feed": "The address of a local news feed (RSS or Atom), if you have one?",
+}
+DEFAULTS = {
+    "name": "Your council",
+    "tier": "unitary",
+    "holidays": "england-and-wales",
+    "names": "",
+    "contact": "",
+    "purpose": "To hear what residents say about our services, and to answer.",
+    "feed": "",
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Ask, write, and check what was written."""
+    parser = argparse.ArgumentParser(prog="soundings init", description="Write a council file.")
+    for name, question in QUESTIONS.items():
+        parser.add_argument(f"--{name}", help=question)
+    parser.add_argument("--yes", action="store_true", help="ask nothing: take the defaults for what is not given")
+    parser.add_argument("--force", action="store_true", help="replace a file that is there")
+    options = vars(parser.parse_args(arguments))
+    path = settings_module.load().council_path
+    if path.exists() and not options["force"]:
+        raise BadInput(f"{path} is there already. Edit it, or replace it with `soundings init --force`.")
+    asking = not options["yes"] and sys.stdin.isatty()
+    answers = {name: _answer(name, options[name], asking) for name in QUESTIONS}
+    if refused := REFUSED_PURPOSE.search(answers["purpose"]):
+        raise BadInput(f"Soundings may not be used for {refused.group(0).lower()}: it never follows a person.")
+    _write(path, compose(answers))
+    print(f"Wrote {path}. Open it and add your places and accounts.\n")
+    print(report(path)[0])
+    print("\nNext: `soundings up`, and in another window `soundings import FILE`.")
+    return 0
+
+
+def _answer(name: str, given: str | None, asking: bool) -> str:
+    if given is not None:
+        return given
+    if not asking:
+        return DEFAULTS[name]
+    default = f" [{DEFAULTS[name]}]" if DEFAULTS[name] else ""
+    return input(f"{QUESTIONS[name]}{default} ").strip() or DEFAULTS[name]
+
+
+def compose(answers: dict[str, str]) -> str:
+    """The text of the council file."""
+    quoted = {name: tomlkit.string(answer).as_string() for name, answer in answers.items()}
+    names = [part.strip() for part in answers["names"].split(",") if part.strip()]
+    quoted["names"] = tomlkit.item(names).as_string()
+    feed = FEED.format(url=quoted["feed"], name='"Local news"') if answers["feed"] else FEED_EXAMPLE
+    return TEMPLATE.format(**quoted, feeds=feed, feeds_enabled=str(bool(answers["feed"])).lower())
+
+
+def _write(path: Path, text: str) -> None:
+    make_private_folder(path.parent)
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,238 @@
+"""The only schema on the bus: Post, Retraction, Gap, Reading and Reject, and the words they use.
+
+Models are frozen. Writers forbid unknown fields; readers (see `soundings.envelopes`) ignore what a newer
+version added. All instants are UTC. Nothing here names a resident: see invariant R4.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+SCHEMA = 1
+"""Version of the shapes below. Readers accept this one and the one before."""
+
+
+def _utc(value: datetime) -> datetime:
+    return value.astimezone(UTC)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
+PostId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}:[0-9a-f]{32}$")]
+Voice = Annotated[str, Field(pattern=r"^([0-9a-f]{32})?$")]
+Source = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Message(BaseModel):
+    """What every message shares: frozen, and strict about fields when we write it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Kind(StrEnum):
+    """What sort of public item a post is."""
+
+    POST = "post"
+    REPLY = "reply"
+    REPOST = "repost"
+    REPORT = "report"
+    ARTICLE = "article"
+    PETITION = "petition"
+
+
+class AuthorKind(StrEnum):
+    """Who speaks, as a kind. Only residents are pseudonymous; the council's own accounts are marked."""
+
+    RESIDENT = "resident"
+    COUNCIL = "council"
+    COUNCILLOR = "councillor"
+    PRESS = "press"
+    ORGANISATION = "organisation"
+    UNKNOWN = "unknown"
+
+
+class SpeechAct(StrEnum):
+    """What the writer is doing (DESIGN 3). `answer`: a resident helps another with what to do."""
+
+    FAULT_REPORT = "fault-report"
+    COMPLAINT = "complaint"
+    QUESTION = "question"
+    ANSWER = "answer"
+    IDEA = "idea"
+    OFFER_OF_HELP = "offer-of-help"
+    NEED_FOR_HELP = "need-for-help"
+    THANKS = "thanks"
+    OPINION = "opinion"
+    INFORMATION = "information"
+    OTHER = "other"
+
+
+class Mood(StrEnum):
+    """The three sentiments. "Unclear" is not a fourth: it is `Sentiment.clear` being false."""
+
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+    POSITIVE = "positive"
+
+
+class Original(Message):
+    """The native id and link of a post: sealed. Read only by `store.originals`, which audits it."""
+
+    native_id: str
+    link: str = ""
+
+
+class AreaMatch(Message):
+    """Why a post counts as being about the area, or who imported it and for what purpose."""
+
+    reason: str
+    """Plain words, such as `names Tolgarth Road` or `imported by an officer`."""
+    score: Share = 1.0
+    purpose: str = ""
+    """For imported posts: what the officer said the import is for."""
+
+
+class Post(Message):
+    """One public item, already minimised: text masked, author and native id replaced by keyed hashes."""
+
+    id: PostId
+    original: Original
+    source: Source
+    kind: Kind = Kind.POST
+    text: str
+    alt: tuple[str, ...] = ()
+    """Descriptions of images, in the author's words."""
+    created_at: Instant | None = None
+    """What the author says; None when the source gives no date."""
+    happened_at: Instant
+    """What we trust. Decided once for each id."""
+    collected_at: Instant
+    version: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    """Edit time in milliseconds, or the listener's counter. Only ever grows for one id."""
+    voice: Voice = ""
+    author_kind: AuthorKind = AuthorKind.UNKNOWN
+    reply_to: PostId | None = None
+    thread: PostId | None = None
+    quotes: tuple[PostId, ...] = ()
+    addressed_to: tuple[str, ...] = ()
+    """Handles of the council's own accounts that the post speaks to."""
+    point: tuple[float, float] | None = None
+    """Latitude and longitude in degrees (WGS 84), when the source publishes them."""
+    place_hint: str = ""
+    area_match: AreaMatch
+
+
+class RetractionKind(StrEnum):
+    """`gone`: all up to observed_at. `hidden`: may return. `blocked`: asked to be forgotten, for ever."""
+
+    GONE = "gone"
+    HIDDEN = "hidden"
+    BLOCKED = "blocked"
+
+
+class Retraction(Message):
+    """The order to remove one post, or all that the given voices wrote on one source."""
+
+    type: Literal["retraction"] = "retraction"
+    source: Source
+    post_id: PostId | None = None
+    voices: tuple[str, ...] = ()
+    kind: RetractionKind = RetractionKind.GONE
+    reason: str
+    observed_at: Instant
+
+
+class Gap(Message):
+    """A stretch of time in which a source may have said something that we did not hear."""
+
+    type: Literal["gap"] = "gap"
+    source: Source
+    start: Instant
+    end: Instant | None = None
+    why: str
+
+
+Notice = Annotated[Retraction | Gap, Field(discriminator="type")]
+
+
+class TopicGuess(Message):
+    """One topic and how sure the reader is of it."""
+
+    slug: Slug
+    confidence: Share
+
+
+class ActGuess(Message):
+    """One speech act and how sure the reader is of it."""
+
+    slug: SpeechAct
+    confidence: Share
+
+
+class Sentiment(Message):
+    """`label` is always the likeliest of the three; `clear` false means that people see "unclear"."""
+
+    label: Mood
+    clear: bool
+    probabilities: dict[Mood, Share]
+
+
+class PlaceGuess(Message):
+    """One place of the gazetteer that a text names."""
+
+    id: str
+    name: str
+    score: Share
+    found_by: str
+    """How it was found: `gazetteer`, later also `model` or `post code sector`."""
+
+
+class Understanding(Message):
+    """What a reader says about one text. The same shape for `soundings classify` and for the bus."""
+
+    topics: tuple[TopicGuess, ...] = ()
+    sentiment: Sentiment
+    speech_acts: tuple[ActGuess, ...] = ()
+    places: tuple[PlaceGuess, ...] = ()
+    language: str = ""
+    """ISO 639-1 code, or empty when the text is too short to tell."""
+    likeness: tuple[int, ...] = ()
+    """64 MinHash values (unsigned 32 bit) over runs of five characters: a pure function of the text."""
+    embedding: tuple[int, ...] = ()
+    """int8 values; empty for readers that make none."""
+    reader: str
+    """Which reader and which version, such as `plain 1`."""
+
+
+class Reading(Message):
+    """A post and what we understood of it."""
+
+    post: Post
+    understood: Understanding
+    reading_version: Annotated[int, Field(ge=0, lt=2**31)]
+    """Grows when the reader or the guidance changes; a re-reading replaces an older one."""
+
+
+class Reject(Message):
+    """One item that we could not take, and why. Never carries text unless an officer imported it."""
+
+    stage: str
+    source: str
+    ref: str
+    """A post id, or `line 17`, or `envelope <hash>`."""
+    reason: str
+    """Plain English: what is wrong, and where it helps, what to do."""
+    length: Annotated[int, Field(ge=0)]
+    """Bytes of the item as it came."""
+    digest: str
+    """SHA-256 of those bytes, hex."""
+    at: Instant
+    file: str = ""
+    """Name (no folder) of the imported file."""
+    body: str = ""
+    """The line itself: only of an officer's own import file, kept 7 days."""

@@ -1,0 +1,90 @@
+"""What is running on this machine and where: the notes that `soundings up` and the stages leave.
+
+A note is true only while its process lives. Knows nothing of what a stage does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from soundings.errors import NothingRunning
+from soundings.files import write_private
+from soundings.settings import Settings
+
+BEAT = 2.0
+"""Seconds between two heartbeats of a stage."""
+STALE = 15.0
+"""Seconds without a heartbeat after which a stage counts as silent."""
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """The last sign of life of a stage."""
+
+    stage: str
+    pid: int
+    beat_at: float
+    doing: str
+
+    def alive(self, now: float) -> bool:
+        """Whether the stage beat lately and (when it is on this machine) its process is there."""
+        return now - self.beat_at < STALE
+
+
+def beat(settings: Settings, stage: str, doing: str) -> None:
+    """Leave a sign of life."""
+    note = {"pid": os.getpid(), "beat_at": time.time(), "doing": doing}
+    write_private(settings.run / "pulse" / f"{stage}.json", json.dumps(note))
+
+
+def pulses(settings: Settings) -> dict[str, Pulse]:
+    """The last sign of life of each stage that ever ran in this home."""
+    found = {}
+    for path in sorted((settings.run / "pulse").glob("*.json")):
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            note = json.loads(path.read_text(encoding="utf-8"))
+            found[path.stem] = Pulse(path.stem, note["pid"], note["beat_at"], note["doing"])
+    return found
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process of this machine lives (a zombie does not)."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return True
+
+
+def note_path(settings: Settings) -> Path:
+    """The note that `soundings up` keeps while it runs."""
+    return settings.run / "up.json"
+
+
+def read_note(settings: Settings) -> dict[str, Any] | None:
+    """What `soundings up` runs here, or None when it does not run."""
+    try:
+        note: dict[str, Any] = json.loads(note_path(settings).read_text(encoding="utf-8"))
+        return note if is_running(int(note["pid"])) else None
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def found(settings: Settings) -> Settings:
+    """The settings with the addresses of what runs here filled in. Raises NothingRunning."""
+    if settings.nats_url:
+        return settings
+    note = read_note(settings)
+    if note is None or not note.get("nats_url"):
+        raise NothingRunning(f"Nothing is running in {settings.home}. Start it with `soundings up`, then try again.")
+    return settings.model_copy(update={"nats_url": note["nats_url"], "nats_token_file": Path(note["nats_token_file"])})

@@ -1,0 +1,84 @@
+"""Every stream on the bus, named and declared once (DESIGN 4).
+
+Work-queue streams drop a message when it is acknowledged and refuse new ones when full: that is the
+back-pressure. Knows nothing of what the messages mean.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nats.js.api import ConsumerConfig, DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
+
+MEBIBYTE = 1024 * 1024
+DAY = 24 * 3600
+ACK_WAIT = 30.0
+"""Seconds the server waits for an ack or an in-progress before it delivers again."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A stream: its name, the subjects it takes, and its limits."""
+
+    name: str
+    max_bytes: int
+    work_queue: bool = True
+    max_age: int = 0
+    """Seconds; 0 keeps until acknowledged."""
+    latest_only: bool = False
+    """One message for each subject: a repeat replaces the one before."""
+
+    @property
+    def subjects(self) -> str:
+        """All subjects of the stream."""
+        return f"{self.name}.>"
+
+    def subject(self, *parts: str | int) -> str:
+        """A subject of this stream, such as `posts.feeds.17` (source, number of posts in the envelope)."""
+        return ".".join([self.name, *(str(part) for part in parts)])
+
+    def config(self, replicas: int = 1) -> StreamConfig:
+        """The declaration for the server."""
+        return StreamConfig(
+            name=self.name,
+            subjects=[self.subjects],
+            retention=RetentionPolicy.WORK_QUEUE if self.work_queue else RetentionPolicy.LIMITS,
+            discard=DiscardPolicy.NEW if self.work_queue else DiscardPolicy.OLD,
+            storage=StorageType.FILE,
+            max_bytes=self.max_bytes,
+            max_age=self.max_age,
+            max_msgs_per_subject=1 if self.latest_only else -1,
+            duplicate_window=120,
+            num_replicas=replicas,
+        )
+
+
+POSTS = Stream("posts", 512 * MEBIBYTE)
+READINGS = Stream("readings", 512 * MEBIBYTE)
+NOTICES = Stream("notices", 64 * MEBIBYTE)
+REJECTED = Stream("rejected", 64 * MEBIBYTE, work_queue=False, max_age=7 * DAY, latest_only=True)
+ALL = (POSTS, READINGS, NOTICES, REJECTED)
+
+GUIDANCE = "guidance"
+"""Key-value bucket: orders to forget, and later the topic fit made from officers' corrections."""
+ATTEMPTS = "attempts"
+"""Key-value bucket: how often a post was tried alone. It finds the post that kills its reader."""
+
+
+@dataclass(frozen=True)
+class Consumer:
+    """A durable consumer: who reads a stream. One durable, any number of workers."""
+
+    stream: Stream
+    durable: str
+    batch: int = 1
+    """Envelopes taken at a time."""
+
+    def config(self) -> ConsumerConfig:
+        """Never limits deliveries: what is given up is rejected and terminated by us."""
+        return ConsumerConfig(ack_wait=ACK_WAIT, max_deliver=-1, max_ack_pending=max(64, self.batch * 4))
+
+
+READER = Consumer(POSTS, "nlp")
+ARCHIVIST = Consumer(READINGS, "store", batch=20)
+REGISTRAR = Consumer(NOTICES, "store-notices")

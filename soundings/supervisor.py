@@ -1,0 +1,131 @@
+"""Keeps a set of child processes running: starts them, restarts one that dies, takes all down in order.
+
+Knows processes only: not what a stage is, nor where the page is.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from soundings.files import make_private_folder
+from soundings.guard import take_down
+
+PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+"""Seconds before a dead child is started again; the last is repeated."""
+SETTLED = 60.0
+"""Seconds a child must live before its deaths are forgiven."""
+FINAL_CODES = {2: "the configuration is wrong", 4: "it rejected nearly everything"}
+"""Exit codes after which a restart would only do the same again."""
+LOG_LIMIT = 20 * 1024 * 1024
+
+
+@dataclass
+class Child:
+    """One process to keep running."""
+
+    name: str
+    command: Sequence[str]
+    process: subprocess.Popen[bytes] | None = None
+    state: str = "starting"
+    restarts: int = 0
+    fails: int = 0
+    started: float = 0.0
+    start_at: float = 0.0
+    """When to start it (again), on the monotonic clock."""
+
+    def note(self) -> dict[str, Any]:
+        """What `status` shows of it."""
+        return {"state": self.state, "pid": self.process.pid if self.process else 0, "restarts": self.restarts}
+
+
+@dataclass
+class Supervisor:
+    """Children in the order in which they start; they stop in the reverse order."""
+
+    logs: Path
+    environment: Mapping[str, str]
+    tell: Callable[[str], None]
+    lock: int
+    """A file descriptor that the guard holds as long as a child may live."""
+    children: list[Child] = field(default_factory=list)
+    _guard: subprocess.Popen[bytes] | None = None
+
+    def add(self, name: str, command: Sequence[str]) -> Child:
+        """Start a child now, and keep it running from now on."""
+        child = Child(name, command)
+        self.children.append(child)
+        self._start(child)
+        return child
+
+    def tend(self) -> bool:
+        """Look at each child once; start again what has died. True when something changed."""
+        changed = [self._tend(child) for child in self.children]  # each, even when the first has changed
+        return any(changed)
+
+    def _tend(self, child: Child) -> bool:
+        if child.process is None:
+            if child.state == "waiting" and time.monotonic() >= child.start_at:
+                child.restarts += 1
+                self._start(child)
+                return True
+            return False
+        code = child.process.poll()
+        if code is None:
+            return False
+        self._buried(child, code)
+        return True
+
+    def _buried(self, child: Child, code: int) -> None:
+        assert child.process
+        self._tell_guard("-", child.process.pid)
+        child.process = None
+        log = self.logs / f"{child.name}.log"
+        if code in FINAL_CODES:
+            child.state = "stopped"
+            self.tell(f"{child.name} stopped for good: {FINAL_CODES[code]}. See {log}.")
+            return
+        child.fails = 1 if time.monotonic() - child.started > SETTLED else child.fails + 1
+        pause = PAUSES[min(child.fails, len(PAUSES)) - 1]
+        child.state, child.start_at = "waiting", time.monotonic() + pause
+        self.tell(f"{child.name} ended (code {code}); starting it again in {pause:g} s. See {log}.")
+
+    def _start(self, child: Child) -> None:
+        make_private_folder(self.logs)
+        path = self.logs / f"{child.name}.log"
+        if path.exists() and path.stat().st_size > LOG_LIMIT:
+            path.replace(path.with_suffix(".log.1"))
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
+            child.process = subprocess.Popen(
+                child.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment,
+                start_new_session=True,
+            )  # fmt: skip
+        self._tell_guard("+", child.process.pid)
+        child.state, child.started = "running", time.monotonic()
+
+    def _tell_guard(self, sign: str, pid: int) -> None:
+        if self._guard is None:
+            self._guard = subprocess.Popen(
+                [sys.executable, "-m", "soundings.guard"], stdin=subprocess.PIPE, start_new_session=True,
+                pass_fds=[self.lock],
+            )  # fmt: skip
+        assert self._guard.stdin
+        self._guard.stdin.write(f"{sign}{pid}\n".encode())
+        self._guard.stdin.flush()
+
+    def stop(self) -> None:
+        """Take all down, the last started first, and wait for each."""
+        for child in reversed(self.children):
+            if child.process:
+                take_down([child.process.pid])
+                child.process.wait()
+            child.state = "stopped"
+        if self._guard and self._guard.stdin:
+            self._guard.stdin.close()
+            self._guard.wait()

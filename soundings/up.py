@@ -1,0 +1,165 @@
+"""`soundings up`: the whole service on this machine. Each stage is a process of its own; the page is where it says.
+
+Owns the note `run/up.json` and the lock that keeps a second `up` out. Knows nothing of what the stages do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from types import FrameType
+
+from soundings import council, embedded, runtime, systemd
+from soundings import settings as settings_module
+from soundings.cli import STAGES
+from soundings.errors import SoundingsError
+from soundings.files import make_private_folder, write_private
+from soundings.keys import Keys
+from soundings.settings import Settings
+from soundings.supervisor import Child, Supervisor
+
+LET_GO = 20.0
+"""Seconds to wait for the children of a killed `up` to be taken down."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run until Ctrl-C."""
+    parser = argparse.ArgumentParser(prog="soundings up", description="Run the whole service on this machine.")
+    parser.add_argument("--port", type=int, default=None, help="port of the page (default: 8501, or a free one)")
+    parser.add_argument("--print-systemd", action="store_true", help="print a unit for a machine that reboots")
+    options = parser.parse_args(arguments)
+    settings = settings_module.load()
+    if options.print_systemd:
+        sys.stdout.write(systemd.unit(settings))
+        return 0
+    return run(settings, options.port)
+
+
+def say(line: str) -> None:
+    """One line for whoever started it."""
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+def run(settings: Settings, port: int | None = None, prepare: Callable[[Settings], None] | None = None) -> int:
+    """Start everything, keep it running, and take it down at SIGINT, SIGTERM or SIGHUP.
+
+    `prepare` is called once the home folder is ours alone.
+    """
+    make_private_folder(settings.home)
+    lock = _hold(settings)
+    if prepare:
+        prepare(settings)
+    council_file = council.load(settings.council_path)
+    if council_file.path is None:
+        say(f"There is no council file at {settings.council_path}: write one with `soundings init`. Going on without.")
+    service = _Service(settings, lock, _page_port(settings, port))
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, service.end)
+    try:
+        service.start()
+        service.keep()
+    finally:
+        service.stop()
+        os.close(lock)
+    return 0
+
+
+def _hold(settings: Settings) -> int:
+    make_private_folder(settings.run)
+    lock = os.open(settings.run / "up.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    deadline = time.monotonic() + LET_GO
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            note = runtime.read_note(settings)
+            if note or time.monotonic() > deadline:
+                raise SoundingsError(_held_by(settings, note)) from None
+            time.sleep(0.1)  # a killed `up`: its guard is still taking its stages down
+        else:
+            return lock
+
+
+def _held_by(settings: Settings, note: dict[str, object] | None) -> str:
+    who = f"process {note['pid']}" if note else "a service that is shutting down"
+    page = f" Its page is {note['page']}." if note and note.get("page") else ""
+    home = settings.home.resolve()
+    return f"Soundings already runs in {home}: {who} holds it.{page} Stop that one first, or set SOUNDINGS_HOME."
+
+
+def _page_port(settings: Settings, wanted: int | None) -> int:
+    if wanted is not None:
+        return embedded.free_port(wanted)
+    try:
+        return embedded.free_port(settings.page_port)
+    except SoundingsError:
+        return embedded.free_port()
+
+
+class _Service:
+    def __init__(self, settings: Settings, lock: int, port: int) -> None:
+        self._settings, self._port = settings, port
+        self._page, self._page_shown = f"http://{settings.page_address}:{port}", False
+        self._nats_url, self._nats_token = settings.nats_url, settings.nats_token_file
+        self._ending = False
+        self._supervisor = Supervisor(settings.logs.resolve(), self._environment(), say, lock)
+
+    def _environment(self) -> dict[str, str]:
+        home = self._settings.home.resolve()
+        given = {"HOME": home, "PAGE_PORT": self._port, "NATS_URL": self._nats_url, "NATS_TOKEN_FILE": self._nats_token}
+        ours = {f"SOUNDINGS_{name}": str(value) for name, value in given.items() if value}
+        return {**os.environ, "SOUNDINGS_COUNCIL": str(self._settings.council_path.resolve()), **ours}
+
+    def end(self, _signal: int, _frame: FrameType | None) -> None:
+        """Signal handler."""
+        self._ending = True
+
+    def start(self) -> None:
+        if not self._nats_url:
+            self._start_bus()
+        self._supervisor.environment = self._environment()
+        for name in reversed(STAGES):  # who listens starts before who speaks
+            self._supervisor.add(name, [sys.executable, "-m", "soundings", "run", name])
+        self._write_note()
+
+    def _start_bus(self) -> None:
+        home = self._settings.home.resolve()
+        port = embedded.free_port()
+        key = Keys.open(self._settings.keys_path).bus_key
+        config, self._nats_token = embedded.write_config(home, port, key)
+        self._nats_url = f"nats://127.0.0.1:{port}"
+        bus = self._supervisor.add("bus", [embedded.nats_binary(), "-c", str(config)])
+        assert bus.process
+        embedded.wait_for_port("127.0.0.1", port, 20, bus.process)
+
+    def keep(self) -> None:
+        while not self._ending:
+            if self._supervisor.tend():
+                self._write_note()
+            if not self._page_shown and embedded.listens(self._settings.page_address, self._port):
+                self._page_shown = True
+                say(f"Soundings runs. Open {self._page} in a browser. Stop it with Ctrl-C.")
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        say("Stopping.")
+        self._supervisor.stop()
+        runtime.note_path(self._settings).unlink(missing_ok=True)
+
+    def _write_note(self) -> None:
+        children: list[Child] = self._supervisor.children
+        note = {
+            "pid": os.getpid(),
+            "page": self._page,
+            "nats_url": self._nats_url,
+            "nats_token_file": str(self._nats_token or ""),
+            "stages": {child.name: child.note() for child in children},
+        }
+        write_private(runtime.note_path(self._settings), json.dumps(note, indent=1))

@@ -1,0 +1,1 @@
+"""Reading in, answers out. The only room that speaks SQL."""

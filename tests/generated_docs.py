@@ -1,0 +1,79 @@
+"""Writes the generated pages of docs/. `make docs` calls it; test_docs.py holds the pages to it."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+from soundings import cli, messages, settings
+
+DOCS = Path(__file__).parent.parent / "docs"
+
+
+def commands() -> str:
+    """docs/commands.md"""
+    rows = [f"| `soundings {name}` | {command.about} |" for name, command in cli.COMMANDS.items()]
+    return "\n".join(
+        [
+            "# Commands",
+            "",
+            "Made by `make docs` from `soundings/cli.py`; do not edit. `soundings COMMAND --help` says more of each.",
+            "",
+            "| command | what it does |",
+            "|---|---|",
+            *rows,
+            "",
+            "Exit codes: 0 well, 1 failed, 2 bad input, 3 nothing runs, 4 a stage stopped because it rejected nearly"
+            " everything.",
+            "",
+        ]
+    )
+
+
+def message_shapes() -> str:
+    """docs/messages.md"""
+    lines = [
+        "# Messages",
+        "",
+        "Made by `make docs` from `soundings/messages.py`; do not edit. All instants are UTC.",
+        f"The version of these shapes is {messages.SCHEMA}.",
+        "",
+    ]
+    shapes = [one for _, one in inspect.getmembers(messages, inspect.isclass) if one.__module__ == messages.__name__]
+    for shape in sorted(shapes, key=lambda one: inspect.getsourcelines(one)[1]):
+        if issubclass(shape, messages.Message) and shape is not messages.Message:
+            lines += _shape(shape)
+    return "\n".join(lines)
+
+
+def _shape(shape: type[messages.Message]) -> Iterator[str]:
+    yield from (f"## {shape.__name__}", "", inspect.getdoc(shape) or "", "")
+    yield from ("| field | type | what it says |", "|---|---|---|")
+    for name, kind, note in _fields(shape):
+        yield f"| `{name}` | `{kind}` | {note} |"
+    yield ""
+
+
+def _fields(shape: type[messages.Message]) -> Iterator[tuple[str, str, str]]:
+    """Each field as it is written: name, type, and the sentence that stands by itself after it."""
+    (body,) = (node.body for node in ast.parse(inspect.getsource(shape)).body if isinstance(node, ast.ClassDef))
+    for field, after in itertools.pairwise([*body, ast.Pass()]):
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
+            note = " ".join(str(ast.literal_eval(after.value)).split()) if isinstance(after, ast.Expr) else ""
+            yield field.target.id, ast.unparse(field.annotation).replace("|", "or"), note
+
+
+PAGES = {"settings.md": settings.describe, "commands.md": commands, "messages.md": message_shapes}
+
+
+def main() -> None:
+    """Write every page."""
+    for name, make in PAGES.items():
+        (DOCS / name).write_text(make(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,195 @@
+"""The delivery contract against the real bus: nothing lost, and the two failures never confused."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import pytest
+
+from soundings import bus as bus_module
+from soundings import delivery as delivery_module
+from soundings.bus import Bus
+from soundings.delivery import Route
+from soundings.envelopes import POSTS as POST_SHAPE
+from soundings.envelopes import Envelope, encode, seal
+from soundings.errors import OursFailed, PostFailed, TooManyRejects
+from soundings.messages import Post, Reject
+from soundings.settings import Settings
+from soundings.stage import run
+from soundings.streams import POSTS, READER, REJECTED
+from tests.factories import make_post
+from tests.servers import NatsServer
+
+pytestmark = pytest.mark.servers
+
+Work = Callable[[Sequence[Post]], Awaitable[None]]
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery_module, "AGAIN_AFTER", 0.05)
+    monkeypatch.setattr(bus_module, "PAUSES", (0.05,))
+
+
+async def publish(bus: Bus, posts: Sequence[Post]) -> None:
+    for envelope in seal(encode(post) for post in posts):
+        await bus.publish_surely(POSTS, POSTS.subject("files", envelope.count), envelope)
+
+
+async def waiting(bus: Bus) -> int:
+    return int((await bus.jetstream.stream_info("posts")).state.messages)
+
+
+async def rejects(bus: Bus) -> list[Reject]:
+    state = (await bus.jetstream.stream_info(REJECTED.name)).state
+    found = []
+    for sequence in range(max(1, state.first_seq), state.last_seq + 1):
+        message = await bus.jetstream.get_msg(REJECTED.name, sequence)
+        found.append(Reject.model_validate_json(message.data or b""))
+    return found
+
+
+async def work_until_drained(settings: Settings, bus: Bus, work: Work, seconds: float = 20) -> None:
+    """Run a stage with this work until no envelope waits."""
+    task = asyncio.create_task(run("nlp", lambda context: [Route(READER, POST_SHAPE, work)], settings))
+    try:
+        async with asyncio.timeout(seconds):
+            while await waiting(bus):
+                if task.done():
+                    break
+                await asyncio.sleep(0.02)
+    finally:
+        if not task.done():
+            task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    if task.done() and not task.cancelled() and (error := task.exception()):
+        raise error
+
+
+def posts(count: int) -> list[Post]:
+    return [make_post(f"p{number}") for number in range(count)]
+
+
+async def test_everything_published_is_worked_and_then_gone(bus: Bus, bus_settings: Settings) -> None:
+    seen: list[str] = []
+
+    async def work(items: Sequence[Post]) -> None:
+        seen.extend(item.id for item in items)
+
+    sent = posts(450)
+    await publish(bus, sent)
+    await work_until_drained(bus_settings, bus, work)
+    assert seen == [post.id for post in sent]
+    assert await waiting(bus) == 0
+
+
+async def test_ours_is_tried_for_ever_and_rejects_nothing(bus: Bus, bus_settings: Settings) -> None:
+    seen: list[str] = []
+    tries = 0
+
+    async def work(items: Sequence[Post]) -> None:
+        nonlocal tries
+        tries += 1
+        if tries < 12:
+            raise OursFailed("the database is away")
+        seen.extend(item.id for item in items)
+
+    await publish(bus, posts(5))
+    await work_until_drained(bus_settings, bus, work)
+    assert len(seen) == 5
+    assert await rejects(bus) == []
+
+
+async def test_a_post_that_fails_is_rejected_alone(bus: Bus, bus_settings: Settings) -> None:
+    seen: set[str] = set()
+    sent = posts(10)
+    bad = sent[4].id
+
+    async def work(items: Sequence[Post]) -> None:
+        if any(item.id == bad for item in items):
+            raise PostFailed("its date is out of range")
+        seen.update(item.id for item in items)
+
+    await publish(bus, sent)
+    await work_until_drained(bus_settings, bus, work)
+    assert seen == {post.id for post in sent} - {bad}
+    (reject,) = await rejects(bus)
+    assert (reject.ref, reject.reason) == (bad, "its date is out of range")
+    assert reject.body == ""
+
+
+async def test_an_unknown_failure_is_tried_alone_three_times(bus: Bus, bus_settings: Settings) -> None:
+    alone = 0
+    sent = posts(3)
+
+    async def work(items: Sequence[Post]) -> None:
+        nonlocal alone
+        if items[0].id == sent[1].id and len(items) == 1:
+            alone += 1
+        if any(item.id == sent[1].id for item in items):
+            raise ZeroDivisionError
+
+    await publish(bus, sent)
+    await work_until_drained(bus_settings, bus, work)
+    assert alone == delivery_module.TRIES
+    (reject,) = await rejects(bus)
+    assert reject.ref == sent[1].id
+    assert "ZeroDivisionError" in reject.reason
+
+
+async def test_a_damaged_item_costs_its_neighbours_nothing(bus: Bus, bus_settings: Settings) -> None:
+    seen: list[str] = []
+
+    async def work(items: Sequence[Post]) -> None:
+        seen.extend(item.id for item in items)
+
+    good = [encode(post) for post in posts(2)]
+    (envelope,) = seal([good[0], b'{"id": "Jane Doe"}', good[1]])
+    await bus.publish_surely(POSTS, POSTS.subject("files", 3), envelope)
+    await bus.publish_surely(POSTS, POSTS.subject("files", 1), Envelope(b'{"schema": 1, "ite', 1))
+    await work_until_drained(bus_settings, bus, work)
+    assert len(seen) == 2
+    found = await rejects(bus)
+    assert len(found) == 2
+    assert "Jane" not in "".join(reject.model_dump_json() for reject in found)
+
+
+async def test_a_stage_that_rejects_nearly_everything_stops_loudly(bus: Bus, bus_settings: Settings) -> None:
+    async def work(items: Sequence[Post]) -> None:
+        raise PostFailed("no")
+
+    await publish(bus, posts(30))
+    with pytest.raises(TooManyRejects, match="20 items in a row"):
+        await work_until_drained(bus_settings, bus, work)
+    assert await waiting(bus) == 1, "what was not rejected stays on the bus"
+
+
+async def test_the_same_reject_again_counts_once(bus: Bus, bus_settings: Settings) -> None:
+    async def work(items: Sequence[Post]) -> None:
+        raise PostFailed("no")
+
+    for version in (1, 2):
+        await publish(bus, [make_post("same", version=version)])
+        await publish(bus, [make_post("same", version=version, text="other text")])
+    await work_until_drained(bus_settings, bus, work)
+    assert len(await rejects(bus)) == 4, "four different bodies"
+
+
+async def test_the_bus_dies_and_comes_back_while_publishing(
+    bus: Bus, bus_settings: Settings, nats_server: NatsServer
+) -> None:
+    seen: set[str] = set()
+
+    async def work(items: Sequence[Post]) -> None:
+        seen.update(item.id for item in items)
+
+    sent = posts(600)
+    await publish(bus, sent[:300])
+    nats_server.kill()
+    publishing = asyncio.create_task(publish(bus, sent[300:]))
+    await asyncio.sleep(0)
+    nats_server.start()
+    await asyncio.wait_for(publishing, 30)
+    await work_until_drained(bus_settings, bus, work)
+    assert seen == {post.id for post in sent}
