@@ -1,0 +1,70 @@
+"""`soundings init` writes a file that `soundings check` finds in order, whatever is answered."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from soundings import check, council, init
+from soundings.cli import main
+from soundings.settings import load
+
+
+@pytest.fixture(autouse=True)
+def _no_stages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(council, "VALIDATORS", {"sources": "tests.soundings.test_init_check:nothing_wrong"})
+
+
+def nothing_wrong(table: object) -> list[council.Problem]:
+    return []
+
+
+def test_what_is_written_is_in_order_and_says_what_is_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "--yes", "--name", "Testford Council", "--names", "Testford, Old Testford"]) == 0
+    out = capsys.readouterr().out
+    assert "ready  council: Testford Council, unitary, Europe/London" in out
+    assert "to do  places: none yet" in out
+    file = council.load(load().council_path)
+    assert file.area.names == ("Testford", "Old Testford")
+    assert main(["check"]) == 0
+
+
+def test_a_file_that_is_there_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "--yes"]) == 0
+    assert main(["init", "--yes", "--name", "Other"]) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert main(["init", "--yes", "--force", "--name", "Other"]) == 0
+
+
+def test_a_purpose_that_follows_people_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "--yes", "--purpose", "benefit fraud investigation"]) == 2
+    assert "never follows a person" in capsys.readouterr().err
+    assert not load().council_path.exists()
+
+
+def test_check_names_file_line_and_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "ours.toml"
+    path.write_text('[council]\nname = "X"\ntier = "city"\n')
+    assert main(["check", str(path)]) == 2
+    assert "wrong  " in (out := capsys.readouterr().out)
+    assert "ours.toml line 3: 'tier': should be 'unitary', 'county'" in out
+
+
+def test_check_without_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check"]) == 2
+    assert "Write one with `soundings init`" in capsys.readouterr().out
+
+
+@given(name=st.text(max_size=50), names=st.text(max_size=50), feed=st.text(max_size=50))
+def test_any_answer_makes_valid_toml(name: str, names: str, feed: str) -> None:
+    document = tomllib.loads(init.compose(init.DEFAULTS | {"name": name, "names": names, "feed": feed}))
+    assert document["council"]["name"] == name
+    assert document["area"]["names"] == [part.strip() for part in names.split(",") if part.strip()]
+
+
+def test_counted_says_none_yet() -> None:
+    assert check._counted(iter([])) == "none yet"

@@ -1,0 +1,99 @@
+"""Children run until they are taken down, come back when they die, and never outlive whoever started them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from soundings import supervisor as supervisor_module
+from soundings.runtime import is_running
+from soundings.supervisor import Supervisor
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.service
+
+SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
+STUBBORN = [
+    sys.executable,
+    "-c",
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)",
+]
+
+
+def ending_with(code: int) -> list[str]:
+    return [sys.executable, "-c", f"raise SystemExit({code})"]
+
+
+@pytest.fixture
+def told() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def supervisor(tmp_path: Path, told: list[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Supervisor]:
+    monkeypatch.setattr(supervisor_module, "PAUSES", (0.01,))
+    lock = os.open(tmp_path / "lock", os.O_CREAT | os.O_RDWR)
+    made = Supervisor(tmp_path / "logs", dict(os.environ), told.append, lock)
+    yield made
+    made.stop()
+    os.close(lock)
+
+
+def test_a_killed_child_comes_back(supervisor: Supervisor, told: list[str]) -> None:
+    child = supervisor.add("reader", SLEEP)
+    assert child.process
+    first = child.process.pid
+    child.process.kill()
+
+    def is_back() -> bool:
+        supervisor.tend()
+        return child.process is not None and child.process.pid != first
+
+    wait_until(is_back, "the child to come back")
+    assert child.note()["restarts"] == 1
+    assert "reader ended (code -9); starting it again" in told[0]
+
+
+def test_a_child_that_must_not_go_on_stays_down(supervisor: Supervisor, told: list[str]) -> None:
+    child = supervisor.add("reader", ending_with(4))
+    wait_until(supervisor.tend, "the end of the child")
+    assert (child.state, child.process) == ("stopped", None)
+    assert "rejected nearly everything" in told[0]
+    assert not supervisor.tend()
+
+
+def test_stop_takes_all_down(supervisor: Supervisor) -> None:
+    pids = [supervisor.add(name, SLEEP).process.pid for name in ("one", "two")]  # type: ignore[union-attr]
+    supervisor.stop()
+    assert not any(map(is_running, pids))
+
+
+def test_a_log_is_private(supervisor: Supervisor, tmp_path: Path) -> None:
+    supervisor.add("reader", ending_with(0))
+    assert (tmp_path / "logs" / "reader.log").stat().st_mode & 0o077 == 0
+
+
+def test_children_die_with_a_killed_supervisor(tmp_path: Path) -> None:
+    """Also one that does not listen to SIGTERM."""
+    script = f"""
+import os, pathlib, soundings.guard, time
+from soundings.supervisor import Supervisor
+lock = os.open({str(tmp_path / "lock")!r}, os.O_CREAT | os.O_RDWR)
+up = Supervisor(pathlib.Path({str(tmp_path / "logs")!r}), dict(os.environ), print, lock)
+print(up.add("one", {SLEEP!r}).process.pid, up.add("two", {STUBBORN!r}).process.pid, up._guard.pid, flush=True)
+time.sleep(600)
+"""
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    pids = [int(pid) for pid in process.stdout.readline().split()]
+    assert all(map(is_running, pids))
+    wait_until(lambda: "deaf" in (tmp_path / "logs" / "two.log").read_text(), "the stubborn child")
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    wait_until(lambda: not any(map(is_running, pids)), "the children to die with their supervisor")
