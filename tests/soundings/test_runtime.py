@@ -1,0 +1,59 @@
+"""Notes on what runs are believed only while their process lives."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from soundings import runtime
+from soundings.errors import NothingRunning
+from soundings.files import write_private
+from soundings.settings import Settings
+
+GONE = 2**22 + 1
+"""A process id above what Linux gives out by default."""
+
+
+def leave_note(settings: Settings, pid: int) -> None:
+    note = {"pid": pid, "nats_url": "nats://127.0.0.1:1", "nats_token_file": "t", "page": "p", "stages": {}}
+    write_private(runtime.note_path(settings), json.dumps(note))
+
+
+def test_a_note_of_a_living_process_is_believed(settings: Settings) -> None:
+    leave_note(settings, os.getpid())
+    assert runtime.found(settings).nats_url == "nats://127.0.0.1:1"
+
+
+def test_a_note_of_a_dead_process_is_not(settings: Settings) -> None:
+    leave_note(settings, GONE)
+    with pytest.raises(NothingRunning, match="Start it with `soundings up`"):
+        runtime.found(settings)
+
+
+def test_a_damaged_note_is_none(settings: Settings) -> None:
+    write_private(runtime.note_path(settings), "{")
+    assert runtime.read_note(settings) is None
+
+
+def test_a_configured_bus_needs_no_note(settings: Settings) -> None:
+    configured = settings.model_copy(update={"nats_url": "nats://bus:4222"})
+    assert runtime.found(configured) is configured
+
+
+def test_a_stage_that_stopped_beating_is_not_alive(settings: Settings) -> None:
+    runtime.beat(settings, "nlp", "running")
+    pulse = runtime.pulses(settings)["nlp"]
+    assert pulse.alive(pulse.beat_at + 1)
+    assert not pulse.alive(pulse.beat_at + runtime.STALE)
+
+
+def test_a_zombie_does_not_run() -> None:
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child_state = os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # ended, and not yet buried
+    assert child_state
+    assert not runtime.is_running(child.pid)
+    child.wait()

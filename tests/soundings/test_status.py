@@ -1,0 +1,88 @@
+"""Status: totals from what is durable, and an exit code that scripts can trust."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import pytest
+
+from soundings import runtime, status
+from soundings.bus import Bus
+from soundings.cli import main
+from soundings.envelopes import encode, seal
+from soundings.errors import OursFailed
+from soundings.files import write_private
+from soundings.settings import Settings
+from soundings.streams import POSTS
+from tests.factories import make_post
+
+
+@pytest.fixture(autouse=True)
+def _parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = {
+        status.LEDGERS: lambda settings: {"published": 12},
+        status.STORE: lambda settings: {"stored": 9, "retracted": 1},
+        status.GAPS: lambda settings: [{"source": "feeds", "start": "a", "end": None, "why": "the feed is away"}],
+    }
+    monkeypatch.setattr(status, "load", parts.__getitem__)
+
+
+def test_nothing_running_is_exit_code_3(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status", "--json"]) == 3
+    shown = json.loads(capsys.readouterr().out)
+    assert set(shown) == {"stages", "totals", "gaps", "page"}
+    assert set(shown["stages"]) == {"listeners", "nlp", "store", "dashboard"}
+    assert set(shown["totals"]) == {
+        "collected", "published", "read", "stored", "rejected", "retracted", "waiting",
+    }  # fmt: skip
+    assert shown["totals"]["waiting"] is None, "what does not answer is not zero"
+
+
+def test_a_store_that_is_away_is_unknown_not_zero(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    def away(settings: Settings) -> dict[str, int]:
+        raise OursFailed("the store does not answer")
+
+    monkeypatch.setattr(status, "load", lambda target: away)
+    assert status.gather(settings)["totals"]["stored"] is None
+    assert "stored ?" in status.describe(settings, status.gather(settings))
+
+
+def test_a_beating_stage_is_running(settings: Settings) -> None:
+    runtime.beat(settings, "nlp", "running")
+    assert main(["status"]) == 0
+    assert main(["status", "--stage", "nlp"]) == 0
+    assert main(["status", "--stage", "store"]) == 3
+
+
+@pytest.mark.servers
+def test_waiting_counts_posts_not_envelopes(bus_settings: Settings) -> None:
+    async def publish() -> None:
+        from soundings.bus import connect
+
+        async with connect(bus_settings, "test") as bus:
+            await _publish(bus)
+
+    import asyncio
+
+    asyncio.run(publish())
+    totals: dict[str, Any] = status.gather(bus_settings)["totals"]
+    assert totals == {
+        "collected": 12, "published": 12, "read": 9, "stored": 9, "rejected": 0, "retracted": 1, "waiting": 250,
+    }  # fmt: skip
+
+
+async def _publish(bus: Bus) -> None:
+    for envelope in seal(encode(make_post(f"{number}")) for number in range(250)):
+        await bus.publish(POSTS, POSTS.subject("files", envelope.count), envelope)
+
+
+def test_up_says_who_holds_the_folder(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    import fcntl
+
+    write_private(runtime.note_path(settings), json.dumps({"pid": os.getpid(), "page": "http://x", "stages": {}}))
+    with (settings.run / "up.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert main(["up"]) == 1
+    assert f"process {os.getpid()} holds it. Its page is http://x." in capsys.readouterr().err
