@@ -1,24 +1,25 @@
 """The command line. Names each command as "package.module:function" and imports it only when it is used,
-so that `soundings --help` is instant. Knows nothing of what the commands do.
+so that `soundings --help` is instant: hence, too, no dataclass here. Knows nothing of what the commands do.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 
 from soundings import __version__
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
-@dataclass(frozen=True)
+
 class Command:
     """A command: where it lives and what it is for. `target` takes the arguments and returns the exit code."""
 
-    target: str
-    about: str
+    def __init__(self, target: str, about: str) -> None:
+        self.target, self.about = target, about
 
 
 COMMANDS: dict[str, Command] = {

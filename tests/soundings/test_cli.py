@@ -16,7 +16,7 @@ def test_help_imports_nothing_heavy() -> None:
     script = "import sys; from soundings import cli; cli.main(['--help']); print(sorted(sys.modules))"
     out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     assert "soundings demo" in out
-    for heavy in ("pydantic", "asyncio", "nats", "faststream", "argparse"):
+    for heavy in ("pydantic", "dataclasses", "asyncio", "nats", "faststream", "argparse"):
         assert f"'{heavy}'" not in out
 
 
