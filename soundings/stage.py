@@ -13,24 +13,26 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from faststream import AckPolicy, FastStream
-from faststream.nats import JStream, NatsBroker, PullSub
+from faststream import FastStream
 from nats.aio.msg import Msg
+from nats.js import JetStreamContext
 
 from soundings import council, logs, runtime
 from soundings import settings as settings_module
-from soundings.bus import Bus, connect
+from soundings.bus import TROUBLE, Bus, connect, persist
 from soundings.council import CouncilFile
 from soundings.delivery import Delivery, Route
 from soundings.errors import SoundingsError
 from soundings.rejects import RejectLimit
 from soundings.settings import Settings
-from soundings.streams import ATTEMPTS
+from soundings.streams import ATTEMPTS, Consumer
 
 __all__ = ["Context", "Job", "Route", "now", "serve"]
 
-PULL_TIMEOUT = 0.2
-"""Seconds a pull waits for a full batch: the price of a quiet bus, added to each post's way."""
+PULL = 1.0
+"""Seconds a pull waits when nothing is there. What arrives meanwhile is handed over at once."""
+GRACE = 8.0
+"""Seconds that work under way has to end when the stage is told to stop."""
 
 Job = Callable[[], Awaitable[None]]
 """Something that runs as long as the stage does, such as one source's listening."""
@@ -75,34 +77,40 @@ class _Stage:
         self._app = FastStream(context.bus.broker, logger=logging.getLogger("faststream"))
         self._fatal: SoundingsError | None = None
         self._limit = RejectLimit()
+        self._stopping = False
 
     async def live(self, build: Build) -> None:
         parts = build(self._context)
-        routes = [part for part in parts if isinstance(part, Route)]
+        pulls = [asyncio.create_task(self._guarded(self._pulling(part))) for part in parts if isinstance(part, Route)]
         jobs = [part for part in parts if not isinstance(part, Route)]
-        for route in routes:
-            await self._subscribe(route)
         tasks = [asyncio.create_task(self._guarded(job)) for job in [self._beating, *jobs]]
         logging.getLogger(self._name).info("ready")
         try:
             await self._app.run(sleep_time=0.1)
         finally:
-            for task in tasks:
+            self._stopping = True
+            if pulls:
+                await asyncio.wait(pulls, timeout=GRACE)
+            for task in [*pulls, *tasks]:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*pulls, *tasks, return_exceptions=True)
         if self._fatal:
             raise self._fatal
 
-    async def _subscribe(self, route: Route[Any]) -> None:
-        bus, consumer = self._context.bus, route.consumer
-        await bus.declare_consumer(consumer)
-        tries = await bus.bucket(ATTEMPTS)
-        delivery = Delivery(bus, self._name, route, tries, self._context.clock, self._limit)
+    def _pulling(self, route: Route[Any]) -> Job:
+        """Pull and work a route's envelopes. The pull is ours: see docs/decisions/0009-the-pull-is-ours.md."""
 
-        async def handle(messages: list[Msg]) -> None:
-            await self._guarded(lambda: delivery.handle(messages))
+        async def pull() -> None:
+            bus, consumer = self._context.bus, route.consumer
+            tries = await persist("opening a bucket", lambda: bus.bucket(ATTEMPTS))
+            delivery = Delivery(bus, self._name, route, tries, self._context.clock, self._limit)
+            subscription = await persist("subscribing", lambda: _subscribe(bus, consumer))
+            while not self._stopping:
+                messages = await persist("pulling", lambda: _pull(bus, consumer, subscription))
+                if messages:
+                    await delivery.handle(messages)
 
-        _take(bus.broker, route, handle)
+        return pull
 
     async def _guarded(self, job: Job) -> None:
         try:
@@ -119,20 +127,17 @@ class _Stage:
             await asyncio.sleep(runtime.BEAT)
 
 
-def _take(broker: NatsBroker, route: Route[Any], handle: Callable[[list[Msg]], Awaitable[None]]) -> None:
-    """Let FastStream pull batches and hand over the raw messages: acknowledging is `Delivery`'s, item by item."""
+async def _subscribe(bus: Bus, consumer: Consumer) -> JetStreamContext.PullSubscription:
+    await bus.declare_consumer(consumer)
+    return await bus.jetstream.pull_subscribe_bind(consumer.durable, stream=consumer.stream.name)
 
-    async def raw(message: Any) -> list[Msg]:
-        return list(message.raw_message)
 
-    consumer = route.consumer
-    subscribe = broker.subscriber(
-        consumer.stream.subjects,
-        stream=JStream(consumer.stream.name, declare=False),
-        durable=consumer.durable,
-        config=consumer.config(),
-        pull_sub=PullSub(batch_size=consumer.batch, batch=True, timeout=PULL_TIMEOUT),
-        ack_policy=AckPolicy.MANUAL,
-        decoder=raw,
-    )
-    subscribe(handle)
+async def _pull(bus: Bus, consumer: Consumer, subscription: JetStreamContext.PullSubscription) -> list[Msg]:
+    try:
+        return await subscription.fetch(batch=consumer.batch, timeout=PULL)
+    except TimeoutError:
+        return []
+    except TROUBLE:
+        await bus.declare()  # the bus may have been wiped: what is not there is made anew, then it is tried again
+        await bus.declare_consumer(consumer)
+        raise

@@ -12,7 +12,7 @@ from nats.js.api import ConsumerConfig, DiscardPolicy, RetentionPolicy, StorageT
 
 MEBIBYTE = 1024 * 1024
 DAY = 24 * 3600
-ACK_WAIT = 30.0
+ACK_WAIT = 10.0
 """Seconds the server waits for an ack or an in-progress before it delivers again."""
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from soundings import bus as bus_module
 from soundings import delivery as delivery_module
+from soundings import stage as stage_module
 from soundings.bus import Bus
 from soundings.delivery import Route
 from soundings.envelopes import POSTS as POST_SHAPE
@@ -30,6 +31,7 @@ Work = Callable[[Sequence[Post]], Awaitable[None]]
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivery_module, "AGAIN_AFTER", 0.05)
     monkeypatch.setattr(bus_module, "PAUSES", (0.05,))
+    monkeypatch.setattr(stage_module, "PULL", 0.2)
 
 
 async def publish(bus: Bus, posts: Sequence[Post]) -> None:
@@ -193,3 +195,26 @@ async def test_the_bus_dies_and_comes_back_while_publishing(
     await asyncio.wait_for(publishing, 30)
     await work_until_drained(bus_settings, bus, work)
     assert seen == {post.id for post in sent}
+
+
+async def test_a_quiet_moment_costs_no_delivery(bus: Bus, bus_settings: Settings) -> None:
+    """Each envelope is delivered once, however the pulls fall between the publishes."""
+    seen: list[str] = []
+
+    async def work(items: Sequence[Post]) -> None:
+        seen.extend(item.id for item in items)
+
+    task = asyncio.create_task(run("nlp", lambda context: [Route(READER, POST_SHAPE, work)], bus_settings))
+    sent = posts(60)
+    for number, post in enumerate(sent):
+        await publish(bus, [post])
+        if number % 10 == 0:
+            await asyncio.sleep(stage_module.PULL / 2)
+    async with asyncio.timeout(20):
+        while await waiting(bus):
+            await asyncio.sleep(0.02)
+    delivered = (await bus.jetstream.consumer_info("posts", "nlp")).delivered.consumer_seq
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert seen == [post.id for post in sent]
+    assert delivered == len(sent)
