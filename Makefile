@@ -34,8 +34,9 @@ check: $(VENV)/.installed-dev ## ruff, mypy --strict and the fast tests: also th
 bench: $(VENV)/.installed-dev ## measure the timed claims, as ratios
 	@$(BIN)/python -m tests.bench
 
-docs: $(VENV)/.installed-dev ## write the generated pages of docs/
+docs: $(VENV)/.installed-dev ## write the generated pages of docs/ and the users of docker-compose.yml
 	@$(BIN)/python -m tests.generated_docs
+	@$(BIN)/python -m tests.compose_users
 
 format: $(VENV)/.installed-dev ## put the code in shape
 	@$(BIN)/ruff check --fix-only -q $(CODE)

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from soundings.errors import BadInput
+from soundings.toml_lines import KeyPath, line_of
 
 VALIDATORS: dict[str, str] = {
     "accounts": "listeners.accounts:problems",
@@ -27,14 +28,12 @@ VALIDATORS: dict[str, str] = {
 }
 """Table of the council file -> "package.module:function" of the stage that owns it."""
 
-Path_ = tuple[str | int, ...]
-
 
 @dataclass(frozen=True)
 class Problem:
     """One thing that is wrong: where in the file (keys and numbers from the top) and what to do."""
 
-    path: Path_
+    path: KeyPath
     message: str
 
 
@@ -101,8 +100,19 @@ class Place(_Table):
 
     @property
     def id(self) -> str:
-        """Kind and name in lower case, with the ward where two share a name: `street:tolgarth-road`."""
+        """Kind and name in lower case: `street:tolgarth-road`. No two places of an area share one."""
         return f"{self.kind}:{re.sub(r'[^a-z0-9]+', '-', self.name.lower()).strip('-')}"
+
+
+def _told_apart(places: tuple[Place, ...]) -> tuple[Place, ...]:
+    seen: dict[str, Place] = {}
+    for place in places:
+        if place.id in seen:
+            raise ValueError(
+                f"two are the {place.kind} '{place.name}': tell them apart in `name`, and put what people say in `also`"
+            )
+        seen[place.id] = place
+    return places
 
 
 class Area(_Table):
@@ -111,7 +121,7 @@ class Area(_Table):
     names: tuple[Name, ...] = ()
     not_here: tuple[Name, ...] = ()
     """The same name elsewhere: a post that says this is not about us."""
-    places: tuple[Place, ...] = ()
+    places: Annotated[tuple[Place, ...], AfterValidator(_told_apart)] = ()
 
 
 @dataclass(frozen=True)
@@ -181,7 +191,7 @@ def _validator(target: str) -> Callable[[Any], Iterable[Problem]]:
     return function
 
 
-def table_problems(model: type[BaseModel], at: Path_, table: Any) -> list[Problem]:
+def table_problems(model: type[BaseModel], at: KeyPath, table: Any) -> list[Problem]:
     """What is wrong with one table, by its pydantic model. For the stages' own validators too."""
     try:
         model.model_validate(table)
@@ -193,7 +203,7 @@ def table_problems(model: type[BaseModel], at: Path_, table: Any) -> list[Proble
     return []
 
 
-def _plain(location: tuple[int | str, ...]) -> Path_:
+def _plain(location: tuple[int | str, ...]) -> KeyPath:
     return tuple(part for part in location if part != "[key]")
 
 
@@ -204,43 +214,10 @@ def _wording(kind: str, message: str, location: tuple[int | str, ...], model: ty
         return f"'{name}' is not something that can be set here" + (f"; there are: {known}" if known else "")
     if kind == "missing":
         return f"'{name}' is missing: add a line `{name} = ...`"
-    return f"'{name}': " + message.removeprefix("Value error, ").replace("Input should be", "should be")
+    plain = message.removeprefix("Value error, ").replace("Input should be", "should be")
+    return f"'{name}': " + plain.replace("a valid tuple", "a list in square brackets").replace("String", "the text")
 
 
 def describe(path: Path, text: str, problem: Problem) -> str:
     """`council.toml line 12: ...`, for people."""
     return f"{path} line {line_of(text, problem.path)}: {problem.message}."
-
-
-def line_of(text: str, path: Path_) -> int:
-    """The line (from 1) that a path of keys and numbers stands on, or the nearest line above it that exists."""
-    best, depth, table = 1, 0, ()  # type: tuple[int, int, Path_]
-    counts: dict[Path_, int] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        table = _table_at(line, table, counts)
-        key = re.match(r"\s*[\"']?([\w-]+)[\"']?\s*=", line)
-        here = (*table, key.group(1)) if key else table
-        shared = _shared(here, path)
-        if shared == len(here) and shared > depth:
-            best, depth = number, shared
-    return best
-
-
-def _table_at(line: str, table: Path_, counts: dict[Path_, int]) -> Path_:
-    header = re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", line)
-    if not header:
-        return table
-    name: Path_ = tuple(part.strip().strip("\"'") for part in header.group(2).split("."))
-    if header.group(1) == "[":
-        return name
-    counts[name] = counts.get(name, -1) + 1
-    return (*name, counts[name])
-
-
-def _shared(one: Path_, other: Path_) -> int:
-    count = 0
-    for left, right in zip(one, other, strict=False):
-        if left != right:
-            break
-        count += 1
-    return count

@@ -41,12 +41,12 @@ def nats_binary() -> str:
     return path
 
 
-def free_port(wanted: int = 0) -> int:
-    """A free port of loopback: the wanted one, or any. Raises SoundingsError when the wanted one is taken."""
+def free_port(wanted: int = 0, address: str = "127.0.0.1") -> int:
+    """A free port of an address: the wanted one, or any. Raises SoundingsError when the wanted one is taken."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", wanted))
+            probe.bind((address, wanted))
         except OSError:
             raise SoundingsError(f"Port {wanted} is taken by another program. Choose another with `--port`.") from None
         port: int = probe.getsockname()[1]

@@ -20,6 +20,8 @@ from soundings.messages import SCHEMA, Notice, Post, Reading
 MAX_ITEMS = 200
 MAX_BYTES = 512 * 1024
 MAX_ITEM_BYTES = 256 * 1024
+READING_BYTES = 32 * 1024
+"""What a reading may add to its post: the longest post that comes in must also come out."""
 READABLE = frozenset({SCHEMA, SCHEMA - 1} - {0})
 
 T = TypeVar("T")
@@ -65,8 +67,9 @@ class Opened(Generic[T]):
 def encode(item: BaseModel) -> bytes:
     """One item as JSON. Raises TooLong."""
     body = item.model_dump_json(exclude_defaults=False).encode()
-    if len(body) > MAX_ITEM_BYTES:
-        raise TooLong(f"{len(body):,} bytes is longer than the {MAX_ITEM_BYTES:,} that one post may have")
+    limit = MAX_ITEM_BYTES + (READING_BYTES if isinstance(item, Reading) else 0)
+    if len(body) > limit:
+        raise TooLong(f"{len(body):,} bytes is longer than the {limit:,} that one post may have")
     return body
 
 

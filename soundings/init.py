@@ -97,8 +97,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--force", action="store_true", help="replace a file that is there")
     options = vars(parser.parse_args(arguments))
     path = settings_module.load().council_path
-    if path.exists() and not options["force"]:
-        raise BadInput(f"{path} is there already. Edit it, or replace it with `soundings init --force`.")
+    _keep_out(path, options["force"])
     asking = not options["yes"] and sys.stdin.isatty()
     answers = {name: _answer(name, options[name], asking) for name in QUESTIONS}
     if refused := REFUSED_PURPOSE.search(answers["purpose"]):
@@ -108,6 +107,19 @@ def main(arguments: Sequence[str]) -> int:
     print(report(path)[0])
     print("\nNext: `soundings up`, and in another window `soundings import FILE`.")
     return 0
+
+
+def _keep_out(path: Path, force: bool) -> None:
+    """Refuse to replace a file unasked, and to mix a real council with the demonstration's invented posts."""
+    if not path.exists():
+        return
+    if "invented = true" in path.read_text(encoding="utf-8", errors="replace"):
+        raise BadInput(
+            f"{path.parent} holds the demonstration, and everything in it is invented. Give your council a folder of "
+            f"its own: `export SOUNDINGS_HOME=our-council`, then again `soundings init`. Or remove {path.parent}."
+        )
+    if not force:
+        raise BadInput(f"{path} is there already. Edit it, or replace it with `soundings init --force`.")
 
 
 def _answer(name: str, given: str | None, asking: bool) -> str:

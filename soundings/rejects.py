@@ -36,7 +36,7 @@ class RejectLimit:
             )
 
 
-def make_reject(stage: str, source: str, ref: str, reason: str, body: bytes, at: datetime, **more: str) -> Reject:
-    """A reject of `body`. Its text stays behind unless `body=` (an officer's own import line) is given as well."""
-    digest = hashlib.sha256(body).hexdigest()
-    return Reject(stage=stage, source=source, ref=ref, reason=reason, length=len(body), digest=digest, at=at, **more)
+def make_reject(stage: str, source: str, ref: str, reason: str, raw: bytes, at: datetime, **more: str) -> Reject:
+    """A reject of the bytes `raw`. Their text stays behind, unless `body=` is given: an officer's own import line."""
+    digest = hashlib.sha256(raw).hexdigest()
+    return Reject(stage=stage, source=source, ref=ref, reason=reason, length=len(raw), digest=digest, at=at, **more)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import socket
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,18 +29,19 @@ class Pulse:
     """The last sign of life of a stage."""
 
     stage: str
+    host: str
     pid: int
     beat_at: float
     doing: str
 
     def alive(self, now: float) -> bool:
-        """Whether the stage beat lately and (when it is on this machine) its process is there."""
-        return now - self.beat_at < STALE
+        """Whether the stage beat lately and, when it is on this machine, its process lives."""
+        return now - self.beat_at < STALE and (self.host != socket.gethostname() or is_running(self.pid))
 
 
 def beat(settings: Settings, stage: str, doing: str) -> None:
     """Leave a sign of life."""
-    note = {"pid": os.getpid(), "beat_at": time.time(), "doing": doing}
+    note = {"host": socket.gethostname(), "pid": os.getpid(), "beat_at": time.time(), "doing": doing}
     write_private(settings.run / "pulse" / f"{stage}.json", json.dumps(note))
 
 
@@ -49,7 +51,7 @@ def pulses(settings: Settings) -> dict[str, Pulse]:
     for path in sorted((settings.run / "pulse").glob("*.json")):
         with contextlib.suppress(OSError, ValueError, KeyError):
             note = json.loads(path.read_text(encoding="utf-8"))
-            found[path.stem] = Pulse(path.stem, note["pid"], note["beat_at"], note["doing"])
+            found[path.stem] = Pulse(path.stem, note["host"], note["pid"], note["beat_at"], note["doing"])
     return found
 
 

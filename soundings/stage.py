@@ -53,6 +53,7 @@ class Context:
     clock: Callable[[], datetime] = now
 
 
+Task = asyncio.Task[None]
 Build = Callable[[Context], Sequence[Route[Any] | Job]]
 
 
@@ -85,17 +86,26 @@ class _Stage:
         jobs = [part for part in parts if not isinstance(part, Route)]
         tasks = [asyncio.create_task(self._guarded(job)) for job in [self._beating, *jobs]]
         logging.getLogger(self._name).info("ready")
+
+        @self._app.on_shutdown  # while FastStream still holds the connection open
+        async def finish() -> None:
+            await self._finish(pulls, tasks)
+
         try:
             await self._app.run(sleep_time=0.1)
         finally:
-            self._stopping = True
-            if pulls:
-                await asyncio.wait(pulls, timeout=GRACE)
-            for task in [*pulls, *tasks]:
-                task.cancel()
-            await asyncio.gather(*pulls, *tasks, return_exceptions=True)
+            await self._finish(pulls, tasks)
         if self._fatal:
             raise self._fatal
+
+    async def _finish(self, pulls: list[Task], tasks: list[Task]) -> None:
+        """Let work under way end while the bus is still there to acknowledge it; then stop the rest."""
+        self._stopping = True
+        if pulls:
+            await asyncio.wait(pulls, timeout=GRACE)
+        for task in [*pulls, *tasks]:
+            task.cancel()
+        await asyncio.gather(*pulls, *tasks, return_exceptions=True)
 
     def _pulling(self, route: Route[Any]) -> Job:
         """Pull and work a route's envelopes. The pull is ours: see docs/decisions/0009-the-pull-is-ours.md."""
@@ -109,6 +119,8 @@ class _Stage:
                 messages = await persist("pulling", lambda: _pull(bus, consumer, subscription))
                 if messages:
                     await delivery.handle(messages)
+            with contextlib.suppress(*TROUBLE):  # or closing the connection waits for this one's answers for ever
+                await subscription.unsubscribe()
 
         return pull
 

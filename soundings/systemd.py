@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 import sys
 from pathlib import Path
 
@@ -13,8 +15,9 @@ Description=Soundings, resident listening
 After=network.target
 
 [Service]
+User={user}
 ExecStart={python} -m soundings up
-Environment=SOUNDINGS_HOME={home}
+{environment}
 WorkingDirectory={folder}
 Restart=on-failure
 KillMode=mixed
@@ -26,5 +29,16 @@ WantedBy=multi-user.target
 
 
 def unit(settings: Settings) -> str:
-    """The unit for this installation: this Python, this home folder, this working folder."""
-    return UNIT.format(python=sys.executable, home=settings.home.resolve(), folder=Path.cwd())
+    """The unit for this installation: this Python, this home, this user, and the settings of this environment."""
+    given = {name: value for name, value in sorted(os.environ.items()) if name.startswith("SOUNDINGS_")}
+    environment = [f'Environment="{name}={value}"' for name, value in (given | _paths(settings)).items()]
+    return UNIT.format(
+        python=sys.executable, user=getpass.getuser(), folder=Path.cwd(), environment="\n".join(environment)
+    )
+
+
+def _paths(settings: Settings) -> dict[str, str]:
+    return {
+        "SOUNDINGS_HOME": str(settings.home.resolve()),
+        "SOUNDINGS_COUNCIL": str(settings.council_path.resolve()),
+    }

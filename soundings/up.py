@@ -95,18 +95,21 @@ def _held_by(settings: Settings, note: dict[str, object] | None) -> str:
 
 
 def _page_port(settings: Settings, wanted: int | None) -> int:
+    address = settings.page_address
     if wanted is not None:
-        return embedded.free_port(wanted)
+        return embedded.free_port(wanted, address)
     try:
-        return embedded.free_port(settings.page_port)
+        return embedded.free_port(settings.page_port, address)
     except SoundingsError:
-        return embedded.free_port()
+        return embedded.free_port(0, address)
 
 
 class _Service:
     def __init__(self, settings: Settings, lock: int, port: int) -> None:
         self._settings, self._port = settings, port
-        self._page, self._page_shown = f"http://{settings.page_address}:{port}", False
+        # 0.0.0.0 listens everywhere, and no browser can open it
+        self._host = "127.0.0.1" if settings.page_address == "0.0.0.0" else settings.page_address  # noqa: S104
+        self._page, self._page_shown = f"http://{self._host}:{port}", False
         self._nats_url, self._nats_token = settings.nats_url, settings.nats_token_file
         self._ending = False
         self._supervisor = Supervisor(settings.logs.resolve(), self._environment(), say, lock)
@@ -143,7 +146,7 @@ class _Service:
         while not self._ending:
             if self._supervisor.tend():
                 self._write_note()
-            if not self._page_shown and embedded.listens(self._settings.page_address, self._port):
+            if not self._page_shown and embedded.listens(self._host, self._port):
                 self._page_shown = True
                 say(f"Soundings runs. Open {self._page} in a browser. Stop it with Ctrl-C.")
             time.sleep(0.1)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from soundings import council
 from soundings.council import CouncilFile, Place, load
 from soundings.errors import BadInput
+from soundings.toml_lines import line_of
 
 GOOD = """\
 [council]
@@ -69,6 +70,8 @@ def test_no_file_is_the_defaults(tmp_path: Path) -> None:
         ('[council]\nname = ""\n', 2, "at least 1 character"),
         ("[council]\nname = 3\n", 2, "should be a valid string"),
         ("council = 3\n", 1, "should be"),
+        (GOOD.replace('["Testford"]', '"Testford"'), 5, "should be a list in square brackets"),
+        (GOOD.replace("St Ann's", "Mill lane").replace("ward", "street"), 4, "tell them apart in `name`"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, wrong: str, line: int, says: str) -> None:
@@ -93,7 +96,7 @@ def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
 
 @given(st.text(max_size=200))
 def test_any_text_is_read_or_refused_with_a_line(text: str) -> None:
-    for line in (council.line_of(text, ("area", "places", 3, "kind")), council.line_of(text, ())):
+    for line in (line_of(text, ("area", "places", 3, "kind")), line_of(text, ())):
         assert 1 <= line <= max(1, len(text.splitlines()))
 
 

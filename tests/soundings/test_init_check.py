@@ -68,3 +68,22 @@ def test_any_answer_makes_valid_toml(name: str, names: str, feed: str) -> None:
 
 def test_counted_says_none_yet() -> None:
     assert check._counted(iter([])) == "none yet"
+
+
+def test_a_real_council_keeps_out_of_the_demonstration(capsys: pytest.CaptureFixture[str]) -> None:
+    path = load().council_path
+    path.parent.mkdir(parents=True)
+    path.write_text("[council]\ninvented = true\n")
+    assert main(["init", "--yes", "--force"]) == 2
+    assert "holds the demonstration" in capsys.readouterr().err
+
+
+def test_the_unit_knows_the_user_and_the_settings(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOUNDINGS_PAGE_PORT", "9000")
+    assert main(["up", "--print-systemd"]) == 0
+    unit = capsys.readouterr().out
+    assert 'Environment="SOUNDINGS_PAGE_PORT=9000"' in unit
+    assert f'Environment="SOUNDINGS_HOME={load().home.resolve()}"' in unit
+    assert "User=" in unit

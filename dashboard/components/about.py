@@ -1,0 +1,110 @@
+"""The page About this listening: what is listened to, why, how well, for how long, and what will never be done.
+
+The council's own words (purpose, contact) come from the council file and are shown as typed.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import inert, source, words
+from dashboard.shapes import About
+
+NEVER = (
+    "post, reply, like or follow, or speak to anyone",
+    "show one person’s history, or look for who wrote a post",
+    "keep names, handles, phone numbers or e-mail addresses: they are masked before anything is kept",
+    "start an action about a person, whatever a label says",
+    "be used for enforcement, investigation, employment or surveillance",
+)
+UNHEARD = (
+    "closed groups, private messages and anything behind a login",
+    "people who do not post in public, who are most people",
+    "writers who ask not to be indexed: they are left out",
+)
+
+
+def body() -> None:
+    """The page below its heading."""
+    seen = source.about(source.OFFICER)
+    _purpose()
+    _sources(seen)
+    _gaps(seen)
+    _list("What is not heard", "Soundings does not hear:", UNHEARD)
+    _list("What Soundings will never do", "Soundings will never:", NEVER)
+    _kept(seen)
+    _readers(seen)
+    _contact()
+
+
+def _purpose() -> None:
+    council = source.council_file().council
+    purpose = council.purpose or "No purpose is written in the council file yet. Add `purpose` under `[council]`."
+    with st.container(key="opening"):
+        st.markdown(f"**{inert.label(council.name)} listens to public posts about its area.**")
+        if council.purpose:
+            st.text(inert.calm(purpose))
+        else:
+            st.markdown(purpose)
+
+
+def _sources(seen: About) -> None:
+    st.header("What is listened to", anchor=False)
+    if not seen.sources:
+        st.markdown("Nothing yet: no post has been kept.")
+        return
+    now, zone = seen.as_of, source.council_file().council.zone
+    origins = words.count(len(seen.sources), "source")
+    st.markdown(f"{words.count(seen.kept, 'post')} from {origins}, all of them public.")
+    table = {
+        "Source": [inert.label(item.name) for item in seen.sources],
+        "Posts kept": [words.number(item.posts) for item in seen.sources],
+        "Newest post": [words.when(item.newest, now, zone) for item in seen.sources],
+    }
+    st.table(table, border="horizontal", hide_index=True, alt="Sources, with posts kept and newest post")
+
+
+def _gaps(seen: About) -> None:
+    st.header("Gaps", anchor=False)
+    if not seen.gaps:
+        st.markdown("No gap is known: every source answered whenever it was asked.")
+        return
+    st.markdown("In these stretches something may have been said that we did not hear:")
+    zone = source.council_file().council.zone
+    lines = [
+        words.gap(inert.label(gap.source), gap.start, gap.end, inert.label(gap.why), seen.as_of, zone)
+        for gap in seen.gaps
+    ]
+    st.markdown("\n".join(f"- {line}" for line in lines))
+
+
+def _list(title: str, lead: str, items: tuple[str, ...]) -> None:
+    st.header(title, anchor=False)
+    st.markdown(lead + "\n\n" + "\n".join(f"- {item}" for item in items))
+
+
+def _kept(seen: About) -> None:
+    st.header("How long posts are kept", anchor=False)
+    days = words.count(source.settings().retention_days, "day")
+    gone = f" {words.taken_back(seen.retracted)}"
+    st.markdown(
+        f"A post is removed {days} after it was collected. When its writer deletes it, or asks to be forgotten, "
+        f"it vanishes from these pages at once.{gone}"
+    )
+
+
+def _readers(seen: About) -> None:
+    st.header("Who reads the posts", anchor=False)
+    if not seen.readers:
+        st.markdown("A small program on this machine. No post leaves it.")
+    for name, posts in seen.readers:
+        st.markdown(f"{words.reader(inert.label(name))} It read {words.count(posts, 'post')}.")
+
+
+def _contact() -> None:
+    st.header("Questions and objections", anchor=False)
+    contact = source.council_file().council.contact
+    if contact:
+        st.text(f"Write to {inert.calm(contact)}.")
+    else:
+        st.markdown("No contact is written in the council file yet. Add `contact` under `[council]`.")

@@ -1,0 +1,61 @@
+"""Posts as cards: what the reader made of a post, its text, where and when it was said.
+
+The text goes through `inert.resident_text`. Knows nothing of where posts come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from dashboard import inert, labels, words
+from dashboard.shapes import Card
+
+Colour = Literal["orange", "blue", "gray"]
+FACES: dict[str, tuple[str, Colour]] = {
+    labels.UNHAPPY: (":material/sentiment_dissatisfied:", "orange"),
+    labels.UNCLEAR: (":material/help:", "gray"),
+    labels.NEUTRAL: (":material/sentiment_neutral:", "gray"),
+    labels.PLEASED: (":material/sentiment_satisfied:", "blue"),
+}
+PLACES = 3
+"""Places that a card names before it says "and more"."""
+
+
+def posts(cards: Sequence[Card], now: datetime, zone: ZoneInfo) -> None:
+    """A list of posts."""
+    for index, card in enumerate(cards):
+        post(card, index, now, zone)
+
+
+def post(card: Card, index: int, now: datetime, zone: ZoneInfo) -> None:
+    """One post. The place in the list is its key, so that a redraw keeps the page still."""
+    with st.container(border=True, key=f"post-{index}", gap="small"):
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+            _badges(card)
+        inert.resident_text(card.text)
+        st.markdown(f":gray[{foot(card, now, zone)}]")
+
+
+def _badges(card: Card) -> None:
+    if card.council:
+        st.badge("Council", icon=":material/account_balance:", color="violet")
+    for topic in card.topics:
+        st.badge(inert.label(topic), color="green")
+    if card.act:
+        st.badge(inert.label(card.act), color="gray")
+    if not card.council:
+        icon, colour = FACES[card.mood]
+        st.badge(card.mood, icon=icon, color=colour)
+
+
+def foot(card: Card, now: datetime, zone: ZoneInfo) -> str:
+    """`Bluesky · 12 minutes ago · Tolgarth Road`, as Markdown."""
+    more = ["and more"] if len(card.places) > PLACES else []
+    places = ", ".join([*map(inert.label, card.places[:PLACES]), *more])
+    parts = [inert.label(card.source), words.when(card.happened_at, now, zone), places]
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,104 @@
+"""The line that stays fresh: how new the newest post is, how many came since, and a switch to hold it still.
+
+New posts announce themselves and wait to be shown: figures, focus and scroll stay where they are. Only one
+thing moves the page unasked: a post that was taken back vanishes at once (invariant R2), also while paused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard import source, views, words
+from dashboard.shapes import Card, Pulse
+from dashboard.source import StoreAway
+
+
+@dataclass(frozen=True)
+class _Heard:
+    shown: Pulse
+    pulse: Pulse
+    fresh: int
+    away: bool = False
+
+
+@st.fragment(run_every=source.LOOK)
+def line(shown: Pulse, cards: Sequence[Card]) -> None:
+    """Draw the line for a page that shows `cards` as of `shown`. The only fragment of its page."""
+    heard = _heard(shown, cards)
+    with st.container(key="live", horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(key="fresh", width="content"):
+            st.markdown(_said(heard))
+        _kept(heard.pulse.kept)
+        st.toggle("Live updates", value=True, key="live-updates")
+        if st.button(
+            words.waiting(heard.fresh),
+            key="show-new",
+            type="secondary" if heard.fresh else "tertiary",
+            disabled=not heard.fresh,
+        ):
+            source.forget()
+            st.rerun()
+
+
+def _kept(kept: int) -> None:
+    with st.container(horizontal=True, gap="xsmall", width="content"):
+        with st.container(key="posts-kept", width="content"):
+            st.markdown(words.number(kept))
+        st.markdown(":gray[posts kept in all]")
+
+
+def _heard(shown: Pulse, cards: Sequence[Card]) -> _Heard:
+    """What is new, or what was new when the line was paused."""
+    try:
+        if views.vanished(cards, source.newest(source.OFFICER)):
+            source.forget()
+            st.rerun()
+        paused = not st.session_state.get("live-updates", True)
+        held: _Heard | None = st.session_state.get("heard")
+        if paused and held and held.shown == shown:
+            return held
+        heard = _look(shown)
+    except StoreAway:
+        return _Heard(shown, shown, 0, away=True)
+    st.session_state["heard"] = heard
+    return heard
+
+
+def _look(shown: Pulse) -> _Heard:
+    pulse = source.pulse(source.OFFICER)
+    arrived = source.arrived(source.OFFICER, shown.collected) if shown.collected else 0
+    return _Heard(shown, pulse, max(arrived, pulse.kept - shown.kept, 0))
+
+
+def _said(heard: _Heard) -> str:
+    at = heard.pulse.as_of.astimezone(source.council_file().council.zone)
+    if heard.away:
+        return f"**The store is not answering.** What you see is from {at:%H:%M}. Trying again."
+    fresh = words.freshness(heard.pulse.newest, heard.pulse.as_of)
+    if not st.session_state.get("live-updates", True):
+        return f"Paused at {at:%H:%M}. {fresh} then."
+    return f"{fresh}."
+
+
+@st.fragment(run_every=source.LOOK)
+def watch(cards: Sequence[Card], again: Callable[[], Sequence[Card]]) -> None:
+    """For a page without the line: draw it anew when a post that it shows was taken back."""
+    try:
+        gone = views.vanished(cards, again())
+    except StoreAway:
+        gone = False
+    if gone:
+        st.rerun()
+
+
+@st.fragment(run_every=source.LOOK)
+def first_post() -> None:
+    """For a page without any post: draw it anew when the first has come."""
+    try:
+        if source.pulse(source.OFFICER).kept:
+            st.rerun()
+    except StoreAway:
+        st.rerun()

@@ -1,0 +1,100 @@
+"""The page Now: what should I know this morning? Answer first, then figures, pictures and posts.
+
+Only the order of things is decided here; each thing draws itself.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import inert, source, words
+from dashboard.components import cards, figures, live, newcomer, pictures
+from dashboard.shapes import Morning, Period
+from soundings.taxonomy import NOT_COUNCIL
+
+GAPS = 3
+"""Gaps that the page names; all stand on About this listening."""
+
+
+def body() -> None:
+    """The page below its heading."""
+    if not source.pulse(source.OFFICER).kept:
+        newcomer.panel()
+        live.first_post()
+        return
+    answer = st.container(key="opening")
+    period = _period()
+    seen = source.morning(source.OFFICER, period)
+    with answer:
+        _answer(seen)
+    live.line(seen.pulse, seen.cards)
+    figures.four(seen.now, seen.before, period)
+    _heard(seen)
+    _pictures(seen)
+    _newest(seen)
+    note()
+
+
+def _period() -> Period:
+    options = [period.value for period in Period]
+    chosen = st.segmented_control(
+        "How far back",
+        options,
+        default=Period.WEEK.value,
+        key="period",
+        bind="query-params",
+        required=True,
+        label_visibility="collapsed",
+    )
+    return Period(chosen) if chosen in options else Period.WEEK
+
+
+def _answer(seen: Morning) -> None:
+    before = seen.before.voices if seen.before else None
+    rows = [(inert.label(row.name), row.voices, row.before) for row in seen.topics if row.slug != NOT_COUNCIL]
+    lead = words.about(rows, seen.period.last)
+    bold, rest = words.opening(seen.now.voices, seen.now.posts, before, seen.period.this, seen.period.last, lead)
+    st.markdown(f"**{bold}** {rest}")
+
+
+def _heard(seen: Morning) -> None:
+    """Where the numbers come from, and what may be missing in them: silence is not calm."""
+    zone = source.council_file().council.zone
+    mix = words.mix([(inert.label(name), voices) for name, voices in seen.sources])
+    gaps = [
+        ":orange[:material/warning: "
+        f"{words.gap(inert.label(gap.source), gap.start, gap.end, inert.label(gap.why), seen.pulse.as_of, zone)}]"
+        for gap in seen.gaps[:GAPS]
+    ]
+    with st.container(key="heard"):
+        st.markdown("  \n".join([*([f":gray[{mix}]"] if mix else []), *gaps]))
+
+
+def _pictures(seen: Morning) -> None:
+    if not seen.now.posts:
+        return
+    pictures.voices(seen)
+    if not seen.topics:
+        return
+    left, right = st.columns(2, gap="medium")
+    with left:
+        pictures.topics(seen)
+    if seen.moods:
+        with right:
+            pictures.moods(seen)
+
+
+def _newest(seen: Morning) -> None:
+    st.header("Newest posts", anchor=False)
+    cards.posts(seen.cards, seen.pulse.as_of, source.council_file().council.zone)
+    st.page_link("pages/search_page.py", label="Search all posts", icon=":material/search:")
+
+
+def note() -> None:
+    """What these numbers are not."""
+    with st.container(key="note"):
+        st.markdown(
+            ":gray[**Not a survey.** These are public posts only, and the people who post are not all residents. "
+            f"Numbers under {words.FEW} are marked “{words.FEW_MARK}”: one person may be most of them. "
+            "Labels are a machine’s first sort.]"
+        )

@@ -1,0 +1,157 @@
+"""Turns the store's answers into what the pages show. Pure: slugs get names, instants the council's hours.
+
+Knows nothing of Streamlit, and asks nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from dashboard import labels, words
+from dashboard.labels import Labels
+from dashboard.shapes import About, Bar, Card, Figures, MoodRow, Morning, Period, Pulse, Silence, Source, TopicRow
+from soundings.taxonomy import NOT_COUNCIL
+from store import answers
+from store.windows import Window
+
+TOPICS = 8
+"""Topics that a chart shows."""
+START = timedelta(days=1)
+"""How long after its beginning a period may start to be heard and still be compared with."""
+
+
+def window(period: Period, now: datetime, zone: ZoneInfo) -> Window:
+    """The stretch that a period names: the last 24 hours, or today and the council's whole days before it."""
+    if period is Period.DAY:
+        return Window.last(now, period.length)
+    return Window.days(now, period.length.days, zone)
+
+
+def earlier(period: Period, now: datetime, zone: ZoneInfo) -> Window:
+    """The same stretch of the period before: a Friday morning is compared with a Friday morning."""
+    local = now.astimezone(zone).replace(tzinfo=None) - period.length
+    return window(period, local.replace(tzinfo=zone), zone)
+
+
+def begun(before: Window) -> datetime:
+    """Until when something must have been heard for a period to be compared with."""
+    return min(before.start + START, before.start + (before.end - before.start) / 4)
+
+
+def pulse(now: datetime, fresh: answers.Freshness) -> Pulse:
+    """The state of the archive."""
+    return Pulse(now, fresh.stored, fresh.newest_happened, fresh.newest_collected)
+
+
+def morning(
+    period: Period,
+    state: Pulse,
+    summary: answers.Summary,
+    volume: Sequence[answers.Volume],
+    topics: Sequence[answers.TopicCount],
+    moods: Sequence[answers.TopicMood],
+    newest: Sequence[answers.PostView],
+    sources: Sequence[answers.SourceCount],
+    gaps: Sequence[answers.SourceGap],
+    *,
+    comparable: bool,
+    names: Labels,
+    zone: ZoneInfo,
+) -> Morning:
+    """All of the page Now."""
+    shown = sorted(topics, key=lambda row: row.slug == NOT_COUNCIL)[:TOPICS]
+    felt = {mood.slug: mood for mood in moods}
+    return Morning(
+        pulse=state,
+        period=period,
+        now=figures(summary.now),
+        before=figures(summary.before) if comparable and summary.before else None,
+        bars=tuple(Bar(moment(step.start, period, zone), step.voices, step.posts) for step in volume),
+        topics=tuple(
+            TopicRow(row.slug, names.topic(row.slug), row.voices, row.voices_before if comparable else None)
+            for row in shown
+        ),
+        moods=tuple(_mood(felt[row.slug], names) for row in shown if row.slug in felt),
+        cards=cards(newest, names),
+        sources=tuple((labels.source(row.source), row.voices) for row in sources),
+        gaps=silences(gaps),
+    )
+
+
+def figures(stretch: answers.Stretch) -> Figures:
+    """The four numbers of a window."""
+    clear = stretch.posts - stretch.unclear
+    share = words.share(stretch.unhappy, clear) if clear >= words.FEW else None
+    return Figures(stretch.voices, stretch.posts, stretch.questions, share)
+
+
+def moment(start: datetime, period: Period, zone: ZoneInfo) -> str:
+    """`Tue 17 Nov`, with the hour when a bar is one: `Tue 17 Nov, 08:00`."""
+    local = start.astimezone(zone)
+    day = f"{local:%a} {local.day} {local:%b}"
+    return f"{day}, {local:%H:%M}" if period is Period.DAY else day
+
+
+def _mood(row: answers.TopicMood, names: Labels) -> MoodRow:
+    return MoodRow(names.topic(row.slug), row.unhappy, row.unclear, row.neutral, row.pleased)
+
+
+def cards(posts: Iterable[answers.PostView], names: Labels) -> tuple[Card, ...]:
+    """Posts as cards."""
+    return tuple(card(post, names) for post in posts)
+
+
+def vanished(shown: Sequence[Card], now: Sequence[Card]) -> bool:
+    """Whether a post that a page still shows was taken back (invariant R2), not merely pushed down by newer ones."""
+    there = {card.id for card in now}
+    oldest = now[-1].happened_at if len(now) >= len(shown) and now else None
+    return any(card.id not in there and (oldest is None or card.happened_at > oldest) for card in shown)
+
+
+def named(topics: Sequence[str]) -> Sequence[str]:
+    """The topics that a card names: the likeliest two, or only that it is not about the council."""
+    if topics[:1] == (NOT_COUNCIL,):
+        return topics[:1]
+    return [slug for slug in topics if slug != NOT_COUNCIL][:2]
+
+
+def card(post: answers.PostView, names: Labels) -> Card:
+    """One post: its first two topics, its first speech act, and no id but our own."""
+    return Card(
+        id=post.id,
+        text=post.text,
+        topics=tuple(names.topic(slug) for slug in named(post.topics)),
+        act=labels.spoken(post.acts[0]) if post.acts and post.acts[0] != "other" else "",
+        mood=labels.mood(post.mood, post.clear),
+        source=labels.source(post.source),
+        places=tuple(dict.fromkeys(names.place(place) for place in post.places)),
+        happened_at=post.happened_at,
+        council=post.author_kind == "council",
+    )
+
+
+def silences(gaps: Iterable[answers.SourceGap]) -> tuple[Silence, ...]:
+    """Gaps with the sources' names."""
+    return tuple(Silence(labels.source(gap.source), gap.start, gap.end, gap.why) for gap in gaps)
+
+
+def about(
+    now: datetime,
+    fresh: answers.Freshness,
+    totals: answers.Totals,
+    gaps: Sequence[answers.SourceGap],
+    readers: Sequence[answers.ReaderCount],
+) -> About:
+    """What is listened to, how well, and read by what."""
+    return About(
+        as_of=now,
+        kept=totals.stored,
+        retracted=totals.retracted,
+        sources=tuple(
+            Source(row.source, labels.source(row.source), row.posts, row.newest_happened) for row in fresh.sources
+        ),
+        gaps=silences(gaps),
+        readers=tuple((row.reader, row.posts) for row in readers),
+    )

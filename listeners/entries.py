@@ -1,0 +1,124 @@
+"""Reads the entries of an RSS or Atom feed. feedparser parses; nothing is fetched here.
+
+Markup becomes plain text, pictures are left out. Knows nothing of schedules and of the bus.
+"""
+
+from __future__ import annotations
+
+import calendar
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from typing import Any
+
+import feedparser
+
+from listeners.native import Native
+from soundings.messages import AuthorKind, Kind
+
+BLOCKS = frozenset({"p", "br", "div", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "blockquote"})
+UNSEEN = frozenset({"script", "style", "template", "noscript"})
+
+
+class NotAFeed(Exception):
+    """The bytes are something else, such as the page of a cookie wall."""
+
+
+class _Plain(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the shape is html.parser's
+        self._hidden += tag in UNSEEN
+        if tag in BLOCKS:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden = max(0, self._hidden - (tag in UNSEEN))
+        if tag in BLOCKS:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.parts.append(data)
+
+
+def plain_text(markup: str) -> str:
+    """The words of some HTML, one line a paragraph."""
+    reader = _Plain()
+    reader.feed(markup)
+    reader.close()
+    lines = (re.sub(r"\s+", " ", line).strip() for line in "".join(reader.parts).split("\n"))
+    return "\n".join(line for line in lines if line).replace("\0", "")
+
+
+def parse(body: bytes, headers: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The entries, newest first as feeds have them. Raises NotAFeed; an empty feed is a feed."""
+    parsed = feedparser.parse(body, response_headers=dict(headers))
+    if not parsed.entries and (parsed.bozo or not parsed.get("version")):
+        raise NotAFeed("the answer is no feed but a page or something broken")
+    return list(parsed.entries)
+
+
+def natives(
+    entries: list[dict[str, Any]], url: str, account: str, kind: Kind, author_kind: AuthorKind, local: bool
+) -> Iterator[Native]:
+    """What can be offered, oldest first. Entries without any words are left out: they say nothing."""
+    for entry in reversed(entries):
+        text = _text(entry)
+        if text:
+            yield Native(
+                native_id=native_id(entry, url),
+                text=text,
+                account=account,
+                created_at=_date(entry, "published_parsed") or _date(entry, "updated_parsed"),
+                kind=kind,
+                link=str(entry.get("link") or ""),
+                author_kind=author_kind,
+                point=_point(entry),
+                local=local,
+            )
+
+
+def native_id(entry: dict[str, Any], url: str) -> str:
+    """`id`, else link, else a hash. An id that is no address is only unique within its feed."""
+    given = str(entry.get("id") or entry.get("link") or "").strip()
+    if given:
+        return given if re.match(r"[a-zA-Z][\w+.-]*:", given) else f"{url}#{given}"
+    parts = (url, str(entry.get("title", "")), str(dict.get(entry, "published") or dict.get(entry, "updated") or ""))
+    return "sha256:" + hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _text(entry: dict[str, Any]) -> str:
+    title = plain_text(str(entry.get("title") or "")).replace("\n", " ")
+    body = plain_text(str(entry.get("summary") or ""))
+    if not body:
+        body = plain_text(" ".join(str(part.get("value") or "") for part in entry.get("content") or []))
+    if not title or body.startswith(title):
+        return body
+    return f"{title}\n\n{body}" if body else title
+
+
+def _date(entry: dict[str, Any], name: str) -> datetime | None:
+    parsed = dict.get(entry, name)  # feedparser's own `get` would pass one date off as the other
+    try:
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
+    except (ValueError, OverflowError, OSError, TypeError):
+        return None  # a date that no calendar has: first sight counts
+
+
+def _point(entry: dict[str, Any]) -> tuple[float, float] | None:
+    where = entry.get("where") or {}
+    try:
+        if where.get("type") == "Point":
+            longitude, latitude = where["coordinates"][:2]
+        else:
+            latitude, longitude = entry["geo_lat"], entry["geo_long"]
+        point = (float(latitude), float(longitude))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
+    return point if abs(point[0]) <= 90 and abs(point[1]) <= 180 else None

@@ -1,0 +1,152 @@
+"""Reads the files that `soundings import` takes. Knows nothing of the bus: items and bad lines come out, in order.
+
+The format (docs/import-format.md tells it to officers). JSON lines (`.jsonl`, `.ndjson`, `.json`): one object a line.
+CSV (`.csv`, `.tsv`, `.txt`): a first line that names the columns; comma, semicolon or tab; quoted fields may hold line
+breaks. UTF-8, with or without byte order mark. Fields:
+
+- `id` (required): text or a whole number, unique within a source name.
+- `text` (required): what was said. `title`: put before it. `alt`: descriptions of images.
+- `created_at`: ISO 8601 with offset. `updated_at`: marks an edit. Without `created_at` the time of import counts.
+- `author`: the account; it is replaced by a pseudonym. `author_name`: only masks where the text repeats it.
+- `kind`: post, reply, repost, report, article, petition.
+- `reply_to`, `thread`: ids. `link`. `place`: a name. `lat` and `lon`: degrees.
+- `deleted`: true removes the post of this id.
+
+Example: `{"id": 7, "text": "The bins on Weir Road?", "created_at": "2026-03-02T18:30:00+00:00", "author": "anna"}`
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import tzinfo
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO, Literal
+
+from listeners import fields
+from listeners.lines import MAX_LINE, Line, lines
+from listeners.native import Native
+from listeners.rows import Row, rows
+from soundings.errors import BadInput, PostFailed
+
+Format = Literal["jsonl", "csv"]
+EXTENSIONS: dict[str, Format] = {
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".tsv": "csv", ".txt": "csv"
+}  # fmt: skip
+DELIMITERS = ",;\t|"
+NOT_UTF8 = "it is not UTF-8 text; save the file as UTF-8"
+OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line that could be read. `deleted`: it orders the removal of its id."""
+
+    line: Line
+    native: Native
+    deleted: bool = False
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A line that could not be read, and why."""
+
+    line: Line
+    reason: str
+
+
+def format_of(path: Path, given: str = "") -> Format:
+    """The format by option or by extension. Raises BadInput."""
+    name = given or EXTENSIONS.get(path.suffix.lower(), "")
+    if name not in ("jsonl", "csv"):
+        raise BadInput(f"{path.name}: is this JSON lines or CSV? Add `--format jsonl` or `--format csv`.")
+    return "jsonl" if name == "jsonl" else "csv"
+
+
+class ImportFile:
+    """One file to import. Iterate over `items`; `unknown` then holds the names of ignored fields."""
+
+    def __init__(self, path: Path, form: Format, zone: tzinfo | None = None) -> None:
+        self.path, self._form, self._zone = path, form, zone
+        self.unknown: dict[str, None] = {}
+
+    def items(self) -> Iterator[Item | Bad]:
+        """Everything in the file, in order; no line is left out. Raises BadInput when it is no such file at all."""
+        try:
+            with self.path.open("rb") as stream:
+                self._refuse_other_encodings(stream)
+                yield from self._json(stream) if self._form == "jsonl" else self._csv(stream)
+        except OSError as error:
+            raise BadInput(f"{self.path} cannot be read: {error.strerror}.") from None
+
+    def _refuse_other_encodings(self, stream: BinaryIO) -> None:
+        if stream.read(2) in OTHER_ENCODINGS:
+            raise BadInput(f"{self.path.name} is UTF-16. Save it as UTF-8 (in Excel: 'CSV UTF-8'), then try again.")
+        stream.seek(0)
+
+    def _json(self, stream: BinaryIO) -> Iterator[Item | Bad]:
+        for line in lines(stream, self.path.name):
+            if line.raw.strip() or line.too_long:
+                yield self._judged(line, partial(_object, line))
+
+    def _csv(self, stream: BinaryIO) -> Iterator[Item | Bad]:
+        source = lines(stream, self.path.name)
+        header = next(source, None)
+        if header is not None and header.raw[:4].lower() == b"sep=":  # a hint that spreadsheets write
+            header = next(source, None)
+        delimiter, columns = self._columns(header)
+        for row in rows(source, delimiter):
+            if row.fault or any(row.values):
+                yield self._judged(row.line, partial(_record, row, columns))
+
+    def _columns(self, header: Line | None) -> tuple[str, list[str]]:
+        text = header.raw.decode("utf-8", "replace").strip("\r\n") if header else ""
+        found = {sign: [name.strip().casefold() for name in next(csv.reader([text], delimiter=sign), [])]
+                 for sign in DELIMITERS}  # fmt: skip
+        best = max(DELIMITERS, key=lambda sign: len(fields.KNOWN.intersection(found[sign])))
+        columns = found[best]
+        doubles = {name for name in columns if name in fields.KNOWN and columns.count(name) > 1}
+        if not {"id", "text"} <= set(columns) or doubles:
+            what = f"names '{min(doubles)}' twice" if doubles else "does not name the columns 'id' and 'text'"
+            raise BadInput(f"{self.path.name}: the first line {what}. docs/import-format.md shows an example.")
+        return best, columns
+
+    def _judged(self, line: Line, parse: Callable[[], dict[str, Any]]) -> Item | Bad:
+        try:
+            if line.too_long:
+                raise PostFailed(f"the line has {line.length:,} bytes; at most {MAX_LINE:,} are read")
+            record = parse()
+            for name in record.keys() - fields.KNOWN:
+                self.unknown.setdefault(name)
+            return Item(line, fields.to_native(record, self._zone), fields.is_deleted(record))
+        except PostFailed as error:
+            return Bad(line, str(error))
+
+
+def _object(line: Line) -> dict[str, Any]:
+    try:
+        record = json.loads(line.raw.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise PostFailed(NOT_UTF8) from None
+    except (ValueError, RecursionError):
+        raise PostFailed("it is not a complete JSON object: each line needs one, from { to }") from None
+    if not isinstance(record, dict):
+        raise PostFailed("it is JSON but not an object: each line needs one, from { to }")
+    return record
+
+
+def _record(row: Row, columns: list[str]) -> dict[str, Any]:
+    if row.fault:
+        raise PostFailed(row.fault)
+    if any("\udc80" <= letter <= "\udcff" for value in row.values for letter in value):
+        raise PostFailed(NOT_UTF8)
+    if any(row.values[len(columns) :]):
+        raise PostFailed(
+            f"it has {len(row.values)} columns and the first line names {len(columns)}: is a quote missing?"
+        )
+    if len(row.values) < len(columns) and not row.line.raw.endswith((b"\n", b"\r")):
+        raise PostFailed("the file ends in the middle of this line")
+    return {name: value for name, value in zip(columns, row.values, strict=False) if name and value.strip()}

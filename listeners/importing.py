@@ -1,0 +1,174 @@
+"""The command `soundings import`: an officer's own files, through the same outlet as every source.
+
+By default it returns when the posts are on the page. Owns the options and what is said; the format is
+`listeners.files`', the counting `listeners.intake`'s. Knows nothing of the store but that the bus has drained.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import re
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+from listeners import report
+from listeners.draining import Behind, drain, watched
+from listeners.files import ImportFile, format_of
+from listeners.intake import Intake
+from listeners.ledger import Ledger
+from listeners.outlet import Outlet
+from listeners.posting import Rules
+from listeners.rehearsal import rehearse
+from listeners.sources import SOURCES
+from soundings import council, logs, runtime
+from soundings.bus import Bus, connect
+from soundings.council import REFUSED_PURPOSE, CouncilFile
+from soundings.errors import BadInput, NothingRunning
+from soundings.keys import Keys
+from soundings.messages import AreaMatch
+from soundings.settings import Settings, load
+from soundings.stage import now
+
+PATIENCE = 60.0
+"""Seconds without any progress after which an import gives up waiting."""
+CONNECT = 15.0
+WHAT_NOW = (
+    "What the bus has taken is safe and is worked off when that stage runs again; importing the file again adds the "
+    "rest and nothing twice. See `soundings status` and the logs."
+)
+NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What an officer asked for."""
+
+    files: Sequence[Path]
+    source: str = "files"
+    purpose: str = "listening"
+    zone: ZoneInfo | None = None
+    form: str = ""
+    wait: bool = True
+    keep_going: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class Times:
+    """The clocks of an import, so that a test can hold them."""
+
+    clock: Callable[[], datetime] = now
+    monotonic: Callable[[], float] = time.monotonic
+    patience: float = field(default=PATIENCE)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run `soundings import`. Returns the exit code; raises SoundingsError for what a person must mend."""
+    options = parse(argv)
+    settings = load()
+    logs.setup("import", "WARNING")
+    council_file = council.load(settings.council_path)
+    if options.dry_run:
+        return rehearse(options, settings, council_file)
+    return asyncio.run(run(options, runtime.found(settings), council_file))
+
+
+def parse(argv: Sequence[str]) -> Options:
+    """The options. Raises BadInput for a name or a purpose that cannot be."""
+    given = _parser().parse_args(argv)
+    if not NAME.fullmatch(given.source):
+        raise BadInput(f"--source {given.source}: a name has small letters, digits and -, such as `parish-survey`.")
+    if given.source in SOURCES:
+        raise BadInput(f"--source {given.source}: this is the name of a live source. Choose another.")
+    if refused := REFUSED_PURPOSE.search(given.purpose):
+        raise BadInput(
+            f"Soundings may not be used for {refused.group().lower()}: it listens to what is said, and never follows a "
+            "person. That needs other powers and other tools."
+        )
+    if given.timezone and given.timezone not in available_timezones():
+        raise BadInput(f"--timezone {given.timezone}: this is no time zone; for the United Kingdom: Europe/London.")
+    zone = ZoneInfo(given.timezone) if given.timezone else None
+    return Options(given.files, given.source, given.purpose, zone, given.format, given.wait, given.keep_going,
+                   given.dry_run)  # fmt: skip
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="soundings import", description="Import posts from files (JSON lines or CSV)."
+    )
+    parser.add_argument("files", metavar="FILE", nargs="+", type=Path)
+    parser.add_argument("--source", default="files", help="name under which they are kept (default: files)")
+    parser.add_argument("--purpose", default="listening", help="what the import is for (default: listening)")
+    parser.add_argument("--timezone", default="", help="time zone of dates without offset, such as Europe/London")
+    parser.add_argument("--format", default="", choices=["", "jsonl", "csv"], help="default: by the file's extension")
+    parser.add_argument("--dry-run", action="store_true", help="read and check only; nothing is imported")
+    parser.add_argument("--no-wait", dest="wait", action="store_false", help="return as soon as the bus has the posts")
+    parser.add_argument("--keep-going", action="store_true", help="also when the first 20 lines cannot be read")
+    return parser
+
+
+def rules_for(purpose: str) -> Rules:
+    """An officer chose these posts: they are taken whatever they are about, and their dates are trusted."""
+    return Rules(chosen=AreaMatch(reason="imported by an officer", purpose=purpose))
+
+
+async def run(options: Options, settings: Settings, council_file: CouncilFile, times: Times | None = None) -> int:
+    """Import over a running bus. Raises NothingRunning when it does not answer."""
+    times = times or Times()
+    files = [ImportFile(path, format_of(path, options.form), options.zone) for path in options.files]
+    try:
+        async with AsyncExitStack() as stack:
+            bus = await _connected(stack, settings)
+            outlet = await _outlet(stack, bus, options, settings, council_file, times)
+            taken = [await _one(file, outlet, options, times) for file in files]
+            if options.wait:
+                await _wait(bus, times)
+    except Behind as behind:  # out here: within, the outlet would try to publish what is left
+        report.say(f"Stopped: for {times.patience:.0f} s {behind}. {WHAT_NOW}", sys.stderr)
+        return 1
+    return 0 if any(taken) else 1
+
+
+async def _connected(stack: AsyncExitStack, settings: Settings) -> Bus:
+    try:
+        async with asyncio.timeout(CONNECT):
+            return await stack.enter_async_context(connect(settings, "import"))
+    except TimeoutError:
+        raise NothingRunning("The bus does not answer. Is `soundings up` running? Try `soundings status`.") from None
+
+
+async def _outlet(
+    stack: AsyncExitStack, bus: Bus, options: Options, settings: Settings, council_file: CouncilFile, times: Times
+) -> Outlet:
+    ledger = Ledger.open(settings.ledgers, options.source)
+    stack.callback(ledger.close)
+    keys, rules = Keys.open(settings.keys_path), rules_for(options.purpose)
+    return await stack.enter_async_context(Outlet(options.source, bus, ledger, keys, council_file, times.clock, rules))
+
+
+async def _one(file: ImportFile, outlet: Outlet, options: Options, times: Times) -> int:
+    intake = Intake(file, outlet, times.clock, options.keep_going)
+    progress = report.Progress(file.path.name, times.monotonic)
+    try:
+        await watched(
+            intake.run(progress.lines), lambda: (intake.lines, outlet.published), times.patience, times.monotonic
+        )
+    finally:
+        progress.done()
+    report.say(report.summary(file, intake.lines, intake.counts, intake.rejected), sys.stdout)
+    return intake.lines - intake.counts["rejected"]
+
+
+async def _wait(bus: Bus, times: Times) -> None:
+    progress = report.Progress("waiting until it is on the page", times.monotonic)
+    try:
+        await drain(bus, times.patience, asyncio.sleep, times.monotonic, progress.waiting)
+    finally:
+        progress.done()

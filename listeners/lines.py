@@ -1,0 +1,73 @@
+"""Physical lines of a file that an officer imports: numbered, bounded, in constant memory.
+
+A line above the limit is counted and hashed to its end but not kept. Knows nothing of what stands in a line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+
+from soundings.messages import Reject
+from soundings.rejects import make_reject
+
+MAX_LINE = 2 * 1024 * 1024
+"""Bytes. A post may have 256 kB; JSON may write each of its bytes with six."""
+MAX_KEPT = 64 * 1024
+"""Bytes of an officer's own line that a reject keeps for seven days."""
+CHUNK = 256 * 1024
+BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line, or the lines of one CSV row. `length` and `digest` are those of a line too long to keep."""
+
+    number: int
+    raw: bytes
+    file: str = ""
+    length: int = 0
+    digest: str = ""
+
+    @property
+    def too_long(self) -> bool:
+        """Whether its bytes were not kept."""
+        return bool(self.digest)
+
+    def reject(self, source: str, reason: str, at: datetime) -> Reject:
+        """The reject of this line; it holds the line itself unless that is long."""
+        reject = make_reject("listeners", source, f"line {self.number}", reason, self.raw, at, file=self.file)
+        if self.too_long:
+            return reject.model_copy(update={"length": self.length, "digest": self.digest})
+        body = self.raw.decode("utf-8", "backslashreplace") if len(self.raw) <= MAX_KEPT else ""
+        return reject.model_copy(update={"body": body})
+
+
+def lines(stream: BinaryIO, file: str) -> Iterator[Line]:
+    """The lines of a file from 1, without a byte order mark, with their line ends."""
+    number = 0
+    while raw := stream.readline(CHUNK):
+        number += 1
+        if number == 1:
+            raw = raw.removeprefix(BOM)
+        if not raw.endswith(b"\n") and len(raw) >= CHUNK:
+            yield _long(stream, number, raw, file)
+        else:
+            yield Line(number, raw, file)
+
+
+def _long(stream: BinaryIO, number: int, start: bytes, file: str) -> Line:
+    kept, length, digest = [start], len(start), hashlib.sha256(start)
+    while raw := stream.readline(CHUNK):
+        length += len(raw)
+        digest.update(raw)
+        if length <= MAX_LINE:
+            kept.append(raw)
+        if raw.endswith(b"\n"):
+            break
+    if length <= MAX_LINE:
+        return Line(number, b"".join(kept), file)
+    return Line(number, b"", file, length, digest.hexdigest())

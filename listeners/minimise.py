@@ -1,0 +1,120 @@
+"""Masks in a text what could point at a person: handles, addresses, numbers, names (DESIGN 2.1, redteam A12, 03.9).
+
+One visible style: `[…]` stands where something was, `@[…]` for a handle, `LL12 3[…]` for a postcode (its sector
+stays), `https://host/[…]` for a link that holds a handle. The council's own listed accounts stay. Applied until
+nothing changes, so masking a masked text does nothing. Knows nothing of sources.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from listeners import marks
+from listeners.accounts import Accounts
+from listeners.marks import MARK
+from soundings.council import Area
+
+ROUNDS = 8
+URL = re.compile(r"(?:https?://|www\.)[^\s<>\"“”]+|(?<![\w@.])(?:[\w-]+\.)+[a-z]{2,10}/[^\s<>\"“”]+", re.IGNORECASE)
+URL_END = ".,;:!?)]}'’"
+PEOPLE = re.compile(
+    r"(?:^|\.)(?:x\.com|twitter\.com|facebook\.com|fb\.com|instagram\.com|threads\.(?:net|com)|tiktok\.com|linkedin\.com|"
+    r"nextdoor\.co(?:m|\.uk)|t\.me|wa\.me|snapchat\.com|bsky\.app|bsky\.social|reddit\.com)$"
+)
+"""Hosts whose paths name accounts."""
+PERSON_PATH = re.compile(
+    r"@|%40|(?:^|/)(?:u|user|users|profile|profiles|people|member|members|author|authors|in)/[^/]", re.I
+)
+EMAIL = re.compile(
+    r"[^\s@<>()\[\],;:\"“”]+@[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)+"
+    r"|[\w.+-]+\s?[\[(]\s?at\s?[\])]\s?[\w-]+(?:(?:\.|\s?[\[(]\s?dot\s?[\])]\s?)[\w-]+)+",
+    re.IGNORECASE,
+)
+HANDLE = re.compile(r"(?<![\w@＠])[@＠](\w(?:[\w.-]*\w)?(?:@\w(?:[\w.-]*\w)?)?)")
+REDDIT = re.compile(r"(?<![\w/.])(/?u/)[\w-]{2,}")
+SIGNS = re.compile(r"[@＠\d]|u/|://|www\.|\w\.\w+/|\b(?:m[rsx]s?|miss|dr)\b|\bat\b", re.IGNORECASE)
+"""A text with none of these holds nothing that a pattern below would find: most texts end here."""
+DIGIT = re.compile(r"\d")
+NO_BOT = re.compile(r"#(?:nobots?|noindex)\b", re.IGNORECASE)
+
+
+def asks_not_to_be_read(text: str) -> bool:
+    """Whether a text or profile carries the mark of someone who does not want to be indexed."""
+    return bool(NO_BOT.search(text))
+
+
+class Minimiser:
+    """Masks texts of one source, letting the council's listed accounts through."""
+
+    def __init__(self, accounts: Accounts, area: Area | None = None) -> None:
+        self._accounts = accounts
+        streets = [name for place in (area or Area()).places if place.kind == "street"
+                   for name in (place.name, place.welsh, *place.also) if name]  # fmt: skip
+        self._houses = marks.houses_of(streets)
+
+    def mask(self, text: str, author: tuple[str, ...] = ()) -> str:
+        """The text without what could point at a person. `author`: handle and name of its writer."""
+        signature = _signature(author)
+        if not signature and not SIGNS.search(text):
+            return text
+        for _ in range(ROUNDS):
+            masked = self._once(text, signature)
+            if masked == text:
+                break
+            text = masked
+        return text
+
+    def mentioned(self, text: str) -> list[str]:
+        """Every handle that a text spells out, in order."""
+        if "@" not in text and "＠" not in text:
+            return []
+        return [found.group(1) for found in HANDLE.finditer(URL.sub(" ", text))]
+
+    def _once(self, text: str, signature: re.Pattern[str] | None) -> str:
+        parts, at = [], 0
+        for found in URL.finditer(text):
+            parts += [self._words(text[at : found.start()], signature), self._link(found.group(), signature)]
+            at = found.end()
+        return "".join([*parts, self._words(text[at:], signature)])
+
+    def _words(self, text: str, signature: re.Pattern[str] | None) -> str:
+        if "@" in text or "＠" in text:
+            text = EMAIL.sub(MARK, HANDLE.sub(self._handle, text))
+        elif "at" in text.casefold():
+            text = EMAIL.sub(MARK, text)
+        text = REDDIT.sub(marks.masked_after, text)
+        if DIGIT.search(text):
+            text = marks.plates(marks.postcodes(marks.phones(text)))
+            text = marks.houses(self._houses.sub(marks.masked_before, text) if self._houses else text)
+        text = marks.names(text)
+        return signature.sub(MARK, text) if signature else text
+
+    def _handle(self, found: re.Match[str]) -> str:
+        return found.group() if self._accounts.find(found.group(1)) else f"@{MARK}"
+
+    def _link(self, text: str, signature: re.Pattern[str] | None) -> str:
+        link = text.rstrip(URL_END) or text
+        parts = urlsplit(link if "://" in link else f"https://{link}")
+        host, rest = parts.netloc.rpartition("@")[2], f"{parts.path}?{parts.query}#{parts.fragment}"
+        names_one = "@" in parts.netloc or PERSON_PATH.search(rest) or (signature and signature.search(link))
+        if not names_one and not (PEOPLE.search(host.casefold()) and parts.path.strip("/")):
+            return text
+        scheme = link[: link.index("://") + 3] if "://" in link else ""
+        masked = f"{scheme}{host}/{MARK}"
+        if self._is_ours(parts.path) or text.rstrip(URL_END) == masked.rstrip(URL_END):
+            return text
+        return masked + text[len(link) :]
+
+    def _is_ours(self, path: str) -> bool:
+        return any(self._accounts.find(part) for part in path.split("/") if part)
+
+
+def _signature(author: tuple[str, ...]) -> re.Pattern[str] | None:
+    """What a text may repeat of its own writer. A name that is an ordinary word would mask too much: it stays."""
+    spelt = [re.escape(name.strip().lstrip("@")) for name in author if _is_telling(name.strip().lstrip("@"))]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(spelt)})(?!\w)", re.IGNORECASE) if spelt else None
+
+
+def _is_telling(name: str) -> bool:
+    return len(name) >= 4 and (not name.isalpha() or len(name) >= 10 or not (name.islower() or name.istitle()))

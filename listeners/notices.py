@@ -1,0 +1,70 @@
+"""What a listener says beside posts: retractions of what it holds, orders to forget, and gaps (stream `notices`).
+
+Only what the ledger holds is ever retracted: a network's deletions of strangers' posts go no further. The ledger's
+rows go after the PubAck. Knows nothing of why something is to be removed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from listeners.ledger import Held, Ledger
+from soundings.bus import Bus, persist
+from soundings.envelopes import encode, seal
+from soundings.errors import OursFailed
+from soundings.keys import Keys
+from soundings.messages import Gap, Notice, Retraction, RetractionKind
+from soundings.streams import NOTICES
+
+log = logging.getLogger("listeners")
+
+
+async def saved(what: str, change: Callable[[], object]) -> None:
+    """Do something to the ledger until the disk takes it: a full disk is our failure, never a post's."""
+
+    async def attempt() -> None:
+        try:
+            await asyncio.to_thread(change)
+        except sqlite3.OperationalError as error:
+            raise OursFailed(f"the ledger: {error}") from error
+
+    await persist(what, attempt)
+
+
+class Notices:
+    """Publishes one source's notices."""
+
+    def __init__(self, source: str, bus: Bus, ledger: Ledger, keys: Keys, clock: Callable[[], datetime]) -> None:
+        self._source, self._bus, self._ledger, self._keys, self._clock = source, bus, ledger, keys, clock
+
+    async def gone(self, rows: Iterable[Held], reason: str) -> None:
+        """Order the removal of items that their platform or their author removed."""
+        rows, now = list(rows), self._clock()
+        await self._publish(
+            [Retraction(source=self._source, post_id=row.post_id, reason=reason, observed_at=now) for row in rows]
+        )
+        await saved("forgetting removed posts", lambda: self._ledger.remove([row.native_id for row in rows]))
+
+    async def blocked(self, account: str, reason: str) -> int:
+        """Order the removal, for ever, of all that an account wrote here. Returns how many rows the ledger held."""
+        rows = self._ledger.of_account(self._keys.account(self._source, account))
+        voices = tuple(sorted({*self._keys.living_voices(self._source, account), *(row.voice for row in rows)} - {""}))
+        order = Retraction(
+            source=self._source, voices=voices, kind=RetractionKind.BLOCKED, reason=reason, observed_at=self._clock()
+        )
+        await self._publish([order])
+        await saved("forgetting an account", lambda: self._ledger.remove([row.native_id for row in rows]))
+        return len(rows)
+
+    async def gap(self, start: datetime, end: datetime | None, why: str) -> None:
+        """Say that this source may have spoken unheard. `why` names no one."""
+        log.warning("%s: gap from %s: %s", self._source, start.isoformat(timespec="seconds"), why)
+        await self._publish([Gap(source=self._source, start=start, end=end, why=why)])
+
+    async def _publish(self, notices: list[Notice]) -> None:
+        for envelope in seal(encode(notice) for notice in notices):
+            await self._bus.publish_surely(NOTICES, NOTICES.subject(self._source, envelope.count), envelope)

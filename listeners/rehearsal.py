@@ -1,0 +1,76 @@
+"""`soundings import --dry-run`: reads and checks everything and imports nothing. Needs no running service.
+
+It reads the ledger to tell new from known, and makes no key and no file of its own.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from listeners import report
+from listeners.files import Bad, ImportFile, Item, format_of
+from listeners.intake import NAMED
+from listeners.ledger import Ledger
+from listeners.posting import Poster, Rules, content_of, is_older
+from listeners.seen import Seen
+from soundings.council import CouncilFile
+from soundings.envelopes import TooLong, encode
+from soundings.errors import PostFailed
+from soundings.keys import Keys
+from soundings.messages import AreaMatch
+from soundings.settings import Settings
+from soundings.stage import now
+
+if TYPE_CHECKING:
+    from listeners.importing import Options
+
+
+def rehearse(options: Options, settings: Settings, council_file: CouncilFile) -> int:
+    """Say what an import would do."""
+    ledger = Ledger.read(settings.ledgers, options.source)
+    with tempfile.TemporaryDirectory() as folder:
+        keys = Keys.open(Path(folder) / "keys.json")  # ids and voices are made with keys that nobody keeps
+        poster = Poster(options.source, keys, council_file, Rules(chosen=AreaMatch(reason="rehearsal")))
+        for path in options.files:
+            _one(ImportFile(path, format_of(path, options.form), options.zone), poster, ledger)
+    report.say("This was a rehearsal: nothing was imported.", sys.stdout)
+    return 0
+
+
+def _one(file: ImportFile, poster: Poster, ledger: Ledger | None) -> None:
+    counts: Counter[str] = Counter()
+    rejected: list[tuple[int, str]] = []
+    seen, lines = Seen(), 0
+    for entry in file.items():
+        lines += 1
+        try:
+            counts[_outcome(entry, poster, ledger, seen)] += 1
+        except (PostFailed, TooLong) as error:
+            counts["rejected"] += 1
+            rejected.append((entry.line.number, str(error)))
+            del rejected[NAMED:]
+    seen.close()
+    report.say(report.summary(file, lines, counts, rejected), sys.stdout)
+
+
+def _outcome(entry: Item | Bad, poster: Poster, ledger: Ledger | None, seen: Seen) -> str:
+    if isinstance(entry, Bad):
+        raise PostFailed(entry.reason)
+    native = entry.native
+    held = ledger.find(native.native_id) if ledger else None
+    if entry.deleted:
+        return "removed" if held else "removed before"
+    before = seen.other_text(native.native_id, content_of(native), entry.line.number)
+    if before is not None and native.edited_at is None:
+        raise PostFailed(f"it uses the id of line {before} with another text; an edit needs `updated_at`")
+    if held and (held.content == content_of(native) or is_older(native, held)):
+        return "same"
+    made = poster.make(native, held, now())
+    if made is None:
+        return "elsewhere"
+    encode(made.post)
+    return "changed" if held or before is not None else "new"

@@ -1,0 +1,19 @@
+"""How much the listeners have published, read from the ledgers: quick, and true also when nothing runs."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+from listeners.ledger import Ledger
+from soundings.settings import Settings
+
+
+def totals(settings: Settings) -> dict[str, int]:
+    """`published`: distinct posts that the bus has acknowledged and nobody has asked to remove."""
+    published = 0
+    for path in sorted(settings.ledgers.glob("*.sqlite")):
+        ledger = Ledger.read(settings.ledgers, path.stem)
+        if ledger is not None:
+            with closing(ledger):
+                published += ledger.count()
+    return {"published": published}

@@ -1,0 +1,115 @@
+"""Lines in, items out: what one line of `soundings classify` may be, and why it is turned away.
+
+An id is given back letter for letter, so numbers in it are never made into numbers. Knows nothing of readers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NoReturn, Protocol
+
+MAX_TEXT = 256 * 1024
+"""Bytes of one text: the limit for a post on the bus (soundings.envelopes)."""
+MAX_LINE = 16 * 1024 * 1024
+"""Bytes of one line. A longer one is never held, and its id is not known."""
+CHUNK = 64 * 1024
+
+
+class Source(Protocol):
+    """A file or a pipe of bytes."""
+
+    def read1(self, size: int, /) -> bytes:
+        """What is there by now, at most `size` bytes; empty at the end."""
+
+
+class Written(str):
+    """A number exactly as it was written."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A text to read, or the reason why not. `id` is JSON."""
+
+    id: str
+    text: str = ""
+    rejected: str = ""
+
+
+def lines(source: Source) -> Iterator[list[bytes | None]]:
+    """Groups of lines as they arrive, so that someone who waits gets an answer. None: above MAX_LINE."""
+    held: list[bytes] = []
+    size = 0
+    while chunk := source.read1(CHUNK):
+        first, *more = chunk.split(b"\n")
+        held.append(first)
+        size += len(first)
+        if size > MAX_LINE:
+            held = []  # counted and not kept
+        if not more:
+            continue
+        *whole, last = more
+        yield [b"".join(held) if size <= MAX_LINE else None, *whole]
+        held, size = [last], len(last)
+    if size:
+        yield [b"".join(held) if size <= MAX_LINE else None]
+
+
+def parse(line: bytes | None) -> Item | None:
+    """What a line asks for; None for a blank one. Never raises."""
+    if line is None:
+        return Item("null", rejected=f"the line is longer than {MAX_LINE:,} bytes")
+    if not line.strip(b" \t\r\n\f\v\xef\xbb\xbf"):
+        return None
+    try:
+        value = json.loads(line.decode("utf-8-sig"), parse_int=Written, parse_float=Written, parse_constant=_not_json)
+    except UnicodeDecodeError as error:
+        return Item("null", rejected=f"byte {error.start + 1} of the line is not UTF-8")
+    except ValueError as error:
+        return Item("null", rejected=f"the line is not JSON: {error}")
+    except RecursionError:
+        return Item("null", rejected="the line is nested too deeply")
+    if not isinstance(value, dict):
+        return Item("null", rejected='the line is not an object: write {"id": ..., "text": "..."}')
+    return _item(value)
+
+
+def _not_json(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON value")
+
+
+def _item(value: dict[str, Any]) -> Item:
+    try:
+        name = as_json(value.get("id"))
+    except RecursionError:
+        return Item("null", rejected="the id is nested too deeply")
+    if "text" not in value:
+        return Item(name, rejected="there is no `text`")
+    text = value["text"]
+    if not isinstance(text, str) or isinstance(text, Written):
+        return Item(name, rejected="`text` is not a string")
+    return Item(name, rejected=reason) if (reason := _unreadable(text)) else Item(name, text)
+
+
+def _unreadable(text: str) -> str:
+    if not text.strip():
+        return "`text` is empty"
+    if "\0" in text:
+        return "`text` holds a NUL character"
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError as error:
+        return f"character {error.start + 1} of `text` is half a character (a lone surrogate)"
+    return f"`text` has {size:,} bytes, more than the {MAX_TEXT:,} that one post may have" if size > MAX_TEXT else ""
+
+
+def as_json(value: Any) -> str:
+    """JSON of a parsed value, in ASCII, with every number as it was written."""
+    if isinstance(value, Written):
+        return str(value)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(key)}: {as_json(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(as_json, value)) + "]"
+    return json.dumps(value)

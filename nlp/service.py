@@ -1,0 +1,23 @@
+"""The nlp stage: takes posts off the bus, puts readings on it. Wiring only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nlp.plain import PlainReader
+from nlp.worker import Worker
+from soundings.envelopes import POSTS
+from soundings.messages import Post
+from soundings.stage import Context, Route, serve
+from soundings.streams import READER
+
+
+def build(context: Context) -> Sequence[Route[Post]]:
+    """The stage's one route: posts, read by the reader of this council."""
+    worker = Worker(context.bus, PlainReader(context.council_file))
+    return [Route(READER, POSTS, worker.work)]
+
+
+def main() -> None:
+    """Run the stage until it is told to stop."""
+    serve("nlp", build)

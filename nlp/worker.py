@@ -1,0 +1,64 @@
+"""One worker of the stage: posts in, understood in one batch, readings out on the bus.
+
+A post that breaks the reader is the post's failure; the bus not taking an envelope is ours. Knows nothing
+of how posts are read or delivered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from nlp.policy import allowed
+from nlp.reader import Reader
+from soundings.envelopes import Envelope, TooLong, encode, seal
+from soundings.errors import OursFailed, PostFailed
+from soundings.messages import Post, Reading
+from soundings.streams import READINGS, Stream
+
+
+class Publisher(Protocol):
+    """The part of the bus that a worker uses."""
+
+    async def publish(self, stream: Stream, subject: str, envelope: Envelope) -> Any:
+        """Publish once. Raises OursFailed."""
+
+
+class Worker:
+    """Reads posts with one reader. Doing the same posts again gives the same envelopes."""
+
+    def __init__(self, bus: Publisher, reader: Reader) -> None:
+        self._bus, self._reader = bus, reader
+
+    async def work(self, posts: Sequence[Post]) -> None:
+        """Understand all, then publish all. Raises PostFailed when a post cannot be read, OursFailed for the rest."""
+        for envelope in await asyncio.to_thread(self._sealed, posts):
+            await self._bus.publish(READINGS, READINGS.subject(envelope.count), envelope)
+
+    def _sealed(self, posts: Sequence[Post]) -> list[Envelope]:
+        return list(seal([_encoded(reading) for reading in self._readings(posts)]))
+
+    def _readings(self, posts: Sequence[Post]) -> list[Reading]:
+        try:
+            understood = self._reader.read([heard(post) for post in posts])
+        except MemoryError as error:
+            raise OursFailed("the reader ran out of memory") from error
+        except Exception as error:  # whatever a text did to the reader: the stage finds which post it was
+            raise PostFailed(f"the reader could not read it ({type(error).__name__})") from error
+        return [
+            Reading(post=post, understood=allowed(one, post.source), reading_version=self._reader.version)
+            for post, one in zip(posts, understood, strict=True)
+        ]
+
+
+def heard(post: Post) -> str:
+    """What is read of a post: its words, and the descriptions of its images."""
+    return "\n".join([post.text, *post.alt])
+
+
+def _encoded(reading: Reading) -> bytes:
+    try:
+        return encode(reading)
+    except TooLong as error:
+        raise PostFailed(f"with what was understood of it, {error}") from error

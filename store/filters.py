@@ -1,0 +1,70 @@
+"""What part of the posts a question is about, and the SQL condition that says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from store.rows import milliseconds
+from store.windows import Window
+
+MOODS = {"negative": "mood = 'negative' AND clear", "neutral": "mood = 'neutral' AND clear",
+         "positive": "mood = 'positive' AND clear", "unclear": "NOT clear"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Each None means: all. `mood` is negative, neutral, positive (each: clearly so) or unclear."""
+
+    topic: str | None = None
+    place: str | None = None
+    source: str | None = None
+    mood: str | None = None
+    act: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.mood is not None and self.mood not in MOODS:
+            raise ValueError(f"'{self.mood}' is not a mood; there are: {', '.join(MOODS)}")
+
+
+ALL = Filters()
+"""No filter."""
+
+CONDITIONS = {
+    "topic": "has(topics, {topic:String})",
+    "place": "has(places, {place:String})",
+    "source": "source = {source:String}",
+    "act": "has(acts, {act:String})",
+}
+
+
+@dataclass(frozen=True)
+class Condition:
+    """SQL for WHERE, and the parameters that it names."""
+
+    sql: str
+    parameters: dict[str, Any]
+
+    def __and__(self, other: Condition) -> Condition:
+        return Condition(f"{self.sql} AND {other.sql}", {**self.parameters, **other.parameters})
+
+
+EVERYTHING = Condition("1", {})
+
+
+def matching(filters: Filters) -> Condition:
+    """Posts that pass the filters."""
+    given = {name: getattr(filters, name) for name in CONDITIONS if getattr(filters, name) is not None}
+    parts = [CONDITIONS[name] for name in given]
+    if filters.mood is not None:
+        parts.append(f"({MOODS[filters.mood]})")
+    return Condition(" AND ".join(parts) or "1", given)
+
+
+def within(window: Window, name: str = "window") -> Condition:
+    """Posts that happened in a window; `name` parts two windows in one question."""
+    return Condition(
+        f"(happened_at >= fromUnixTimestamp64Milli({{{name}_start:Int64}})"
+        f" AND happened_at < fromUnixTimestamp64Milli({{{name}_end:Int64}}))",
+        {f"{name}_start": milliseconds(window.start), f"{name}_end": milliseconds(window.end)},
+    )

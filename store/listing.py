@@ -1,0 +1,146 @@
+"""Questions that are answered with posts. Entry: `store.questions`.
+
+First the posts are found by small columns, then only those are read whole: with FINAL, ClickHouse would otherwise read
+the text of every post that it passes. No column of a voice, a native id or a link is ever selected (invariant R4).
+"""
+
+# ruff: noqa: S608 - SQL is written here; values go as parameters, ids by `rows.literals`
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from soundings.errors import BadInput
+from store.answers import Found, Mark, PostView
+from store.clickhouse import Client
+from store.columns import EARLIEST, LATEST, fold
+from store.filters import ALL, EVERYTHING, Condition, Filters, matching, within
+from store.rows import ask, chunks, literals, milliseconds
+from store.windows import Window
+
+VIEW = (
+    "id, source, kind, text, happened_at, collected_at, author_kind, topics, mood, clear, acts, places, language, "
+    "reply_to, thread, reader"
+)
+LISTS = (7, 10, 11)
+"""Where in VIEW the arrays are."""
+PAGE = 1000
+"""Posts read whole in one question."""
+MAX_PAGE, MAX_OFFSET = 1000, 100_000
+MAX_WORDS, MAX_LENGTH = 32, 1000
+REACHES = (timedelta(days=7), timedelta(days=90), LATEST - EARLIEST)
+"""How far back the newest posts are looked for: most pages are full within a week."""
+
+
+def newest(client: Client, filters: Filters = ALL, limit: int = 50, before: Mark | None = None) -> list[PostView]:
+    """The newest posts by when they happened; `before` the last one of the page that was shown."""
+    _check_page(limit, 0)
+    where = matching(filters)
+    if before:
+        where = where & _beyond("(happened_at, id) <", before)
+    start = before.at if before else _newest_instant(client)
+    if start is None:
+        return []
+    found: list[Mark] = []
+    for reach in REACHES:
+        window = Window(max(start - reach, EARLIEST), LATEST)
+        found = _marks(client, where & within(window), f"ORDER BY happened_at DESC, id DESC LIMIT {limit}")
+        if len(found) == limit:
+            break
+    return _read(client, found)
+
+
+def _newest_instant(client: Client) -> datetime | None:
+    rows = ask(client, "SELECT max(happened_at), count() FROM readings")
+    return rows[0][0] if rows and rows[0][1] else None
+
+
+def count_newer(client: Client, filters: Filters, than: Mark) -> int:
+    """How many posts were collected (or edited) after one: for "12 new: show them"."""
+    newer = _beyond("(collected_at, id) >", than)
+    rows = ask(
+        client,
+        # The subquery reads one small column and spares FINAL all that happened before the oldest of the new ones.
+        "SELECT count() FROM readings FINAL WHERE happened_at >= "
+        f"(SELECT min(happened_at) FROM readings WHERE {newer.sql}) AND {newer.sql} AND {matching(filters).sql}",
+        **newer.parameters,
+        **matching(filters).parameters,
+    )
+    return int(rows[0][0]) if rows else 0
+
+
+def search(
+    client: Client, words: str, filters: Filters = ALL, window: Window | None = None, limit: int = 50, offset: int = 0
+) -> Found:
+    """Posts (and descriptions of their images) that hold all the words, newest first; case and accents do not count.
+
+    Nothing is found for a search without a letter or digit. Raises BadInput above 32 words or 1,000 characters.
+    """
+    _check_page(limit, offset)
+    wanted = _wanted(words)
+    if not wanted:
+        return Found(0, [])
+    where = Condition("hasAllTokens(words, {wanted:Array(String)})", {"wanted": wanted}) & matching(filters)
+    where = where & (within(window) if window else EVERYTHING)
+    total = ask(client, f"SELECT count() FROM readings FINAL WHERE {where.sql}", **where.parameters)
+    found = _marks(client, where, f"ORDER BY happened_at DESC, id DESC LIMIT {limit} OFFSET {offset}")
+    return Found(int(total[0][0]), _read(client, found))
+
+
+def _wanted(words: str) -> list[str]:
+    wanted = list(dict.fromkeys(fold(words).split()))
+    if len(words) > MAX_LENGTH or len(wanted) > MAX_WORDS:
+        raise BadInput(f"A search may have {MAX_WORDS} words and {MAX_LENGTH:,} characters: use fewer.")
+    return wanted
+
+
+def posts(
+    client: Client, since: datetime, until: datetime, filters: Filters = ALL, limit: int | None = None
+) -> Iterator[PostView]:
+    """All posts that happened from `since` until before `until`, oldest first, page by page: as many as there are."""
+    where = within(Window(since, until)) & matching(filters)
+    after: Mark | None = None
+    left = limit
+    while left is None or left > 0:
+        size = PAGE if left is None else min(PAGE, left)
+        beyond = where & _beyond("(happened_at, id) >", after) if after else where
+        found = _marks(client, beyond, f"ORDER BY happened_at, id LIMIT {size}")
+        yield from _read(client, found)
+        if len(found) < size:
+            return
+        after, left = found[-1], None if left is None else left - size
+
+
+def _beyond(comparison: str, mark: Mark) -> Condition:
+    return Condition(
+        f"{comparison} (fromUnixTimestamp64Milli({{mark_at:Int64}}), {{mark_id:String}})",
+        {"mark_at": milliseconds(mark.at), "mark_id": mark.id},
+    )
+
+
+def _marks(client: Client, where: Condition, tail: str) -> list[Mark]:
+    rows = ask(client, f"SELECT happened_at, id FROM readings FINAL WHERE {where.sql} {tail}", **where.parameters)
+    return [Mark(*row) for row in rows]
+
+
+def _read(client: Client, marks: Sequence[Mark]) -> list[PostView]:
+    """These posts whole and in this order; one that was retracted meanwhile is left out."""
+    found: dict[str, PostView] = {}
+    for part in chunks(marks, PAGE):
+        at = ", ".join(sorted({f"fromUnixTimestamp64Milli({milliseconds(mark.at)})" for mark in part}))
+        ids = literals([mark.id for mark in part])
+        rows = ask(client, f"SELECT {VIEW} FROM readings FINAL WHERE happened_at IN ({at}) AND id IN ({ids})")
+        found.update({row[0]: _view(row) for row in rows})
+    return [found[mark.id] for mark in marks if mark.id in found]
+
+
+def _view(row: Sequence[Any]) -> PostView:
+    values: list[Any] = [tuple(value) if index in LISTS else value for index, value in enumerate(row)]
+    return PostView(*values)
+
+
+def _check_page(limit: int, offset: int) -> None:
+    if not 0 < limit <= MAX_PAGE or not 0 <= offset <= MAX_OFFSET:
+        raise BadInput(f"A page has 1 to {MAX_PAGE:,} posts and begins within the first {MAX_OFFSET:,}.")

@@ -1,0 +1,80 @@
+"""Numbered changes of the tables, each applied once and in order. Runs on chDB and on a real server.
+
+Each statement may be repeated (IF NOT EXISTS and the like), so a process that dies in the middle of a file runs the
+whole file again. Knows nothing of what the tables are for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+
+from soundings.errors import SoundingsError
+from store.clickhouse import Client, failures
+
+AGING = ("readings", "originals")
+"""Tables whose rows go when the retention has passed."""
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One file: its number, its name and its statements."""
+
+    number: int
+    name: str
+    statements: tuple[str, ...]
+
+
+def known() -> list[Migration]:
+    """All migrations, in order."""
+    found = [file for file in (files("store") / "migrations").iterdir() if file.name.endswith(".sql")]
+    return [_read(file.name, file.read_text(encoding="utf-8")) for file in sorted(found, key=lambda file: file.name)]
+
+
+def _read(name: str, text: str) -> Migration:
+    plain = re.sub(r"^--.*\n", "", text, flags=re.MULTILINE)
+    statements = tuple(part.strip() for part in re.split(r";\s*\n", plain + "\n") if part.strip())
+    return Migration(int(name.split("_")[0]), name.removesuffix(".sql"), statements)
+
+
+def migrate(client: Client, now: datetime, migrations: list[Migration] | None = None) -> list[str]:
+    """Bring the tables up to date; returns the names of what was applied.
+
+    Raises SoundingsError for a database of a newer version, OursFailed when the store does not answer.
+    """
+    given = known() if migrations is None else migrations
+    with failures():
+        client.command(
+            "CREATE TABLE IF NOT EXISTS migrations (number UInt32, name String, applied_at DateTime64(3, 'UTC')) "
+            "ENGINE = ReplacingMergeTree ORDER BY number SETTINGS fsync_after_insert = 1, fsync_part_directory = 1"
+        )
+        applied = {row[0] for row in client.query("SELECT number FROM migrations FINAL").result_rows}
+        if unknown := applied - {migration.number for migration in given}:
+            raise SoundingsError(
+                f"The database was changed by a newer Soundings (migration {max(unknown)}): install that version, "
+                "or restore a backup from before."
+            )
+        return list(_apply(client, now, [migration for migration in given if migration.number not in applied]))
+
+
+def _apply(client: Client, now: datetime, migrations: list[Migration]) -> Iterator[str]:
+    for migration in migrations:
+        for statement in migration.statements:
+            client.command(statement)
+        client.insert("migrations", [[migration.number, migration.name, now]], ["number", "name", "applied_at"])
+        yield migration.name
+
+
+def keep_for(client: Client, days: int) -> bool:
+    """Set the retention in days after collection; True when it was another. Old rows are looked at again."""
+    changed = False
+    with failures():
+        for table in AGING:
+            shown = str(client.query(f"SHOW CREATE TABLE {table}").result_rows[0][0])
+            if f"toIntervalDay({days})" not in shown:
+                client.command(f"ALTER TABLE {table} MODIFY TTL collected_at + INTERVAL {int(days)} DAY")
+                changed = True
+    return changed

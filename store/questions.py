@@ -1,0 +1,71 @@
+"""One function for each question that a person asks of the archive: the entry for dashboard, alerts and ask.
+
+Each takes a client of `store.clickhouse.connect(settings, "reader")`, has limits of rows, time and memory, and raises
+OursFailed when the store does not answer. Counts are exact; instants are UTC; windows take `start` and leave `end`.
+"""
+
+from store.answers import (
+    ActCount,
+    Found,
+    Freshness,
+    Mark,
+    Moods,
+    PlaceCount,
+    PostView,
+    ReaderCount,
+    SourceCount,
+    SourceFreshness,
+    SourceGap,
+    Stretch,
+    Summary,
+    TopicCount,
+    TopicMood,
+    Totals,
+    Volume,
+)
+from store.counts import acts, mood, mood_by_topic, places, sources, summary, topics, volume
+from store.filters import ALL, MOODS, Filters
+from store.holdings import freshness, gaps, readers, totals
+from store.listing import count_newer, newest, posts, search
+from store.windows import Step, Window
+
+__all__ = [
+    "ALL",
+    "MOODS",
+    "ActCount",
+    "Filters",
+    "Found",
+    "Freshness",
+    "Mark",
+    "Moods",
+    "PlaceCount",
+    "PostView",
+    "ReaderCount",
+    "SourceCount",
+    "SourceFreshness",
+    "SourceGap",
+    "Step",
+    "Stretch",
+    "Summary",
+    "TopicCount",
+    "TopicMood",
+    "Totals",
+    "Volume",
+    "Window",
+    "acts",
+    "count_newer",
+    "freshness",
+    "gaps",
+    "mood",
+    "mood_by_topic",
+    "newest",
+    "places",
+    "posts",
+    "readers",
+    "search",
+    "sources",
+    "summary",
+    "topics",
+    "totals",
+    "volume",
+]

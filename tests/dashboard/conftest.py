@@ -1,0 +1,64 @@
+"""A page over a fake store, and what the browser tests need: a real store, the real process, a real Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from dashboard import service, source
+from store import clickhouse
+from tests.dashboard.fake_store import NOW, FakeStore
+
+COUNCIL = """\
+[council]
+name = "Example Council"
+short_name = "Example"
+contact = "listening@example.org"
+purpose = "We listen in order to answer."
+
+[[area.places]]
+name = "Tolgarth Road"
+kind = "street"
+"""
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def council_toml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The council file of the pages under test; a test may write it anew before it opens a page."""
+    path = tmp_path / "council.toml"
+    path.write_text(COUNCIL)
+    monkeypatch.setenv("SOUNDINGS_COUNCIL", str(path))
+    return path
+
+
+@pytest.fixture
+def fake(council_toml: Path, monkeypatch: pytest.MonkeyPatch) -> FakeStore:
+    """A store without a post, at half past eight on a Friday."""
+    held = FakeStore()
+    monkeypatch.setattr(source, "questions", held)
+    monkeypatch.setattr(clickhouse, "connect", lambda *_, **__: object())
+    monkeypatch.setattr(source, "clock", lambda: NOW)
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    return held
+
+
+@pytest.fixture
+def opened(fake: FakeStore) -> Open:
+    """Opens a page: `opened("search", q="bins")`."""
+
+    def open_page(page: str = "now", /, **query: str) -> AppTest:
+        test = AppTest.from_file(str(service.SCRIPT), default_timeout=20)
+        for name, value in query.items():
+            test.query_params[name] = value
+        if page != "now":
+            test.switch_page(f"pages/{page}_page.py")
+        return test.run()
+
+    return open_page

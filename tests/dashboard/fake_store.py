@@ -1,0 +1,236 @@
+"""The store's questions answered from a list: what the page tests ask instead of ClickHouse."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from soundings.errors import OursFailed
+from store.answers import (
+    Found,
+    Freshness,
+    Mark,
+    Moods,
+    PostView,
+    ReaderCount,
+    SourceCount,
+    SourceFreshness,
+    SourceGap,
+    Stretch,
+    Summary,
+    TopicCount,
+    TopicMood,
+    Totals,
+    Volume,
+)
+from store.filters import ALL, Filters
+from store.windows import Step, Window, floor, steps
+from tests.factories import post_id
+
+NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A post and its voice, which no answer gives away."""
+
+    view: PostView
+    voice: str
+
+
+def said(name: str, text: str = "When will the brown bins be emptied?", *, voice: str = "", **changes: Any) -> Said:
+    """A resident's post about bins, 10 minutes ago."""
+    at = changes.pop("happened_at", NOW - timedelta(minutes=10))
+    view = PostView(
+        id=post_id(name),
+        source="files",
+        kind="post",
+        text=text,
+        happened_at=at,
+        collected_at=at,
+        author_kind="resident",
+        topics=("bins-recycling",),
+        mood="negative",
+        clear=True,
+        acts=("question",),
+        places=("street:tolgarth-road",),
+        language="en",
+        reply_to="",
+        thread="",
+        reader="plain 1",
+    )
+    return Said(replace(view, **changes), voice or name)
+
+
+@dataclass
+class FakeStore:
+    """Holds posts; `away` makes each question fail as a store that does not answer."""
+
+    posts_held: list[Said] = field(default_factory=list)
+    gaps_held: list[SourceGap] = field(default_factory=list)
+    retracted: int = 0
+    away: bool = False
+    asked: Counter[str] = field(default_factory=Counter)
+
+    def _in(self, name: str, window: Window | None = None, filters: Filters = ALL) -> list[Said]:
+        self.asked[name] += 1
+        if self.away:
+            raise OursFailed("the store does not answer")
+        held = [item for item in self.posts_held if _fits(item.view, filters)]
+        if window is None:
+            return held
+        return [item for item in held if window.start <= item.view.happened_at < window.end]
+
+    def freshness(self, client: Any, now: datetime) -> Freshness:
+        held = [item.view for item in self._in("freshness")]
+        if not held:
+            return Freshness(None, None, 0, [])
+        sources = [
+            SourceFreshness(
+                name,
+                len(views := [view for view in held if view.source == name]),
+                max(view.happened_at for view in views),
+                max(view.collected_at for view in views),
+            )
+            for name in sorted({view.source for view in held})
+        ]
+        return Freshness(
+            max(view.happened_at for view in held), max(view.collected_at for view in held), len(held), sources
+        )
+
+    def totals(self, client: Any) -> Totals:
+        return Totals(len(self._in("totals")), self.retracted)
+
+    def volume(self, client: Any, window: Window, step: Step, zone: ZoneInfo, filters: Filters = ALL) -> list[Volume]:
+        found = self._in("volume", window, filters)
+        answer = []
+        for start in steps(window, step, zone):
+            here = [item for item in found if floor(item.view.happened_at, step, zone) == start]
+            answer.append(Volume(start, len(here), _voices(here)))
+        return answer
+
+    def topics(
+        self, client: Any, window: Window, before: Window | None = None, filters: Filters = ALL
+    ) -> list[TopicCount]:
+        now, then = self._in("topics", window, filters), self._in("topics", before, filters) if before else []
+        slugs = {slug for item in now for slug in item.view.topics}
+        rows = []
+        for slug in slugs:
+            here, there = _about(now, slug), _about(then, slug)
+            rows.append(TopicCount(slug, len(here), _voices(here), len(there), _voices(there)))
+        return sorted(rows, key=lambda row: (-row.voices, row.slug))
+
+    def mood_by_topic(self, client: Any, window: Window, filters: Filters = ALL) -> list[TopicMood]:
+        found = self._in("mood_by_topic", window, filters)
+        rows = []
+        for slug in sorted({slug for item in found for slug in item.view.topics}):
+            moods = Counter(_mood(item.view) for item in _about(found, slug))
+            rows.append(
+                TopicMood(
+                    posts=moods.total(),
+                    unhappy=moods["negative"],
+                    neutral=moods["neutral"],
+                    pleased=moods["positive"],
+                    unclear=moods["unclear"],
+                    slug=slug,
+                )
+            )
+        return rows
+
+    def newest(
+        self, client: Any, filters: Filters = ALL, limit: int = 50, before: Mark | None = None
+    ) -> list[PostView]:
+        return _newest_first(self._in("newest", None, filters))[:limit]
+
+    def count_newer(self, client: Any, filters: Filters, than: Mark) -> int:
+        held = self._in("count_newer", None, filters)
+        return sum((item.view.collected_at, item.view.id) > (than.at, than.id) for item in held)
+
+    def search(
+        self,
+        client: Any,
+        words: str,
+        filters: Filters = ALL,
+        window: Window | None = None,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Found:
+        needles = re.findall(r"\w+", words.lower())
+        if not needles:
+            return Found(0, [])
+        found = [
+            item for item in self._in("search", window, filters) if all(n in item.view.text.lower() for n in needles)
+        ]
+        return Found(len(found), _newest_first(found)[offset : offset + limit])
+
+    def summary(self, client: Any, window: Window, before: Window | None = None) -> Summary:
+        return Summary(_stretch(self._in("summary", window)), _stretch(self._in("summary", before)) if before else None)
+
+    def sources(self, client: Any, window: Window | None = None, filters: Filters = ALL) -> list[SourceCount]:
+        found = self._in("sources", window, filters)
+        slugs = sorted({item.view.source for item in found})
+        by_source = {slug: [item for item in found if item.view.source == slug] for slug in slugs}
+        rows = [SourceCount(slug, len(here), _voices(here)) for slug, here in by_source.items()]
+        return sorted(rows, key=lambda row: -row.voices)
+
+    def mood(self, client: Any, window: Window, filters: Filters = ALL) -> Moods:
+        moods = Counter(_mood(item.view) for item in self._in("mood", window, filters))
+        return Moods(moods.total(), moods["negative"], moods["neutral"], moods["positive"], moods["unclear"])
+
+    def gaps(self, client: Any, window: Window) -> list[SourceGap]:
+        self._in("gaps")
+        return self.gaps_held
+
+    def readers(self, client: Any) -> list[ReaderCount]:
+        return [ReaderCount(name, n) for name, n in Counter(item.view.reader for item in self._in("readers")).items()]
+
+    def posts(
+        self, client: Any, since: datetime, until: datetime, filters: Filters = ALL, limit: int | None = None
+    ) -> Iterator[PostView]:
+        found = _newest_first(self._in("posts", Window(since, until), filters))
+        return iter(list(reversed(found))[:limit])
+
+
+def _mood(view: PostView) -> str:
+    return view.mood if view.clear else "unclear"
+
+
+def _fits(view: PostView, filters: Filters) -> bool:
+    return all(
+        (
+            filters.topic is None or filters.topic in view.topics,
+            filters.place is None or filters.place in view.places,
+            filters.source is None or filters.source == view.source,
+            filters.mood is None or filters.mood == _mood(view),
+            filters.act is None or filters.act in view.acts,
+        )
+    )
+
+
+def _about(found: Sequence[Said], slug: str) -> list[Said]:
+    return [item for item in found if slug in item.view.topics]
+
+
+def _voices(found: Sequence[Said]) -> int:
+    return len({item.voice for item in found})
+
+
+def _newest_first(found: Sequence[Said]) -> list[PostView]:
+    return sorted((item.view for item in found), key=lambda view: (view.happened_at, view.id), reverse=True)
+
+
+def _stretch(found: Sequence[Said]) -> Stretch:
+    views = [item.view for item in found]
+    return Stretch(
+        posts=len(views),
+        voices=_voices(found),
+        council_posts=sum(view.author_kind == "council" for view in views),
+        questions=sum("question" in view.acts for view in views),
+        unhappy=sum(_mood(view) == "negative" for view in views),
+        unclear=sum(_mood(view) == "unclear" for view in views),
+    )

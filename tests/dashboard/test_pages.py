@@ -1,0 +1,231 @@
+"""Each page in each state: nothing held, store away, few posts, many, invented, hostile."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import source
+from dashboard.shapes import Pulse
+from soundings import council
+from store.answers import SourceGap
+from tests.dashboard.conftest import COUNCIL, Open
+from tests.dashboard.fake_store import NOW, FakeStore, Said, said
+
+PAGES = ("now", "search", "about")
+HOSTILE = "![x](http://a.example/p.png) [l](http://a.example) $x$ :red[r] <img src=x onerror=alert(1)> \u202ehidden"
+
+
+def everything(page: AppTest) -> str:
+    """All Markdown and headings of a page: where a resident's words must never be."""
+    parts = [*page.markdown, *page.title, *page.header, *page.subheader, *page.info, *page.warning, *page.caption]
+    return "\n".join(str(part.value) for part in parts)
+
+
+def many(count: int = 60) -> list[Said]:
+    """One post every six hours, on three topics."""
+    topics, moods = ("bins-recycling", "roads", "parks"), ("negative", "positive")
+    return [
+        said(str(i), happened_at=NOW - timedelta(hours=i * 6, minutes=1), topics=(topics[i % 3],), mood=moods[i % 2])
+        for i in range(count)
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("state", ["empty", "few", "many"])
+def test_a_page_draws_without_an_error(opened: Open, fake: FakeStore, page: str, state: str) -> None:
+    fake.posts_held[:] = {"empty": [], "few": many(3), "many": many()}[state]
+    drawn = opened(page)
+    assert not drawn.exception
+    assert [len(drawn.title), len(drawn.error)] == [1, 0]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_store_that_is_away_is_said_calmly(opened: Open, fake: FakeStore, page: str) -> None:
+    fake.away = True
+    drawn = opened(page)
+    assert not drawn.exception
+    assert "The store is not answering" in drawn.warning[0].value
+
+
+def test_the_page_comes_back_when_the_store_does(opened: Open, fake: FakeStore) -> None:
+    fake.posts_held[:] = many()
+    fake.away = True
+    drawn = opened()
+    fake.away = False
+    drawn.run()
+    assert not drawn.warning
+    assert drawn.metric
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_invented_council_is_called_invented_on_each_page(opened: Open, council_toml: Path, page: str) -> None:
+    council_toml.write_text(COUNCIL.replace("[council]", "[council]\ninvented = true"))
+    assert "Everything here is invented" in opened(page).info[0].value
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_real_council_is_not(opened: Open, page: str) -> None:
+    assert not opened(page).info
+
+
+def test_no_post_at_all_says_what_to_do_next(opened: Open, council_toml: Path) -> None:
+    page = opened()
+    assert [code.value for code in page.code] == ["soundings import FILE", str(council_toml), "soundings demo"]
+    assert not page.metric
+
+
+def test_the_first_sentence_answers_what_to_know(opened: Open, fake: FakeStore) -> None:
+    fake.posts_held[:] = [said(f"now{i}", happened_at=NOW - timedelta(days=1, minutes=i)) for i in range(20)]
+    fake.posts_held += [said(f"then{i}", happened_at=NOW - timedelta(days=13, minutes=i)) for i in range(8)]
+    text = everything(opened())
+    assert "**Busier than the week before.** 20 voices in the last 7 days, against 8 the week before." in text
+    assert "The largest rise is in bins and recycling: 20 voices, 8 the week before." in text
+
+
+def test_without_an_earlier_week_nothing_is_compared(opened: Open, fake: FakeStore) -> None:
+    fake.posts_held[:] = [said(str(i), happened_at=NOW - timedelta(hours=i)) for i in range(9)]
+    page = opened()
+    assert "There is nothing to compare with yet" in everything(page)
+    assert "Busier" not in everything(page)
+
+
+def test_figures_count_voices_and_posts(opened: Open, fake: FakeStore) -> None:
+    fake.posts_held[:] = [said("1", voice="a"), said("2", voice="a"), said("3", voice="b", acts=("thanks",))]
+    assert [(figure.label, figure.value) for figure in opened().metric] == [
+        ("Voices", "2"),
+        ("Posts", "3"),
+        ("Questions asked", "2"),
+        ("Unhappy", "–"),
+    ]
+
+
+def test_a_gap_is_said_beside_the_figures(opened: Open, fake: FakeStore) -> None:
+    fake.posts_held[:] = many()
+    fake.gaps_held[:] = [SourceGap("reddit", NOW - timedelta(hours=2), None, "it did not [answer](http://a.example)")]
+    text = everything(opened())
+    assert "Reddit: nothing heard from 20 November, 06:30 until now" in text
+    assert "[answer](http" not in text
+
+
+def test_the_period_is_part_of_the_address(opened: Open, fake: FakeStore) -> None:
+    fake.posts_held[:] = many()
+    assert "the last 24 hours" in everything(opened(period="24 hours"))
+
+
+def test_an_unknown_period_falls_back_to_a_week(opened: Open, fake: FakeStore) -> None:
+    fake.posts_held[:] = many()
+    assert "the last 7 days" in everything(opened(period="a century"))
+
+
+@pytest.mark.parametrize("page", ["now", "search"])
+def test_a_residents_words_are_shown_as_typed_and_nowhere_else(opened: Open, fake: FakeStore, page: str) -> None:
+    fake.posts_held[:] = [said("1", HOSTILE)]
+    drawn = opened(page)
+    assert HOSTILE.replace("\u202e", "") in [text.value for text in drawn.text]
+    assert "a.example" not in everything(drawn)
+
+
+def test_names_of_the_council_file_are_escaped(opened: Open, fake: FakeStore, council_toml: Path) -> None:
+    hostile = "![x](http://a.example/p.png)"
+    council_toml.write_text(COUNCIL.replace("Tolgarth Road", hostile).replace("Example Council", hostile))
+    place = council.load(council_toml).area.places[0].id
+    fake.posts_held[:] = [said("1", places=(place,))]
+    for page in PAGES:
+        assert "![x](http" not in everything(opened(page))
+
+
+def test_a_council_account_is_marked_and_has_no_mood(opened: Open, fake: FakeStore) -> None:
+    fake.posts_held[:] = [said("1", author_kind="council")]
+    drawn = everything(opened())
+    assert "account_balance: Council]" in drawn
+    assert "sentiment_dissatisfied" not in drawn
+
+
+def test_a_paused_line_stays_as_it_was_although_another_page_asked_earlier(
+    opened: Open, fake: FakeStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake.posts_held[:] = many(10)
+    monkeypatch.setattr(source, "pulse", lambda role: Pulse(NOW - timedelta(seconds=1), 10, NOW, NOW))
+    page = opened()
+    page.toggle(key="live-updates").set_value(False).run()
+    monkeypatch.setattr(source, "pulse", lambda role: Pulse(NOW, 12, NOW, NOW))
+    page.run()
+    assert page.button(key="show-new").label == "Up to date"
+
+
+def test_new_posts_wait_to_be_shown(opened: Open, fake: FakeStore) -> None:
+    fake.posts_held[:] = many(10)
+    page = opened()
+    assert page.button(key="show-new").label == "Up to date"
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({}, 3),
+        ({"q": "bins"}, 1),
+        ({"q": "BINS"}, 1),
+        ({"topic": "Roads and potholes"}, 1),
+        ({"mood": "Pleased"}, 1),
+        ({"source": "Bluesky"}, 1),
+        ({"place": "Tolgarth Road"}, 2),
+        ({"when": "Last 24 hours"}, 2),
+        ({"topic": "no such topic"}, 3),
+        ({"page": "99"}, 3),
+        ({"page": "-1"}, 3),
+    ],
+)
+def test_a_search_can_be_sent_as_a_link(opened: Open, fake: FakeStore, query: dict[str, str], found: int) -> None:
+    fake.posts_held[:] = [
+        said("1", "The bins are full."),
+        said("2", "Pothole again.", topics=("roads",), source="bluesky", places=()),
+        said("3", "Lovely park.", topics=("parks",), mood="positive", happened_at=NOW - timedelta(days=3)),
+    ]
+    page = opened("search", **query)
+    assert not page.exception
+    assert page.header[0].value == ("1 post." if found == 1 else f"{found} posts.")
+
+
+@pytest.mark.parametrize("words", ["unicorn", "'; DROP TABLE readings; --", "!!!", "%_\\", "\x00", "<qqq>", "${x}"])
+def test_a_search_that_finds_nothing_says_what_to_try(opened: Open, fake: FakeStore, words: str) -> None:
+    fake.posts_held[:] = many(3)
+    page = opened("search", q=words)
+    assert not page.exception
+    assert [header.value for header in page.header] == ["Nothing found"]
+
+
+def test_results_come_in_pages_of_twenty(opened: Open, fake: FakeStore) -> None:
+    fake.posts_held[:] = many(45)
+    assert opened("search").header[0].value == "45 posts, 1 to 20 shown."
+    assert opened("search", page="3").header[0].value == "45 posts, 41 to 45 shown."
+
+
+def test_a_filter_goes_back_to_the_first_page(opened: Open, fake: FakeStore) -> None:
+    fake.posts_held[:] = many(75)
+    page = opened("search", page="2")
+    page.selectbox(key="topic").set_value("roads").run()
+    assert page.header[0].value == "25 posts, 1 to 20 shown."
+
+
+def test_the_about_page_names_sources_reader_contact_and_gaps(opened: Open, fake: FakeStore) -> None:
+    fake.posts_held[:] = many(3)
+    fake.retracted = 2
+    page = opened("about")
+    text = everything(page)
+    assert "3 posts from 1 source" in text
+    assert "misreads sarcasm" in text
+    assert "No gap is known" in text
+    assert "removed 395 days after" in text
+    assert "done 2 times" in text
+    assert "Write to listening@example.org." in [element.value for element in page.text]
+
+
+def test_without_purpose_and_contact_the_about_page_says_where_to_add_them(opened: Open, council_toml: Path) -> None:
+    council_toml.write_text("")
+    text = everything(opened("about"))
+    assert "Add `purpose`" in text
+    assert "Add `contact`" in text

@@ -1,0 +1,53 @@
+"""Who may be listed: public bodies, never a resident (R7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from listeners.accounts import Account, Accounts, problems
+from soundings import council
+from soundings.messages import AuthorKind
+
+GOOD = {"handle": "PenmarrowCouncil", "name": "Penmarrow Council", "kind": "council"}
+
+
+def test_a_good_table_has_no_problems() -> None:
+    assert problems([GOOD, {"handle": "@Chron", "name": "Chronicle", "kind": "press", "source": "feeds"}]) == []
+
+
+@pytest.mark.parametrize("kind", ["resident", "person", "citizen"])
+def test_a_resident_is_refused_with_the_rule(kind: str) -> None:
+    (problem,) = problems([GOOD, {"handle": "anna", "name": "Anna", "kind": kind}])
+    assert problem.path == ("accounts", 1, "kind")
+    assert "surveillance" in problem.message and "R7" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("table", "where"),
+    [
+        ({"handle": "x"}, ("accounts",)),
+        ([{"handle": "x", "name": "y"}], ("accounts", 0, "kind")),
+        ([GOOD | {"kind": "band"}], ("accounts", 0, "kind")),
+        ([GOOD | {"follow": True}], ("accounts", 0, "follow")),
+        ([GOOD | {"handle": "two words"}], ("accounts", 0, "handle")),
+        ([GOOD, GOOD | {"handle": "@penmarrowcouncil"}], ("accounts", 1, "handle")),
+        (["PenmarrowCouncil"], ("accounts", 0)),
+    ],
+)
+def test_each_problem_says_where(table: Any, where: tuple[Any, ...]) -> None:
+    assert [problem.path for problem in problems(table)] == [where]
+
+
+def test_the_council_file_calls_it_by_name() -> None:
+    found = council.problems({"accounts": [GOOD | {"kind": "resident"}]})
+    assert any("surveillance" in problem.message for problem in found)
+
+
+def test_handles_are_found_however_they_are_written() -> None:
+    accounts = Accounts(
+        [Account.model_validate(GOOD), Account(handle="x", name="x", kind=AuthorKind.PRESS, source="feeds")], "files"
+    )
+    assert accounts.find("@penmarrowCOUNCIL") is not None
+    assert accounts.find("x") is None

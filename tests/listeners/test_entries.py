@@ -1,0 +1,68 @@
+"""Entries of feeds: ids, dates, plain text."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from listeners.entries import NotAFeed, native_id, natives, parse, plain_text
+from listeners.native import Native
+from soundings.messages import AuthorKind, Kind
+from tests.listeners.feed_texts import ATOM, HTML, RSS
+
+XML = {"content-type": "application/xml"}
+
+
+def read(body: str) -> list[Native]:
+    entries = parse(body.encode(), XML)
+    return list(natives(entries, "https://n.example/rss", "Chron", Kind.ARTICLE, AuthorKind.PRESS, False))
+
+
+def test_rss_oldest_first_in_plain_words() -> None:
+    old, new = read(RSS)
+    assert old.native_id == "https://n.example/rss#item-1" and new.native_id == "https://n.example/2"
+    assert new.text == "Library to stay open\n\nThe council & friends said yes.\nMore tomorrow."
+    assert new.created_at == datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
+    assert old.created_at is None and old.point == (51.5, -3.1)
+
+
+def test_atom() -> None:
+    (entry,) = read(ATOM)
+    assert entry.native_id == "tag:n.example,2026:1" and entry.text == "Bridge shut\n\nUntil Friday."
+    assert entry.link == "https://n.example/bridge"
+
+
+def test_a_page_is_no_feed_and_an_empty_feed_is_one() -> None:
+    with pytest.raises(NotAFeed):
+        parse(HTML.encode(), {"content-type": "text/html"})
+    with pytest.raises(NotAFeed):
+        parse(b"", XML)
+    assert parse(b"<rss version='2.0'><channel><title>x</title></channel></rss>", XML) == []
+
+
+def test_ids_fall_back_to_the_link_and_to_the_content() -> None:
+    assert native_id({"link": "https://n.example/1"}, "u") == "https://n.example/1"
+    bare = {"title": "x", "published": "today"}
+    assert native_id(bare, "u") == native_id(bare, "u") != native_id(bare, "other feed")
+    assert native_id(bare, "u").startswith("sha256:")
+
+
+def test_nothing_hidden_is_read() -> None:
+    assert plain_text("<p>a<script>b()</script></p><img alt='c' src='d'>&amp; e\0") == "a\n& e"
+    assert plain_text("1 < 2 and <b>bold") == "1 < 2 and bold"
+
+
+@settings(deadline=None)
+@given(
+    st.one_of(
+        st.binary(max_size=300),
+        st.text(max_size=200).map(lambda text: RSS.replace("yes", text).encode("utf-8", "replace")),
+    )
+)
+def test_any_bytes_are_a_feed_or_none(body: bytes) -> None:
+    with contextlib.suppress(NotAFeed):
+        list(natives(parse(body, XML), "u", "", Kind.ARTICLE, AuthorKind.PRESS, False))

@@ -1,0 +1,126 @@
+"""The ledger: one transaction, two processes, nothing readable by others."""
+
+from __future__ import annotations
+
+import multiprocessing
+import stat
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from listeners.ledger import Checkpoint, Held, Ledger, path_of
+from soundings.errors import BadInput
+from tests.listeners.kit import NOON
+
+ROW = Held(
+    native_id="at://did/1",
+    post_id="demo:" + "a" * 32,
+    version=1,
+    content=b"x" * 16,
+    happened_at=NOON,
+    collected_at=NOON,
+    last_checked=NOON,
+    stream="made then",
+    aliases=("77",),
+    thread_root="root",
+    account="f" * 32,
+    voice="e" * 32,
+)
+CHECKPOINT = Checkpoint({"cursor": 5}, "made then", NOON)
+
+
+def test_what_was_committed_is_read_back(tmp_path: Path) -> None:
+    ledger = Ledger.open(tmp_path, "demo")
+    ledger.commit([ROW], CHECKPOINT)
+    again = Ledger.open(tmp_path, "demo")
+    assert again.find("at://did/1") == ROW
+    assert again.find("77") == ROW
+    assert again.find_post(ROW.post_id) == ROW
+    assert again.of_account("f" * 32) == [ROW]
+    assert again.checkpoint() == CHECKPOINT
+    assert again.find("another") is None
+
+
+def test_rows_and_checkpoint_are_saved_together_or_not_at_all(tmp_path: Path) -> None:
+    ledger = Ledger.open(tmp_path, "demo")
+    with pytest.raises(TypeError):
+        ledger.commit([ROW], replace(CHECKPOINT, state={"cursor": object()}))
+    assert ledger.find("at://did/1") is None
+    assert ledger.checkpoint() is None
+
+
+def test_an_older_version_never_replaces_a_newer_one(tmp_path: Path) -> None:
+    ledger = Ledger.open(tmp_path, "demo")
+    ledger.commit([replace(ROW, version=3)])
+    ledger.commit([replace(ROW, version=2, content=b"older")])
+    found = ledger.find("at://did/1")
+    assert found is not None and found.version == 3 and found.content == b"x" * 16
+
+
+def test_the_instant_of_an_id_stays(tmp_path: Path) -> None:
+    ledger = Ledger.open(tmp_path, "demo")
+    ledger.commit([ROW])
+    ledger.commit([replace(ROW, version=2, happened_at=NOON + timedelta(days=40))])
+    found = ledger.find("at://did/1")
+    assert found is not None and found.happened_at == NOON
+
+
+def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
+    ledger = Ledger.open(tmp_path / "ledgers", "demo")
+    ledger.commit([ROW])
+    for path in (tmp_path / "ledgers").glob("demo.sqlite*"):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+
+
+def test_what_is_removed_leaves_no_byte(tmp_path: Path) -> None:
+    ledger = Ledger.open(tmp_path, "demo")
+    ledger.commit([ROW])
+    ledger.remove([ROW.native_id])
+    assert ledger.count() == 0 and ledger.find("77") is None
+    ledger.close()
+    assert b"at://did/1" not in path_of(tmp_path, "demo").read_bytes()
+
+
+def test_retention_empties_it(tmp_path: Path) -> None:
+    ledger = Ledger.open(tmp_path, "demo")
+    ledger.commit(
+        [ROW, replace(ROW, native_id="2", post_id="demo:" + "b" * 32, aliases=(), collected_at=NOON + timedelta(2))]
+    )
+    assert ledger.expire(NOON + timedelta(days=1)) == 1
+    assert ledger.find("77") is None and ledger.count() == 1
+
+
+def test_a_damaged_file_is_told_in_plain_words(tmp_path: Path) -> None:
+    path_of(tmp_path, "demo").write_bytes(b"this is no database at all, whatever its name says" * 50)
+    with pytest.raises(BadInput, match=r"demo\.sqlite cannot be used"):
+        Ledger.open(tmp_path, "demo")
+
+
+def test_a_file_that_is_only_being_made_is_nothing_to_read(tmp_path: Path) -> None:
+    path_of(tmp_path, "demo").touch()
+    assert Ledger.read(tmp_path, "demo") is None
+
+
+def test_there_is_nothing_to_read_before_the_first_post(tmp_path: Path) -> None:
+    assert Ledger.read(tmp_path, "demo") is None
+    assert not path_of(tmp_path, "demo").exists()
+
+
+def _write_many(folder: Path, name: str) -> None:
+    ledger = Ledger.open(folder, "demo")
+    for number in range(60):
+        post_id = f"demo:{name}{number:031d}"
+        ledger.commit([replace(ROW, native_id=f"{name}{number}", post_id=post_id, aliases=())], CHECKPOINT)
+
+
+def test_two_processes_write_to_one_ledger(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("fork")
+    writers = [context.Process(target=_write_many, args=(tmp_path, name)) for name in "ab"]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(60)
+    assert [writer.exitcode for writer in writers] == [0, 0]
+    assert Ledger.open(tmp_path, "demo").count() == 120

@@ -1,0 +1,150 @@
+"""Masking: what points at a person goes, what a council needs to read stays."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from listeners.accounts import Accounts
+from listeners.minimise import Minimiser, asks_not_to_be_read
+from tests.listeners.kit import COUNCIL
+
+MINIMISER = Minimiser(Accounts.of(COUNCIL, "demo"), COUNCIL.area)
+
+MASKED = [
+    ("@anna_jones is right", "@[…] is right"),
+    ("ask @anna@mastodon.social.", "ask @[…]."),
+    ("ask @PenmarrowCouncil or @anna", "ask @PenmarrowCouncil or @[…]"),
+    ("thanks u/some_body", "thanks u/[…]"),
+    ("mail anna.b+bins@example.co.uk!", "mail […]!"),
+    ("anna [at] example [dot] com", "[…]"),
+    ("ring 07700 900123", "ring […]"),
+    ("ring 0 7700 900 123 now", "ring […] now"),
+    ("(01633) 656656 or +44 (0)1633 656656", "[…] or […]"),
+    ("0044 7700 900123, 020 7946 0000", "[…], […]"),
+    ("text me on 656 656", "text me on […]"),
+    ("in Paris +33 1 23 45 67 89", "in Paris […]"),
+    ("we are at LL12 3AB", "we are at LL12 3[…]"),
+    ("ec1a1bb", "ec1a 1[…]"),
+    ("white van AB12 CDE", "white van […]"),
+    ("reg was k9 abc", "reg was […]"),
+    ("ab12cde hit my wall", "[…] hit my wall"),
+    ("12 Tolgarth Road", "[…] Tolgarth Road"),
+    ("at 12a tolgarth rd", "at […] tolgarth rd"),
+    ("Flat 3, 14-16 Old Church Lane", "Flat […], […] Old Church Lane"),
+    ("Tolgarth Road, number 12", "Tolgarth Road, number […]"),
+    ("Mrs Anna Jones fell", "Mrs […] fell"),
+    ("Mr and Mrs O'Neil", "Mr and Mrs […]"),
+    ("Dr. van der Berg", "Dr. […]"),
+    ("mr jones next door", "mr […] next door"),
+    ("https://bsky.app/profile/anna.example/post/3k.", "https://bsky.app/[…]."),
+    ("https://mastodon.example/@anna/1", "https://mastodon.example/[…]"),
+    ("x.com/anna/status/1", "x.com/[…]"),
+]
+
+KEPT = [
+    "in 2024 Tolgarth Road was closed for 3 weeks",
+    "the A48 and the M4, bus 17 and X9, about 240 homes",
+    "£1,200,000 in 1999-2001, £20 Tolgarth Road",
+    "from 07:30 to 08:15 on 02/03/2026, 0700 0730 0800",
+    "2026-03-02T07:05 and 12.5 per cent of 60cm x 35cm",
+    "reference 44871, ref 0163365665, FS-123456",
+    "A48 5pm, M4 3rd lane, LL12 AND LL13 HAVE NO BINS, A470 AND A48",
+    "Cllr Mrs Pennoyre and Councillor Dr Smith",
+    "Miss the bus and you wait, I miss Penmarrow",
+    "40 Saltings homes and 12 schools",
+    "20 minute drive, 5 main road closures, 3 way street",
+    "https://penmarrow.example/council-tax-help?ref=12345678901",
+    "https://x.com/PenmarrowCouncil/status/12",
+    "call 999 or ring 101",
+    "an idea: and/or u-turns",
+]
+
+
+@pytest.mark.parametrize(("text", "masked"), MASKED)
+def test_it_masks(text: str, masked: str) -> None:
+    assert MINIMISER.mask(text) == masked
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_it_does_not_mask(text: str) -> None:
+    assert MINIMISER.mask(text) == text
+
+
+def test_a_text_that_repeats_its_writer() -> None:
+    assert MINIMISER.mask("Signed, Anna Jones (anna_j)", ("anna_j", "Anna Jones")) == "Signed, […] ([…])"
+
+
+def test_a_name_that_is_an_ordinary_word_stays() -> None:
+    assert MINIMISER.mask("a rose in the park", ("rose", "Rose")) == "a rose in the park"
+
+
+def test_who_is_mentioned() -> None:
+    assert MINIMISER.mentioned("@PenmarrowCouncil hi a@b.uk https://m.example/@anna @b.c.") == [
+        "PenmarrowCouncil",
+        "b.c",
+    ]
+
+
+@pytest.mark.parametrize("text", ["hello #nobot", "#NoIndex please"])
+def test_who_asks_not_to_be_read(text: str) -> None:
+    assert asks_not_to_be_read(text)
+    assert not asks_not_to_be_read("robots and bots")
+
+
+PIECES = st.sampled_from(
+    [part for pair in MASKED for part in pair]
+    + KEPT
+    + [
+        "@",
+        "[…]",
+        " ",
+        "\n",
+        "12",
+        "Road",
+        "Mr ",
+        "+44",
+        "LL12",
+        "3AB",
+        ",",
+        "/",
+        "https://",
+        ".",
+        "07700 900123",
+        "Flat ",
+    ]
+)
+
+
+@settings(deadline=None)
+@given(
+    st.one_of(
+        st.text(max_size=200), st.lists(PIECES, max_size=8).map("".join), st.lists(PIECES, max_size=8).map(" ".join)
+    )
+)
+def test_masking_twice_is_masking_once(text: str) -> None:
+    once = MINIMISER.mask(text)
+    assert MINIMISER.mask(once) == once
+
+
+CANARIES = {
+    "@canary_handle": "canary_handle",
+    "canary.person@example.org": "canary.person",
+    "07700 900461": "900461",
+    "+44 7700 900462": "900462",
+    "ZE3 9QX": "9QX",
+    "XY65 ZQK": "ZQK",
+    "431 Tolgarth Road": "431",
+    "Mrs Canarybird": "Canarybird",
+    "https://bsky.app/profile/canarybird.example": "canarybird",
+}
+AROUND = st.text(alphabet=st.sampled_from("abc xyz,.!?\n(\"'"), max_size=30)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(AROUND, st.sampled_from(sorted(CANARIES))), min_size=1, max_size=6))
+def test_no_canary_survives(parts: list[tuple[str, str]]) -> None:
+    masked = MINIMISER.mask("".join(f"{around} {canary} " for around, canary in parts))
+    for _, canary in parts:
+        assert CANARIES[canary] not in masked

@@ -1,0 +1,245 @@
+"""The one way to the bus, against the real server."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from listeners import blocked
+from listeners.ledger import Ledger
+from listeners.notices import Notices
+from listeners.outlet import Outcome
+from listeners.posting import Rules
+from soundings.bus import Bus
+from soundings.envelopes import MAX_BYTES
+from soundings.errors import PostFailed, TooManyRejects
+from soundings.keys import Keys
+from soundings.messages import Gap, Retraction, RetractionKind
+from soundings.rejects import RejectLimit
+from soundings.settings import Settings
+from soundings.streams import NOTICES, POSTS
+from tests.listeners.kit import Clock, bodies, native, notices, outlet, posts, rejects
+
+pytestmark = pytest.mark.servers
+
+
+async def test_posts_are_on_the_bus_before_they_are_in_the_ledger(
+    bus: Bus, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process dies between the PubAck and the ledger: the post is repeated, never lost."""
+    clock = Clock()
+
+    class Died(BaseException):
+        pass
+
+    def die(*_: object) -> None:
+        raise Died
+
+    with monkeypatch.context() as patched, pytest.raises(Died):
+        patched.setattr(Ledger, "commit", die)
+        async with outlet(bus, settings, clock) as out:
+            await out.offer(native())
+            await out.flush({"cursor": 1})
+    assert len(await posts(bus)) == 1
+    clock.move(minutes=5)
+    async with outlet(bus, settings, clock) as out:
+        assert out.before is None
+        assert await out.offer(native()) is Outcome.NEW
+        await out.flush({"cursor": 1})
+    first, again = await posts(bus)
+    assert first.id == again.id and first.version == again.version
+    async with outlet(bus, settings, clock) as out:
+        assert await out.offer(native()) is Outcome.SAME
+        assert out.before is not None and out.before.state == {"cursor": 1}
+
+
+async def test_repeats_are_not_published_and_edits_are(bus: Bus, settings: Settings) -> None:
+    clock = Clock()
+    async with outlet(bus, settings, clock) as out:
+        assert await out.offer(native()) is Outcome.NEW
+        assert await out.offer(native()) is Outcome.SAME
+        await out.flush()
+        assert await out.offer(native()) is Outcome.SAME
+        assert await out.offer(native(text="Bins again")) is Outcome.CHANGED
+        await out.flush()
+        assert await out.offer(native(text="Bins again", created_at=clock() - timedelta(days=9))) is Outcome.SAME
+    assert [(post.version, post.text) for post in await posts(bus)] == [(1, "Bins on Tolgarth Road"), (2, "Bins again")]
+    assert out.counts == {"new": 1, "same": 3, "changed": 1}
+
+
+async def test_envelopes_keep_their_limits(bus: Bus, settings: Settings) -> None:
+    async with outlet(bus, settings, Clock()) as out:
+        for number in range(450):
+            await out.offer(native(str(number)))
+        for number in range(4):
+            await out.offer(native(f"long {number}", text="x" * 200_000))
+    messages = await bodies(bus, POSTS)
+    assert all(len(message) <= MAX_BYTES for message in messages)
+    assert len(await posts(bus)) == 454
+    subject = (await bus.jetstream.get_msg(POSTS.name, 1)).subject
+    assert subject == "posts.demo.200"
+
+
+async def test_a_post_alone_does_not_wait_for_others(bus: Bus, settings: Settings) -> None:
+    subscription = await bus.client.subscribe(POSTS.subjects)
+    async with outlet(bus, settings, Clock()) as out:
+        await out.offer(native())
+        assert await subscription.next_msg(timeout=5)
+        await subscription.unsubscribe()
+        assert out.counts["new"] == 1
+
+
+async def test_what_cannot_be_taken_is_rejected_without_its_text(bus: Bus, settings: Settings) -> None:
+    async with outlet(bus, settings, Clock()) as out:
+        assert await out.offer(native("a", text="secret " * 60_000)) is Outcome.REJECTED
+        assert await out.offer(native("b", text="secret\0")) is Outcome.REJECTED
+        with pytest.raises(PostFailed):
+            await out.take(native("c", text=" "))
+    found = await rejects(bus)
+    assert {one.ref for one in found} == {Keys.open(settings.keys_path).post_id("demo", name) for name in "ab"}
+    assert all(one.body == "" and "secret" not in one.model_dump_json() for one in found)
+    assert any("longer than the 262,144" in one.reason for one in found)
+    assert await posts(bus) == []
+
+
+async def test_a_flood_of_rejects_stops_the_source(bus: Bus, settings: Settings) -> None:
+    with pytest.raises(TooManyRejects):
+        async with outlet(bus, settings, Clock(), limit=RejectLimit()) as out:
+            for number in range(20):
+                await out.offer(native(str(number), text="\0"))
+
+
+async def test_another_bus_gets_everything_again(bus: Bus, settings: Settings) -> None:
+    clock = Clock()
+    async with outlet(bus, settings, clock) as out:
+        await out.offer(native(created_at=None))
+        await out.flush({"cursor": 9})
+        assert not out.rewound
+    first = (await posts(bus))[0]
+    await bus.jetstream.delete_stream(POSTS.name)
+    await bus.declare()
+    clock.move(days=3)
+    async with outlet(bus, settings, clock) as out:
+        assert out.rewound
+        assert await out.offer(native(created_at=None)) is Outcome.SAME
+        await out.flush({"cursor": 9})
+        assert await out.offer(native(created_at=None)) is Outcome.SAME
+    (again,) = await posts(bus)
+    assert (again.id, again.happened_at, again.version) == (first.id, first.happened_at, first.version)
+    async with outlet(bus, settings, clock) as out:
+        assert not out.rewound
+
+
+async def test_replies_join_the_thread_that_we_hold(bus: Bus, settings: Settings) -> None:
+    async with outlet(bus, settings, Clock()) as out:
+        await out.offer(native("root", aliases=("server 1",)))
+        await out.offer(native("reply", reply_to="server 1"))
+        await out.flush()
+        await out.offer(native("deeper", reply_to="reply"))
+    root, reply, deeper = await posts(bus)
+    assert reply.reply_to == reply.thread == root.id
+    assert (deeper.reply_to, deeper.thread) == (reply.id, root.id)
+
+
+async def test_only_what_we_hold_is_retracted(bus: Bus, settings: Settings) -> None:
+    async with outlet(bus, settings, Clock()) as out:
+        await out.offer(native("a", aliases=("7",)))
+        assert not await out.retract("a stranger's", "removed by its author")
+        assert await out.retract("7", "removed by its author")
+        assert not await out.retract("a", "removed by its author")
+        assert out.ledger.count() == 0
+    (order,) = await notices(bus)
+    assert isinstance(order, Retraction) and order.kind is RetractionKind.GONE
+    assert order.post_id == (await posts(bus))[0].id
+    assert b"stranger" not in b"".join(await bodies(bus, NOTICES))
+
+
+async def test_a_retraction_that_the_ledger_missed_is_repeated(
+    bus: Bus, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with outlet(bus, settings, Clock()) as out:
+        await out.offer(native("a"))
+        await out.flush()
+        with monkeypatch.context() as patched:
+            patched.setattr(Notices, "_publish", _fails)
+            with pytest.raises(RuntimeError):
+                await out.retract("a", "removed by its author")
+        assert out.ledger.count() == 1
+        assert await out.retract("a", "removed by its author")
+
+
+async def _fails(*_: object) -> None:
+    raise RuntimeError("the bus went away for good")
+
+
+async def test_who_asked_to_be_forgotten_is_not_heard_again(bus: Bus, settings: Settings) -> None:
+    clock = Clock()
+    account = Keys.open(settings.keys_path).account("demo", "anna_of_weir")
+    async with outlet(bus, settings, clock) as out:
+        await out.offer(native("on its way"))
+        await blocked.order(bus, account, "demo", clock())
+        clock.move(seconds=11)
+        await out.flush()
+        assert await out.offer(native("later", account="@Anna_of_Weir")) is Outcome.BLOCKED
+        assert await out.offer(native("other", account="bob")) is Outcome.NEW
+    assert len(await posts(bus)) == 1 and out.ledger.count() == 1
+
+
+async def test_who_starts_to_ask_not_to_be_read_is_removed(bus: Bus, settings: Settings) -> None:
+    async with outlet(bus, settings, Clock()) as out:
+        await out.offer(native("a"))
+        await out.flush()
+        assert await out.offer(native("a", text="changed", no_index=True)) is Outcome.ELSEWHERE
+        assert out.ledger.count() == 0
+    assert len(await notices(bus)) == 1
+
+
+async def test_a_gap_is_told(bus: Bus, settings: Settings) -> None:
+    clock = Clock()
+    async with outlet(bus, settings, clock) as out:
+        await out.notices.gap(clock() - timedelta(hours=3), clock(), "Soundings was not running")
+    (gap,) = await notices(bus)
+    assert isinstance(gap, Gap) and gap.end is not None and gap.end - gap.start == timedelta(hours=3)
+
+
+async def test_posts_from_elsewhere_are_left_out(bus: Bus, settings: Settings) -> None:
+    async with outlet(bus, settings, Clock(), rules=Rules()) as out:
+        assert await out.offer(native("a", text="Nice weather")) is Outcome.ELSEWHERE
+        assert await out.offer(native("b", text="Nice weather, @PenmarrowCouncil")) is Outcome.NEW
+        assert await out.offer(native("c", text="Is it?", reply_to="a")) is Outcome.ELSEWHERE
+        assert await out.offer(native("d", text="Is it?", reply_to="b")) is Outcome.NEW
+
+
+async def test_no_name_leaves_the_room(
+    bus: Bus, settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """R4: a canary author is found in the ledger and in Post.original, and nowhere else."""
+    caplog.set_level(logging.DEBUG)
+    canary = native(
+        "at://did:plc:canary77/post/1",
+        account="canary77.example",
+        author_name="Kanari Vogelsang",
+        link="https://bsky.app/profile/canary77.example/post/1",
+        text="Kanari Vogelsang here, @canary77.example",
+        reply_to="at://did:plc:canary77/post/0",
+        alt=("photo by canary77.example",),
+        place_hint="at canary77.example's",
+    )
+    async with outlet(bus, settings, Clock()) as out:
+        await out.offer(canary)
+        await out.flush()
+        await out.offer(native("at://did:plc:canary77/post/2", account="canary77.example", text="\0 canary77"))
+        await out.retract(canary.native_id, "removed by its author")
+        await out.notices.blocked("canary77.example", "asked to be forgotten")
+        await out.notices.gap(Clock()(), None, "the platform closed the connection")
+    (post,) = await posts(bus)
+    assert "canary77" in post.original.native_id
+    said = post.model_copy(update={"original": None}).model_dump_json()
+    said += "".join(notice.model_dump_json() for notice in await notices(bus))
+    said += "".join(one.model_dump_json() for one in await rejects(bus))
+    said += caplog.text
+    for word in ("canary77", "Kanari", "Vogelsang", "did:plc"):
+        assert word not in said

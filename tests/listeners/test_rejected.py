@@ -1,0 +1,60 @@
+"""`soundings rejected`: what, why, and nothing that steers a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import timedelta
+
+import pytest
+
+from listeners import rejected
+from listeners.lines import Line
+from soundings.bus import Bus
+from soundings.errors import NothingRunning
+from soundings.rejects import make_reject
+from soundings.settings import Settings
+from tests.listeners.kit import NOON, rejects
+
+
+@pytest.mark.servers
+async def test_newest_first_and_nothing_is_taken(bus: Bus, bus_settings: Settings) -> None:
+    for number in range(5):
+        line = Line(number, f"line {number}".encode(), "a.csv")
+        await bus.reject(line.reject("files", "it has no id", NOON + timedelta(minutes=number)))
+        await bus.reject(line.reject("files", "it has no id", NOON + timedelta(minutes=number)))
+    await bus.reject(make_reject("nlp", "feeds", "feeds:" + "a" * 32, "it failed", b"secret", NOON))
+    for _ in range(2):
+        found = await rejected.run(bus_settings)
+        assert [one.ref for one in found if one.stage == "listeners"] == [
+            f"line {number}" for number in (4, 3, 2, 1, 0)
+        ]
+        assert len(found) == 6
+    assert len(await rejects(bus)) == 6
+
+
+@pytest.mark.servers
+async def test_the_command(
+    bus: Bus, bus_settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOUNDINGS_NATS_URL", bus_settings.nats_url)
+
+    async def command(*argv: str) -> str:
+        assert await asyncio.to_thread(rejected.main, argv) == 0
+        return capsys.readouterr().out
+
+    assert "Nothing was rejected" in await command()
+    await bus.reject(Line(17, b"1,\x1b[2J\xff,\xe2\x80\xae", "a.csv").reject("files", "it is not UTF-8 text", NOON))
+    await bus.reject(make_reject("nlp", "feeds", "feeds:" + "a" * 32, "it failed", b"secret", NOON))
+    table = await command()
+    assert "a.csv line 17" in table and "it is not UTF-8 text (11 bytes, " in table and "secret" not in table
+    assert "\x1b" not in table and "\u202e" not in table and "\\u001b" in table
+    assert "2 rejected in the last seven days" in table
+    only = await command("--source", "files", "--format", "json")
+    assert json.loads(only)["ref"] == "line 17" and "\x1b" not in only
+    assert "line 17" not in await command("--source", "feeds")
+
+
+def test_it_needs_the_running_service() -> None:
+    with pytest.raises(NothingRunning):
+        rejected.main([])

@@ -1,0 +1,109 @@
+"""One source that fails is started again and stops no other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+import pytest
+
+from listeners import service
+from listeners.outlet import Outlet
+from listeners.sources import SOURCES, SourceSettings
+from listeners.supervising import PAUSES, keep_listening
+from soundings.bus import Bus
+from soundings.council import CouncilFile
+from soundings.errors import BadInput
+from soundings.messages import Gap
+from soundings.settings import Settings
+from soundings.stage import Context, run
+from tests.listeners.kit import COUNCIL, Clock, native, notices, posts
+
+pytestmark = pytest.mark.servers
+
+
+class Source:
+    """Does what a test says, once for each start."""
+
+    Settings: ClassVar[type[SourceSettings]] = SourceSettings
+    local: ClassVar[bool] = True
+    look_back: ClassVar[timedelta] = timedelta(days=14)
+    gap_after: ClassVar[timedelta | None] = timedelta(hours=1)
+    starts: ClassVar[list[Callable[[Outlet], Any]]] = []
+
+    def __init__(self, settings: Any, outlet: Outlet, council_file: CouncilFile, clock: Callable[[], datetime]) -> None:
+        self._outlet = outlet
+
+    async def listen(self) -> None:
+        """The next thing to do."""
+        await self.starts.pop(0)(self._outlet)
+
+
+async def fail_with_a_name(_: Outlet) -> None:
+    raise ValueError("anna_of_weir wrote this")
+
+
+async def refuse(_: Outlet) -> None:
+    raise BadInput("the key is wrong")
+
+
+async def speak(out: Outlet) -> None:
+    await out.offer(native())
+    await out.flush({"cursor": 1})
+
+
+async def test_it_is_started_again_after_growing_pauses(
+    bus: Bus, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    Source.starts = [fail_with_a_name] * 6 + [refuse, speak]
+    context = Context(bus, settings, COUNCIL, Clock())
+    await keep_listening("demo", Source, SourceSettings(), context, sleep)
+    assert slept == [*PAUSES, PAUSES[-1], PAUSES[-1]]
+    assert len(await posts(bus)) == 1
+    assert "ValueError at test_supervising.py line" in caplog.text and "anna" not in caplog.text
+    assert "the key is wrong" in caplog.text
+
+
+async def test_a_long_silence_is_told_at_the_next_start(bus: Bus, settings: Settings) -> None:
+    clock = Clock()
+    context = Context(bus, settings, COUNCIL, clock)
+    Source.starts = [speak, speak]
+    await keep_listening("demo", Source, SourceSettings(), context)
+    start = clock()
+    clock.move(hours=5)
+    await keep_listening("demo", Source, SourceSettings(), context)
+    (gap,) = await notices(bus)
+    assert isinstance(gap, Gap) and (gap.start, gap.end) == (start, clock())
+    assert gap.why == "Soundings was not running"
+
+
+async def test_the_service_idles_without_sources(bus: Bus, bus_settings: Settings) -> None:
+    assert len(service.build(Context(bus, bus_settings, COUNCIL))) == 1  # the sweep of the ledgers
+
+
+async def test_the_service_runs_what_is_switched_on(
+    bus: Bus, bus_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SOURCES, "demo", f"{__name__}:Source")
+    spoke = asyncio.Event()
+
+    async def speak_and_say(out: Outlet) -> None:
+        await speak(out)
+        spoke.set()
+        await asyncio.Event().wait()
+
+    Source.starts = [speak_and_say]
+    bus_settings.home.mkdir()
+    bus_settings.council_path.write_text("[sources.demo]\nenabled = true\n")
+    task = asyncio.create_task(run("listeners", service.build, bus_settings))
+    await asyncio.wait_for(spoke.wait(), 20)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert len(await posts(bus)) == 1

@@ -1,0 +1,123 @@
+"""The whole service as a user runs it: `soundings up` in a folder, with real processes to kill."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from soundings.runtime import is_running
+from tests.waiting import wait_until
+
+CLI = [sys.executable, "-m", "soundings"]
+
+
+class Service:
+    """One home folder, and the service that runs in it."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self._up: subprocess.Popen[bytes] | None = None
+        home.mkdir(parents=True, exist_ok=True)
+        self.output = home.parent / "up.out"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a command needs to work on this home."""
+        return {**os.environ, "SOUNDINGS_HOME": str(self.home)}
+
+    def start(self, command: str = "up") -> None:
+        """Start `soundings up` (or demo) and wait until everything runs and the page answers."""
+        with self.output.open("ab") as output:
+            self._up = subprocess.Popen(
+                [*CLI, command, "--port", "0"], env=self.environment, stdout=output, stderr=output
+            )
+        wait_until(self._ready, f"`soundings {command}` to be ready: {self.output}", 90)
+
+    def _ready(self) -> bool:
+        assert self._up
+        assert self._up.poll() is None, f"`soundings up` ended:\n{self.output.read_text()}"
+        return "Open http" in self.output.read_text() and self.totals()["stored"] is not None
+
+    @property
+    def pid(self) -> int:
+        """The process of `soundings up`."""
+        assert self._up
+        return self._up.pid
+
+    def signal(self, what: signal.Signals) -> int:
+        """Signal `soundings up` and wait for its end; returns its exit code."""
+        assert self._up
+        self._up.send_signal(what)
+        return self._up.wait(60)
+
+    def stop(self) -> None:
+        """Ctrl-C, unless it has ended."""
+        if self._up and self._up.poll() is None:
+            self.signal(signal.SIGINT)
+
+    def run(self, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end."""
+        return subprocess.run(
+            [*CLI, *arguments], env=self.environment, input=text, capture_output=True, text=True, timeout=300
+        )
+
+    def begin(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start a command and do not wait."""
+        return subprocess.Popen(
+            [*CLI, *arguments], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+    def status(self) -> dict[str, Any]:
+        """`soundings status --json`."""
+        shown: dict[str, Any] = json.loads(self.run("status", "--json").stdout)
+        return shown
+
+    def totals(self) -> dict[str, int | None]:
+        """The totals of the status."""
+        totals: dict[str, int | None] = self.status()["totals"]
+        return totals
+
+    def pids(self) -> dict[str, int]:
+        """Stage -> process id."""
+        note = json.loads((self.home / "run" / "up.json").read_text())
+        return {name: stage["pid"] for name, stage in note["stages"].items()}
+
+    def kill(self, stage: str) -> None:
+        """SIGKILL a stage, if it lives just now."""
+        pid = self.pids()[stage]
+        if pid and is_running(pid):
+            os.kill(pid, signal.SIGKILL)
+
+    def wait_drained(self, seconds: float = 120) -> None:
+        """Wait until nothing is on the bus and everything runs."""
+        wait_until(self._drained, "the bus to drain", seconds)
+
+    def _drained(self) -> bool:
+        status = self.status()
+        return status["totals"]["waiting"] == 0 and all(stage["running"] for stage in status["stages"].values())
+
+    def ids(self) -> list[str]:
+        """The ids of all posts that a question shows."""
+        answer = self.run("ask", "posts", "--since", "1990-01-01", "--format", "json")
+        assert answer.returncode == 0, answer.stderr
+        return [post["id"] for post in json.loads(answer.stdout)]
+
+
+def write_posts(path: Path, count: int, name: str = "post") -> list[str]:
+    """A file for `soundings import` with `count` posts; returns their native ids."""
+    natives = [f"{name}-{number}" for number in range(count)]
+    with path.open("w", encoding="utf-8") as file:
+        for number, native in enumerate(natives):
+            line = {
+                "id": native,
+                "author": f"writer{number % 97}",
+                "text": f"The bins of number {number} were not emptied again, when will they come?",
+                "created_at": f"2026-11-{1 + number % 14:02d}T{number % 24:02d}:{number % 60:02d}:00+00:00",
+            }
+            file.write(json.dumps(line) + "\n")
+    return natives
