@@ -87,7 +87,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(target: str, arguments: list[str]) -> int:
     from soundings.errors import SoundingsError
+    from soundings.logs import silence
 
+    silence()
     try:
         return load(target)(arguments) or 0
     except SoundingsError as error:

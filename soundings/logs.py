@@ -7,8 +7,10 @@ import sys
 import time
 
 FORMAT = "%(asctime)sZ %(levelname)s %(name)s: %(message)s"
-QUIET = ("httpx", "httpcore", "nats", "faststream", "clickhouse_connect", "uvicorn", "asyncio", "streamlit")
+QUIET = ("httpx", "httpcore", "faststream", "uvicorn", "asyncio", "streamlit")
 """Libraries whose own chatter may hold addresses or query texts: warnings and worse only."""
+SILENT = ("nats", "clickhouse_connect", "urllib3")
+"""Clients that print a stack for each try of what is away. Whoever calls them says it in one line."""
 
 
 def setup(stage: str, level: str = "INFO") -> logging.Logger:
@@ -20,4 +22,11 @@ def setup(stage: str, level: str = "INFO") -> logging.Logger:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    silence()
     return logging.getLogger(stage)
+
+
+def silence() -> None:
+    """Keep the clients' stacks from people. Called for commands too, which do not set up a log."""
+    for name in SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL)

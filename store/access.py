@@ -3,8 +3,6 @@
 On a real ClickHouse server the same users and profiles are made by its administrator: see `grants`.
 """
 
-# ruff: noqa: S608 - SQL is written here; values go as parameters, ids by `rows.literals`
-
 from __future__ import annotations
 
 import json

@@ -4,8 +4,6 @@ Everything here may be repeated: an envelope that comes again, or in pieces, or 
 acknowledgement, changes nothing. Knows nothing of the bus.
 """
 
-# ruff: noqa: S608 - SQL is written here; values go as parameters, ids by `rows.literals`
-
 from __future__ import annotations
 
 import threading

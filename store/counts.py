@@ -4,8 +4,6 @@ Asked of the raw rows with FINAL, so exact under duplicates and edits (invariant
 pseudonyms; a post about two topics counts in both. Knows nothing of pages.
 """
 
-# ruff: noqa: S608 - SQL is written here; values go as parameters, ids by `rows.literals`
-
 from __future__ import annotations
 
 from typing import Any

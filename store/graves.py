@@ -4,8 +4,6 @@ A post's own order holds for ever, a person's up to when it was observed, `block
 what was collected after it was observed is taken again. Knows nothing of how posts are removed.
 """
 
-# ruff: noqa: S608 - SQL is written here; values go as parameters, ids by `rows.literals`
-
 from __future__ import annotations
 
 from collections import defaultdict

@@ -4,8 +4,6 @@ First the posts are found by small columns, then only those are read whole: with
 the text of every post that it passes. No column of a voice, a native id or a link is ever selected (invariant R4).
 """
 
-# ruff: noqa: S608 - SQL is written here; values go as parameters, ids by `rows.literals`
-
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence

@@ -5,8 +5,6 @@ that comes later than its order finds it. Lightweight DELETE hides rows from the
 leave the disk is the nightly sweep's work. Knows nothing of the bus.
 """
 
-# ruff: noqa: S608 - SQL is written here; values go as parameters, ids by `rows.literals`
-
 from __future__ import annotations
 
 import hashlib

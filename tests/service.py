@@ -11,8 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from soundings.runtime import is_running
+from soundings.settings import Settings
+from soundings.status import gather
 from tests.waiting import wait_until
 
+LOOK = 0.3
+"""Seconds between two looks at the status: each costs as much as a hundred posts."""
 CLI = [sys.executable, "-m", "soundings"]
 
 
@@ -36,7 +40,7 @@ class Service:
             self._up = subprocess.Popen(
                 [*CLI, command, "--port", "0"], env=self.environment, stdout=output, stderr=output
             )
-        wait_until(self._ready, f"`soundings {command}` to be ready: {self.output}", 90)
+        wait_until(self._ready, f"`soundings {command}` to be ready: {self.output}", 90, LOOK)
 
     def _ready(self) -> bool:
         assert self._up
@@ -78,9 +82,12 @@ class Service:
         return shown
 
     def totals(self) -> dict[str, int | None]:
-        """The totals of the status."""
-        totals: dict[str, int | None] = self.status()["totals"]
+        """The totals of the status, without a process for each look."""
+        totals: dict[str, int | None] = self._gathered()["totals"]
         return totals
+
+    def _gathered(self) -> dict[str, Any]:
+        return gather(Settings(home=self.home))
 
     def pids(self) -> dict[str, int]:
         """Stage -> process id."""
@@ -95,10 +102,10 @@ class Service:
 
     def wait_drained(self, seconds: float = 120) -> None:
         """Wait until nothing is on the bus and everything runs."""
-        wait_until(self._drained, "the bus to drain", seconds)
+        wait_until(self._drained, "the bus to drain", seconds, LOOK)
 
     def _drained(self) -> bool:
-        status = self.status()
+        status = self._gathered()
         return status["totals"]["waiting"] == 0 and all(stage["running"] for stage in status["stages"].values())
 
     def ids(self) -> list[str]:
