@@ -23,6 +23,11 @@ class Period(StrEnum):
         """The length of the period, and of the one before that it is compared with."""
         return {"24 hours": timedelta(days=1), "7 days": timedelta(days=7)}.get(self.value, timedelta(days=30))
 
+    @classmethod
+    def reaching(cls, age: timedelta) -> Period:
+        """What a page opens with: a week, or a month where the newest post is older (a file just imported)."""
+        return cls.WEEK if age <= cls.WEEK.length else cls.MONTH
+
     @property
     def unit(self) -> Literal["hour", "day"]:
         """What a bar of the chart stands for: `hour` or `day`."""

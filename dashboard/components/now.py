@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import inert, source, words
 from dashboard.components import cards, figures, live, newcomer, pictures
-from dashboard.shapes import Morning, Period
+from dashboard.shapes import Morning, Period, Pulse
 from soundings.taxonomy import NOT_COUNCIL
 
 GAPS = 3
@@ -18,12 +18,13 @@ GAPS = 3
 
 def body() -> None:
     """The page below its heading."""
-    if not source.pulse(source.OFFICER).kept:
+    pulse = source.pulse(source.OFFICER)
+    if not pulse.kept:
         newcomer.panel()
         live.first_post()
         return
     answer = st.container(key="opening")
-    period = _period()
+    period = _period(pulse)
     seen = source.morning(source.OFFICER, period)
     with answer:
         _answer(seen)
@@ -35,18 +36,21 @@ def body() -> None:
     note()
 
 
-def _period() -> Period:
+def _period(pulse: Pulse) -> Period:
     options = [period.value for period in Period]
+    age = pulse.as_of - (pulse.newest or pulse.as_of)
+    # Decided once a session: a default that moves would make another switch of it.
+    default: Period = st.session_state.setdefault("opens-with", Period.reaching(age))
     chosen = st.segmented_control(
         "How far back",
         options,
-        default=Period.WEEK.value,
+        default=default.value,
         key="period",
         bind="query-params",
         required=True,
         label_visibility="collapsed",
     )
-    return Period(chosen) if chosen in options else Period.WEEK
+    return Period(chosen) if chosen in options else default
 
 
 def _answer(seen: Morning) -> None:
@@ -54,6 +58,9 @@ def _answer(seen: Morning) -> None:
     rows = [(inert.label(row.name), row.voices, row.before) for row in seen.topics if row.slug != NOT_COUNCIL]
     lead = words.about(rows, seen.period.last)
     bold, rest = words.opening(seen.now.voices, seen.now.posts, before, seen.period.this, seen.period.last, lead)
+    newest = seen.pulse.newest
+    if newest and not seen.now.posts:
+        rest = f"{rest} {words.freshness(newest, seen.pulse.as_of)}."
     st.markdown(f"**{bold}** {rest}")
 
 

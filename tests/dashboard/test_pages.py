@@ -116,6 +116,13 @@ def test_the_period_is_part_of_the_address(opened: Open, fake: FakeStore) -> Non
     assert "the last 24 hours" in everything(opened(period="24 hours"))
 
 
+def test_an_old_file_opens_with_the_month_that_it_is_in(opened: Open, fake: FakeStore) -> None:
+    fake.posts_held[:] = [said("1", happened_at=NOW - timedelta(days=12))]
+    assert "the last 30 days" in everything(opened())
+    week = everything(opened(period="7 days"))
+    assert "Nobody was heard in the last 7 days. Newest post 12 days ago." in week
+
+
 def test_an_unknown_period_falls_back_to_a_week(opened: Open, fake: FakeStore) -> None:
     fake.posts_held[:] = many()
     assert "the last 7 days" in everything(opened(period="a century"))
