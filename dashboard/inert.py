@@ -1,7 +1,7 @@
 """The one way that a resident's words reach a page, and the one way that a name becomes part of a label.
 
 Markdown would render links and load images from other hosts, which tells those hosts who reads this page
-(measured: `notes/dashboard.md` 1). Knows nothing of posts: it is given a text.
+(measured: docs/gotchas.md). Knows nothing of posts: it is given a text.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ def main() -> None:
     logs.setup("dashboard", settings.log_level)
     port = settings.page_port or free_port()
     options = {name.replace(".", "_"): value for name, value in flags(settings, port).items()}
-    bootstrap.load_config_options(options)  # bootstrap.run alone ignores them (notes/infrastructure.md C2)
+    bootstrap.load_config_options(options)  # bootstrap.run alone ignores them (tried: it then listens on every address)
     stop = threading.Event()
     threading.Thread(target=beat, args=(settings, stop), name="heartbeat", daemon=True).start()
     logging.getLogger("dashboard").info("ready on http://%s:%d", settings.page_address, port)

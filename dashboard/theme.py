@@ -1,6 +1,6 @@
 """Colours, sizes and the small style sheet of the pages. Knows nothing of what is shown in them.
 
-Measured for contrast (4.5:1 for text, 3:1 for marks) and for colour-blind distance in `notes/dashboard.md`:
+Measured for contrast (4.5:1 for text, 3:1 for marks) and for colour-blind distance:
 orange against blue, never red against green; one accent; grey is what we compare with.
 """
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 FEW = 5
-"""Below this many voices a number is marked: one person may be most of it (DESIGN R5)."""
+"""Below this many voices a number is marked: one person may be most of it (invariant R5)."""
 NOTABLE = 1.25
 """A change by less than this factor is "about as busy": small councils vary that much from week to week."""
 FEW_MARK = "few voices"

@@ -1,4 +1,4 @@
-"""A listener's own memory of what it holds: one SQLite file a source, mode 0600 (DESIGN 2.2, redteam A2).
+"""A listener's own memory of what it holds: one SQLite file a source, mode 0600 (docs/architecture.md).
 
 Rows are written only after the bus has acknowledged the posts, in one transaction with the checkpoint. Here and
 in `Post.original` lies the sealed native id, and nowhere else. Two processes may open the same ledger. Knows

@@ -1,4 +1,4 @@
-"""Masks in a text what could point at a person: handles, addresses, numbers, names (DESIGN 2.1, redteam A12, 03.9).
+"""Masks in a text what could point at a person: handles, addresses, numbers, names.
 
 One visible style: `[…]` stands where something was, `@[…]` for a handle, `LL12 3[…]` for a postcode (its sector
 stays), `https://host/[…]` for a link that holds a handle. The council's own listed accounts stay. Applied until

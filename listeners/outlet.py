@@ -1,4 +1,4 @@
-"""The one way from a source to the bus: gather, publish, and only after the PubAck remember (DESIGN 2.2).
+"""The one way from a source to the bus: gather, publish, and only after the PubAck remember (docs/architecture.md).
 
 A crash between the acknowledgement and the ledger repeats posts; it never loses one. Unchanged repeats are not
 published again, unless the bus is another one than before. Knows nothing of platforms.

@@ -24,7 +24,7 @@ from soundings.keys import Keys
 from soundings.messages import AreaMatch, AuthorKind, Original, Post
 
 AHEAD = timedelta(minutes=10)
-"""How far ahead of our clock an author's clock may be (DESIGN 3)."""
+"""How far ahead of our clock an author's clock may be (docs/architecture.md)."""
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LONGEST_ID = 2_000
 EDIT_TIMES = 10**11
@@ -165,7 +165,7 @@ class Poster:
         return self._area.find(text, addressed_to, by_council)
 
     def _happened_at(self, native: Native, now: datetime) -> datetime:
-        """The platform's event time, else a plausible word of the author, else now: first sight (DESIGN 3)."""
+        """The platform's event time, else a plausible word of the author, else now: first sight."""
         if native.event_at is not None:
             return min(native.event_at, now + AHEAD)
         said = native.created_at

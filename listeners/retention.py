@@ -1,4 +1,4 @@
-"""Empties the ledgers of what is older than this installation keeps: their part of the retention rule (DESIGN 2.5).
+"""Empties the ledgers of what is older than this installation keeps: their part of the retention rule.
 
 Knows nothing of the store, which keeps its own time.
 """

@@ -20,7 +20,7 @@ from soundings.messages import TopicGuess
 from soundings.taxonomy import NOT_COUNCIL, TOPICS
 
 MOST = 3
-"""Topics that one text can have (DESIGN 3)."""
+"""Topics that one text can have (docs/architecture.md)."""
 STRONG, USUAL, WEAK, WEAK_IN_CONTEXT = 0.8, 0.55, 0.15, 0.35
 ENOUGH = 0.25
 """Confidence from which a topic is said beside others."""

@@ -50,7 +50,7 @@ def _purpose(text: str) -> str:
 
 
 REFUSED_PURPOSE = re.compile(r"\b(enforcement|investigation|employment|surveillance)\b", re.IGNORECASE)
-"""Purposes that the product refuses (redteam A12; docs/invariants.md R7)."""
+"""Purposes that the product refuses (docs/invariants.md R7)."""
 
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 Day = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]

@@ -1,4 +1,4 @@
-"""How an envelope is worked off the bus: nothing lost, and one bad post costs its neighbours nothing (DESIGN 4).
+"""How an envelope is worked off the bus: nothing lost, and one bad post costs its neighbours nothing.
 
 Two failures are never confused. Ours (`OursFailed`): the envelope is kept alive and tried again for ever. The
 post's (anything else): the envelope comes back and is read one post at a time; a post that failed alone

@@ -1,4 +1,4 @@
-"""Envelopes: how lists of messages travel (DESIGN 2 and 4).
+"""Envelopes: how lists of messages travel (docs/architecture.md).
 
 At most 200 items and 512 kB of JSON in one; an item above 256 kB is refused. An envelope is known by the
 hash of its bytes: a hash of the ids would swallow an edit. Pure functions; knows nothing of the bus.

@@ -1,4 +1,4 @@
-"""The key file, and the keyed hashes that stand for people and posts (DESIGN 3, invariant R4).
+"""The key file, and the keyed hashes that stand for people and posts (invariant R4).
 
 The id key never rotates: with it a post is found again. A voice key belongs to one quarter and lives as long
 as raw text of that quarter. Knows nothing of posts: it hashes what it is given.

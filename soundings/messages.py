@@ -57,7 +57,7 @@ class AuthorKind(StrEnum):
 
 
 class SpeechAct(StrEnum):
-    """What the writer is doing (DESIGN 3). `answer`: a resident helps another with what to do."""
+    """What the writer is doing (docs/architecture.md). `answer`: a resident helps another with what to do."""
 
     FAULT_REPORT = "fault-report"
     COMPLAINT = "complaint"

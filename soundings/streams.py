@@ -1,4 +1,4 @@
-"""Every stream on the bus, named and declared once (DESIGN 4).
+"""Every stream on the bus, named and declared once (docs/architecture.md).
 
 Work-queue streams drop a message when it is acknowledged and refuse new ones when full: that is the
 back-pressure. Knows nothing of what the messages mean.

@@ -1,4 +1,4 @@
-"""What has been retracted, and whether a post falls under it (DESIGN 3; invariant R2).
+"""What has been retracted, and whether a post falls under it (invariant R2).
 
 A post's own order holds for ever, a person's up to when it was observed, `blocked` always. `hidden` may return:
 what was collected after it was observed is taken again. Knows nothing of how posts are removed.

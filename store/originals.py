@@ -1,4 +1,4 @@
-"""Opening one original: the only function anywhere that reads the table `originals` (DESIGN 5)."""
+"""Opening one original: the only function anywhere that reads the table `originals` (docs/architecture.md)."""
 
 from __future__ import annotations
 

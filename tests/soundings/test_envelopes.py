@@ -30,7 +30,7 @@ def test_a_post_comes_out_as_it_went_in(text: str) -> None:
 
 
 def test_an_edit_makes_another_envelope() -> None:
-    """A hash of the ids would be the same for both, and JetStream would swallow the edit (redteam A5)."""
+    """A hash of the ids would be the same for both, and JetStream would swallow the edit."""
     (first,) = seal([encode(make_post(version=1))])
     (second,) = seal([encode(make_post(version=2, text="corrected"))])
     assert first.digest != second.digest
