@@ -70,7 +70,8 @@ class Progress:
 
     def waiting(self, stream: str, envelopes: int) -> None:
         """So many envelopes are on their way."""
-        self._say(f"{self._what}: {envelopes:,} envelopes left of {stream}")
+        what = {"posts": "to be read", "readings": "to be stored"}.get(stream, f"of {stream}")
+        self._say(f"{self._what}: {envelopes:,} {'envelope' if envelopes == 1 else 'envelopes'} {what}")
 
     def done(self) -> None:
         """Leave the terminal's line clean."""

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any
 
+from soundings import logs
 from soundings import settings as settings_module
+from soundings.bus import persist
 from soundings.envelopes import NOTICES, READINGS
 from soundings.messages import Notice, Reading
 from soundings.settings import Settings
@@ -26,7 +28,8 @@ def main() -> None:
     with ExitStack() as stack:
         if not settings.clickhouse_url:
             stack.callback(Served(settings).start().stop)
-        writer = prepare(settings)
+        logs.setup("store", settings.log_level)
+        writer = asyncio.run(persist("opening the store", lambda: asyncio.to_thread(prepare, settings)))
         serve("store", lambda context: routes(context, writer))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, WebSocket, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, WebSocket
 
 from soundings.embedded import wait_for_port
 from soundings.messages import Notice, Reading
@@ -40,15 +39,6 @@ invented = true
 """
 START = "from dashboard import service, source; source.LOOK = 1; service.main()"
 """The page looks every second instead of every five: what is waited for comes sooner."""
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @dataclass
@@ -155,20 +145,9 @@ def started(folder: Path) -> Iterator[Desk]:
         yield Desk(store.settings, store, f"http://127.0.0.1:{port}", process.pid, reader, writer)
     finally:
         process.terminate()
-        code = process.wait(5)
+        code = process.wait(30)
         store.stop()
     assert code == 0, "the dashboard did not end well on SIGTERM"
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """A headless Chromium with a profile of its own."""
-    path = os.environ.get("SOUNDINGS_CHROMIUM") or shutil.which("chromium")
-    assert path, "the browser tests need Chromium: install it, or set SOUNDINGS_CHROMIUM"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @contextmanager

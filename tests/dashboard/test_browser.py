@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from soundings import runtime
 from soundings.messages import Retraction
 from store import questions
-from tests.dashboard.browsing import HOSTILE, Desk, Watched, chromium, looked, started
+from tests.browsers import open_browser
+from tests.dashboard.browsing import HOSTILE, Desk, Watched, looked, started
 from tests.factories import post_id
 
 pytestmark = pytest.mark.browser
@@ -32,7 +33,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium() as running:
+    with open_browser() as running:
         yield running
 
 
