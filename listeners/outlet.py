@@ -10,7 +10,6 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -30,6 +29,7 @@ from soundings.keys import Keys
 from soundings.messages import Reject
 from soundings.rejects import RejectLimit, make_reject
 from soundings.streams import POSTS
+from soundings.tasks import end
 
 log = logging.getLogger("listeners")
 
@@ -96,9 +96,7 @@ class Outlet:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._moving.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._moving
+        await end(self._moving)
         if kind is None:
             await self.flush()
 

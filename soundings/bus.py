@@ -26,6 +26,7 @@ from soundings.errors import OursFailed
 from soundings.messages import Reject
 from soundings.settings import Settings, secret
 from soundings.streams import ALL, ATTEMPTS, GUIDANCE, REJECTED, Consumer, Stream
+from soundings.tasks import stop_if_asked
 
 log = logging.getLogger("bus")
 
@@ -42,11 +43,15 @@ async def persist(what: str, attempt: Callable[[], Awaitable[T]]) -> T:
     """Try something of ours until it works, with growing pauses, for ever. Cancel it to stop."""
     for count in range(10**9):
         try:
-            return await attempt()
+            result = await attempt()
         except (OursFailed, *TROUBLE) as error:
+            stop_if_asked()
             pause = PAUSES[min(count, len(PAUSES) - 1)]
             log.warning("%s: %s; trying again in %.1f s", what, _plain(error), pause)
             await asyncio.sleep(pause)
+        else:
+            stop_if_asked()
+            return result
     raise AssertionError("unreachable")
 
 

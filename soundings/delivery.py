@@ -29,6 +29,7 @@ from soundings.errors import OursFailed, PostFailed
 from soundings.messages import Gap, Post, Reading, Retraction
 from soundings.rejects import RejectLimit, make_reject
 from soundings.streams import ACK_WAIT, Consumer
+from soundings.tasks import end
 
 log = logging.getLogger("delivery")
 
@@ -193,6 +194,4 @@ async def _kept_alive(messages: Sequence[Msg]) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        await end(task)

@@ -26,6 +26,7 @@ from soundings.errors import SoundingsError
 from soundings.rejects import RejectLimit
 from soundings.settings import Settings
 from soundings.streams import ATTEMPTS, Consumer
+from soundings.tasks import end
 
 __all__ = ["Context", "Job", "Route", "now", "serve"]
 
@@ -103,9 +104,7 @@ class _Stage:
         self._stopping = True
         if pulls:
             await asyncio.wait(pulls, timeout=GRACE)
-        for task in [*pulls, *tasks]:
-            task.cancel()
-        await asyncio.gather(*pulls, *tasks, return_exceptions=True)
+        await end(*pulls, *tasks)
 
     def _pulling(self, route: Route[Any]) -> Job:
         """Pull and work a route's envelopes. The pull is ours: see docs/decisions/0009-the-pull-is-ours.md."""
