@@ -13,6 +13,7 @@ from nats.js.api import StreamState
 
 from soundings.bus import Bus, persist
 from soundings.streams import NOTICES, POSTS, READINGS, Stream
+from soundings.tasks import end
 
 LOOK_EVERY = 0.1
 """Seconds between two looks at the bus."""
@@ -37,8 +38,7 @@ async def watched(
                 raise Behind("the bus takes nothing: it is away, or full because nlp does not move")
         task.result()
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await end(task)
 
 
 async def drain(

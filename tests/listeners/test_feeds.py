@@ -22,6 +22,7 @@ from soundings.bus import Bus
 from soundings.messages import AuthorKind, Gap, Kind
 from soundings.settings import Settings
 from soundings.streams import POSTS
+from soundings.tasks import end
 from tests.listeners.feed_texts import HTML, item, rss
 from tests.listeners.kit import COUNCIL, Clock, notices, outlet, posts
 from tests.listeners.web import Web
@@ -312,8 +313,7 @@ async def test_it_follows_all_feeds_until_it_is_told_to_stop(bus: Bus, settings:
         task = asyncio.create_task(Feeds(table, out, COUNCIL, clock, at_once_then_never).listen())
         await heard.next_msg(timeout=10)
         await heard.unsubscribe()
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await end(task)
 
 
 @pytest.mark.parametrize(

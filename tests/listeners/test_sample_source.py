@@ -16,6 +16,7 @@ from listeners.sample_source import Sample, SampleSettings, demo_age
 from soundings.bus import Bus
 from soundings.settings import Settings
 from soundings.streams import POSTS
+from soundings.tasks import end
 from tests.listeners.kit import COUNCIL, Clock, outlet, posts
 
 PAST: list[dict[str, Any]] = [
@@ -68,8 +69,7 @@ async def play(
         sample = Sample(SampleSettings(enabled=True), out, COUNCIL, clock, sleep)
         task = asyncio.create_task(sample.listen())
         await asyncio.wait_for(done.wait(), 20)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await end(task)
 
 
 @pytest.mark.servers

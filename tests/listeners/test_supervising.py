@@ -19,6 +19,7 @@ from soundings.errors import BadInput
 from soundings.messages import Gap
 from soundings.settings import Settings
 from soundings.stage import Context, run
+from soundings.tasks import end
 from tests.listeners.kit import COUNCIL, Clock, native, notices, posts
 
 pytestmark = pytest.mark.servers
@@ -104,6 +105,5 @@ async def test_the_service_runs_what_is_switched_on(
     bus_settings.council_path.write_text("[sources.demo]\nenabled = true\n")
     task = asyncio.create_task(run("listeners", service.build, bus_settings))
     await asyncio.wait_for(spoke.wait(), 20)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await end(task)
     assert len(await posts(bus)) == 1

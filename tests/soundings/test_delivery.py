@@ -19,6 +19,7 @@ from soundings.messages import Post, Reject
 from soundings.settings import Settings
 from soundings.stage import run
 from soundings.streams import POSTS, READER, REJECTED
+from soundings.tasks import end
 from tests.factories import make_post
 from tests.servers import NatsServer
 
@@ -63,8 +64,7 @@ async def work_until_drained(settings: Settings, bus: Bus, work: Work, seconds: 
                 await asyncio.sleep(0.02)
     finally:
         if not task.done():
-            task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+            await end(task)
     if task.done() and not task.cancelled() and (error := task.exception()):
         raise error
 
@@ -214,7 +214,6 @@ async def test_a_quiet_moment_costs_no_delivery(bus: Bus, bus_settings: Settings
         while await waiting(bus):
             await asyncio.sleep(0.02)
     delivered = (await bus.jetstream.consumer_info("posts", "nlp")).delivered.consumer_seq
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await end(task)
     assert seen == [post.id for post in sent]
     assert delivered == len(sent)
