@@ -6,31 +6,27 @@ By default it returns when the posts are on the page. Owns the options and what 
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import re
 import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
-from zoneinfo import ZoneInfo, available_timezones
 
 from listeners import report
 from listeners.draining import Behind, drain, watched
 from listeners.files import ImportFile, format_of
 from listeners.intake import Intake
 from listeners.ledger import Ledger
+from listeners.options import Options, parse
 from listeners.outlet import Outlet
 from listeners.posting import Rules
 from listeners.rehearsal import rehearse
-from listeners.sources import SOURCES
 from soundings import council, logs, runtime
 from soundings.bus import Bus, connect
-from soundings.council import REFUSED_PURPOSE, CouncilFile
-from soundings.errors import BadInput, NothingRunning
+from soundings.council import CouncilFile
+from soundings.errors import NothingRunning
 from soundings.keys import Keys
 from soundings.messages import AreaMatch
 from soundings.settings import Settings, load
@@ -43,21 +39,6 @@ WHAT_NOW = (
     "What the bus has taken is safe and is worked off when that stage runs again; importing the file again adds the "
     "rest and nothing twice. See `soundings status` and the logs."
 )
-NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
-
-
-@dataclass(frozen=True)
-class Options:
-    """What an officer asked for."""
-
-    files: Sequence[Path]
-    source: str = "files"
-    purpose: str = "listening"
-    zone: ZoneInfo | None = None
-    form: str = ""
-    wait: bool = True
-    keep_going: bool = False
-    dry_run: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,40 +59,6 @@ def main(argv: Sequence[str]) -> int:
     if options.dry_run:
         return rehearse(options, settings, council_file)
     return asyncio.run(run(options, runtime.found(settings), council_file))
-
-
-def parse(argv: Sequence[str]) -> Options:
-    """The options. Raises BadInput for a name or a purpose that cannot be."""
-    given = _parser().parse_args(argv)
-    if not NAME.fullmatch(given.source):
-        raise BadInput(f"--source {given.source}: a name has small letters, digits and -, such as `parish-survey`.")
-    if given.source in SOURCES:
-        raise BadInput(f"--source {given.source}: this is the name of a live source. Choose another.")
-    if refused := REFUSED_PURPOSE.search(given.purpose):
-        raise BadInput(
-            f"Soundings may not be used for {refused.group().lower()}: it listens to what is said, and never follows a "
-            "person. That needs other powers and other tools."
-        )
-    if given.timezone and given.timezone not in available_timezones():
-        raise BadInput(f"--timezone {given.timezone}: this is no time zone; for the United Kingdom: Europe/London.")
-    zone = ZoneInfo(given.timezone) if given.timezone else None
-    return Options(given.files, given.source, given.purpose, zone, given.format, given.wait, given.keep_going,
-                   given.dry_run)  # fmt: skip
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="soundings import", description="Import posts from files (JSON lines or CSV)."
-    )
-    parser.add_argument("files", metavar="FILE", nargs="+", type=Path)
-    parser.add_argument("--source", default="files", help="name under which they are kept (default: files)")
-    parser.add_argument("--purpose", default="listening", help="what the import is for (default: listening)")
-    parser.add_argument("--timezone", default="", help="time zone of dates without offset, such as Europe/London")
-    parser.add_argument("--format", default="", choices=["", "jsonl", "csv"], help="default: by the file's extension")
-    parser.add_argument("--dry-run", action="store_true", help="read and check only; nothing is imported")
-    parser.add_argument("--no-wait", dest="wait", action="store_false", help="return as soon as the bus has the posts")
-    parser.add_argument("--keep-going", action="store_true", help="also when the first 20 lines cannot be read")
-    return parser
 
 
 def rules_for(purpose: str) -> Rules:

@@ -9,12 +9,12 @@ import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from listeners import report
 from listeners.files import Bad, ImportFile, Item, format_of
 from listeners.intake import NAMED
 from listeners.ledger import Ledger
+from listeners.options import Options
 from listeners.posting import Poster, Rules, content_of, is_older
 from listeners.seen import Seen
 from soundings.council import CouncilFile
@@ -24,9 +24,6 @@ from soundings.keys import Keys
 from soundings.messages import AreaMatch
 from soundings.settings import Settings
 from soundings.stage import now
-
-if TYPE_CHECKING:
-    from listeners.importing import Options
 
 
 def rehearse(options: Options, settings: Settings, council_file: CouncilFile) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from soundings.bus import Bus, connect
 from soundings.settings import Settings
 from tests.servers import NatsServer
+
+os.environ.setdefault("STREAMLIT_LOGGER_LEVEL", "error")  # else it warns at each import that it does not serve
 
 REAL = ("servers", "service", "browser")
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from listeners import importing, status
-from listeners.importing import Options, Times, main, parse, run
+from listeners.importing import Times, main, run
+from listeners.options import Options, parse
 from soundings.bus import Bus
 from soundings.council import load
 from soundings.envelopes import Envelope
