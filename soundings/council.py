@@ -150,7 +150,7 @@ def load(path: Path) -> CouncilFile:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8")
+        return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadInput(f"{path}: byte {error.start} is not UTF-8. Save the file as UTF-8.") from None
     except OSError as error:
@@ -160,12 +160,20 @@ def _text(path: Path) -> str:
 def _parse(path: Path, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
+    except RecursionError:
+        what, line = "its brackets go too deep", "1"
     except tomllib.TOMLDecodeError as error:
         where = re.search(r"line (\d+)", str(error))
         line = where.group(1) if where else str(text.count("\n") + 1)
         what = re.sub(r"\s*\(at .*\)", "", str(error)).rstrip(".")
-        raise BadInput(f"{path} line {line}: this is not valid TOML: {what}. "
-                       "Text needs quotes around it, and each line is `name = value`.") from None  # fmt: skip
+        what += ". Text needs quotes around it, and each line is `name = value`"
+    except ValueError:  # Python refuses to read a number of thousands of digits
+        what, line = "a number is too long", str(_line_of_long_number(text))
+    raise BadInput(f"{path} line {line}: this is not valid TOML: {what}.")
+
+
+def _line_of_long_number(text: str) -> int:
+    return next((at for at, line in enumerate(text.splitlines(), 1) if re.search(r"\d{4000}", line)), 1)
 
 
 def problems(document: Mapping[str, Any]) -> list[Problem]:
@@ -212,6 +220,8 @@ def _wording(kind: str, message: str, location: tuple[int | str, ...], model: ty
     if kind == "extra_forbidden":
         known = ", ".join(sorted(model.model_fields)) if len(location) == 1 else ""
         return f"'{name}' is not something that can be set here" + (f"; there are: {known}" if known else "")
+    if kind in ("model_type", "dict_type"):
+        return f"'{name}' should be a table: a line `[{name}]` and lines under it"
     if kind == "missing":
         return f"'{name}' is missing: add a line `{name} = ...`"
     plain = message.removeprefix("Value error, ").replace("Input should be", "should be")

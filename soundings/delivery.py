@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -19,7 +18,6 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from nats.aio.msg import Msg
-from nats.js.errors import KeyNotFoundError
 from nats.js.kv import KeyValue
 from pydantic import BaseModel, TypeAdapter
 
@@ -30,6 +28,7 @@ from soundings.messages import Gap, Post, Reading, Retraction
 from soundings.rejects import RejectLimit, make_reject
 from soundings.streams import ACK_WAIT, Consumer
 from soundings.tasks import end
+from soundings.tries import Tries
 
 log = logging.getLogger("delivery")
 
@@ -107,48 +106,44 @@ class Delivery(Generic[T]):
     async def _one_by_one(self, message: Msg) -> None:
         content = await self._persist(_returning(lambda: self._open(message)))
         key = hashlib.sha256(message.data).hexdigest()
-        tries = await self._read_tries(key)
+        tries: Tries = await self._persist(lambda: Tries.read(self._tries, key))
         failed = False
         for index, item in enumerate(content.items):
-            count = tries[str(index)] = tries.get(str(index), 0) + 1
-            await self._persist(lambda: self._tries.put(key, json.dumps(tries).encode()))
-            failed = await self._alone(item, count) or failed
+            if not tries.is_done(index):
+                failed = await self._alone(item, index, tries) or failed
         if failed:
+            await self._persist(tries.save)
             await _settle(message.nak(delay=AGAIN_AFTER))
             return
         await self._reject_damaged(content)
         await _settle(message.ack())
-        await _settle(self._tries.delete(key))
+        await _settle(tries.forget())
 
-    async def _alone(self, item: T, count: int) -> bool:
+    async def _alone(self, item: T, index: int, tries: Tries) -> bool:
         """Work one item. True when it failed and is to be tried again."""
-        if count > TRIES:
-            await self._reject(item, f"it failed alone {TRIES} times, also by stopping the process that read it")
-            return False
         try:
-            await self._persist(lambda: self._route.work([item]))
+            await self._persist(lambda: self._attempt(item, index, tries))
         except PostFailed as error:
             await self._reject(item, str(error))
         except Exception as error:  # rejected or tried again just below, never swallowed
+            count = tries.count(index)
             log.error("%s failed alone, try %d of %d: %s", ref_of(item)[1], count, TRIES, type(error).__name__)
             if count < TRIES:
                 return True
             await self._reject(item, f"it failed alone {TRIES} times, the last with {type(error).__name__}")
         else:
             self._limit.taken()
+        tries.finish(index)
         return False
 
-    async def _read_tries(self, key: str) -> dict[str, int]:
-        async def read() -> dict[str, int]:
-            try:
-                entry = await self._tries.get(key)
-            except KeyNotFoundError:
-                return {}
-            found: dict[str, int] = json.loads(entry.value or b"{}")
-            return found
-
-        tries: dict[str, int] = await self._persist(read)
-        return tries
+    async def _attempt(self, item: T, index: int, tries: Tries) -> None:
+        if await tries.begin(index) > TRIES:
+            raise PostFailed(f"it failed alone {TRIES} times, also by stopping the process that read it")
+        try:
+            await self._route.work([item])
+        except (OursFailed, asyncio.CancelledError):
+            await tries.withdraw(index)  # the post is not to blame
+            raise
 
     async def _reject(self, item: T, reason: str) -> None:
         source, ref = ref_of(item)

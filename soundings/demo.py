@@ -44,9 +44,17 @@ def prepare(settings: Settings) -> None:
             f"{settings.home} holds posts that are not the demonstration's. "
             "Give it a folder of its own: `SOUNDINGS_HOME=soundings-demo soundings demo`."
         )
-    age = load(AGE)(settings)
-    if age:
-        up.say(f"The sample was played in {age} days ago; it is played again, up to today.")
-        for name in PLAYED_INTO:
-            shutil.rmtree(settings.home / name, ignore_errors=True)
-    write_private(path, files("listeners.sample").joinpath("council.toml").read_text(encoding="utf-8"))
+    if not path.exists():
+        write_private(path, files("listeners.sample").joinpath("council.toml").read_text(encoding="utf-8"))
+    if age := load(AGE)(settings):
+        _play_again(settings, f"{age} days ago" if age > 1 else "yesterday")
+
+
+def _play_again(settings: Settings, when: str) -> None:
+    """Take away a sample that has grown old; never what somebody imported beside it."""
+    if {ledger.stem for ledger in settings.ledgers.glob("*.sqlite")} - {"sample"}:
+        up.say(f"The sample was played {when}. It stays as it is, because {settings.home} also holds your own imports.")
+        return
+    up.say(f"The sample was played {when}; it is played again, up to today.")
+    for name in PLAYED_INTO:
+        shutil.rmtree(settings.home / name, ignore_errors=True)

@@ -99,9 +99,9 @@ def unseal(body: bytes, shape: TypeAdapter[T]) -> Opened[T]:
     try:
         outer = json.loads(body)
         schema, items = outer["schema"], outer["items"]
-        if not isinstance(items, list):
+        if not isinstance(items, list) or not isinstance(schema, int):
             raise TypeError
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return Opened((), (Damaged(body, "this is not an envelope: it is not JSON with `schema` and `items`"),))
     if schema not in READABLE:
         raise OursFailed(

@@ -22,6 +22,8 @@ class RejectLimit:
 
     def taken(self, count: int = 1) -> None:
         """`count` items were good."""
+        if not count:
+            return
         self._row = 0
         self._last.extend([False] * min(count, WINDOW))
 

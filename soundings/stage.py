@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -127,9 +128,15 @@ class _Stage:
         try:
             await job()
         except SoundingsError as error:
-            self._fatal = self._fatal or error
-            logging.getLogger(self._name).critical("%s", error)
-            self._app.exit()
+            self._stop(error)
+        except Exception as error:  # a fault of ours: end, loudly, and let whoever started us start us again
+            at = traceback.extract_tb(error.__traceback__)[-1]
+            self._stop(SoundingsError(f"Stopped by {type(error).__name__} at {at.filename}:{at.lineno}."))
+
+    def _stop(self, error: SoundingsError) -> None:
+        self._fatal = self._fatal or error
+        logging.getLogger(self._name).critical("%s", error)
+        self._app.exit()
 
     async def _beating(self) -> None:
         while True:

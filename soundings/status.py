@@ -67,16 +67,18 @@ def _stages(settings: Settings, note: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def _stage(pulse: runtime.Pulse | None, started: dict[str, Any] | None) -> dict[str, Any]:
-    """A stage runs when it beats, or (the bus and the page's server) when `up` holds its living process."""
-    if started is not None:
-        alive = started["state"] == "running" and runtime.is_running(started["pid"])
-        return {"running": alive, **started}
+    """A stage runs when its process lives and beats; the bus, and a stage that has only begun, do not beat."""
     alive = bool(pulse and pulse.alive(time.time()))
+    if started is not None:
+        silent = bool(pulse and pulse.pid == started["pid"] and not alive)
+        lives = started["state"] == "running" and runtime.is_running(started["pid"])
+        return {**started, "running": lives and not silent, **({"state": "silent"} if lives and silent else {})}
     return {"running": alive, "state": "running" if alive else "stopped", "pid": pulse.pid if pulse else None}
 
 
 def _totals(held: dict[str, Any]) -> dict[str, int | None]:
-    """What the issue of each stage has come to. `read` counts posts whose reading is stored or on its way."""
+    """What each step has come to. `read`: posts whose reading is stored or on its way. `rejected`: of the last seven
+    days, and so `collected`, which is what was published and what was rejected."""
 
     def add(*names: str) -> int | None:
         values = [held.get(name) for name in names]

@@ -5,6 +5,7 @@ Knows processes only: not what a stage is, nor where the page is.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -32,6 +33,8 @@ class Child:
 
     name: str
     command: Sequence[str]
+    ours: bool = True
+    """Whether its exit codes mean what ours mean."""
     process: subprocess.Popen[bytes] | None = None
     state: str = "starting"
     restarts: int = 0
@@ -57,15 +60,16 @@ class Supervisor:
     children: list[Child] = field(default_factory=list)
     _guard: subprocess.Popen[bytes] | None = None
 
-    def add(self, name: str, command: Sequence[str]) -> Child:
+    def add(self, name: str, command: Sequence[str], *, ours: bool = True) -> Child:
         """Start a child now, and keep it running from now on."""
-        child = Child(name, command)
+        child = Child(name, command, ours)
         self.children.append(child)
         self._start(child)
         return child
 
     def tend(self) -> bool:
         """Look at each child once; start again what has died. True when something changed."""
+        self._keep_guard()
         changed = [self._tend(child) for child in self.children]  # each, even when the first has changed
         return any(changed)
 
@@ -87,7 +91,7 @@ class Supervisor:
         self._tell_guard("-", child.process.pid)
         child.process = None
         log = self.logs / f"{child.name}.log"
-        if code in FINAL_CODES:
+        if child.ours and code in FINAL_CODES:
             child.state = "stopped"
             self.tell(f"{child.name} stopped for good: {FINAL_CODES[code]}. See {log}.")
             return
@@ -109,6 +113,14 @@ class Supervisor:
         self._tell_guard("+", child.process.pid)
         child.state, child.started = "running", time.monotonic()
 
+    def _keep_guard(self) -> None:
+        """A guard that was killed is started again, and told of each child."""
+        if self._guard and self._guard.poll() is not None:
+            self._guard = None
+            for child in self.children:
+                if child.process:
+                    self._tell_guard("+", child.process.pid)
+
     def _tell_guard(self, sign: str, pid: int) -> None:
         if self._guard is None:
             self._guard = subprocess.Popen(
@@ -116,8 +128,9 @@ class Supervisor:
                 pass_fds=[self.lock],
             )  # fmt: skip
         assert self._guard.stdin
-        self._guard.stdin.write(f"{sign}{pid}\n".encode())
-        self._guard.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):  # it was killed just now: `_keep_guard` sees to it
+            self._guard.stdin.write(f"{sign}{pid}\n".encode())
+            self._guard.stdin.flush()
 
     def stop(self) -> None:
         """Take all down, the last started first, and wait for each."""
@@ -127,5 +140,6 @@ class Supervisor:
                 child.process.wait()
             child.state = "stopped"
         if self._guard and self._guard.stdin:
-            self._guard.stdin.close()
+            with contextlib.suppress(BrokenPipeError):
+                self._guard.stdin.close()
             self._guard.wait()

@@ -6,6 +6,7 @@ Owns the note `run/up.json` and the lock that keeps a second `up` out. Knows not
 from __future__ import annotations
 
 import argparse
+import contextlib
 import fcntl
 import json
 import os
@@ -42,9 +43,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def say(line: str) -> None:
-    """One line for whoever started it."""
-    sys.stderr.write(line + "\n")
-    sys.stderr.flush()
+    """One line for whoever started it. That nobody reads it any more is no reason to stop."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
 
 
 def run(settings: Settings, port: int | None = None, prepare: Callable[[Settings], None] | None = None) -> int:
@@ -138,7 +140,7 @@ class _Service:
         key = Keys.open(self._settings.keys_path).bus_key
         config, self._nats_token = embedded.write_config(home, port, key)
         self._nats_url = f"nats://127.0.0.1:{port}"
-        bus = self._supervisor.add("bus", [embedded.nats_binary(), "-c", str(config)])
+        bus = self._supervisor.add("bus", [embedded.nats_binary(), "-c", str(config)], ours=False)
         assert bus.process
         embedded.wait_for_port("127.0.0.1", port, 20, bus.process)
 

@@ -69,7 +69,9 @@ def test_no_file_is_the_defaults(tmp_path: Path) -> None:
         ("[council", 1, "not valid TOML"),
         ('[council]\nname = ""\n', 2, "at least 1 character"),
         ("[council]\nname = 3\n", 2, "should be a valid string"),
-        ("council = 3\n", 1, "should be"),
+        ("council = 3\n", 1, "should be a table"),
+        ("[council]\nname = " + "9" * 5000, 2, "a number is too long"),
+        ("a = " + "[" * 3000, 1, "too deep"),
         (GOOD.replace('["Testford"]', '"Testford"'), 5, "should be a list in square brackets"),
         (GOOD.replace("St Ann's", "Mill lane").replace("ward", "street"), 4, "tell them apart in `name`"),
     ],
@@ -85,6 +87,11 @@ def test_all_problems_are_listed_at_once(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         read(tmp_path, GOOD.replace('"ward"', '"moon"').replace("names =", "nmaes ="))
     assert len(str(caught.value).splitlines()) == 2
+
+
+def test_a_mark_at_the_beginning_is_taken_as_no_text(tmp_path: Path) -> None:
+    """Windows' Notepad writes one."""
+    assert read(tmp_path, "\ufeff" + GOOD).council.name == "Testford Council"
 
 
 def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from soundings.bus import Bus
 from soundings.delivery import Route
 from soundings.envelopes import POSTS as POST_SHAPE
 from soundings.envelopes import Envelope, encode, seal
-from soundings.errors import OursFailed, PostFailed, TooManyRejects
+from soundings.errors import OursFailed, PostFailed, SoundingsError, TooManyRejects
 from soundings.messages import Post, Reject
 from soundings.settings import Settings
 from soundings.stage import run
@@ -149,11 +149,12 @@ async def test_a_damaged_item_costs_its_neighbours_nothing(bus: Bus, bus_setting
     good = [encode(post) for post in posts(2)]
     (envelope,) = seal([good[0], b'{"id": "Jane Doe"}', good[1]])
     await bus.publish_surely(POSTS, POSTS.subject("files", 3), envelope)
-    await bus.publish_surely(POSTS, POSTS.subject("files", 1), Envelope(b'{"schema": 1, "ite', 1))
+    for broken in (b'{"schema": 1, "ite', b'{"schema": [], "items": []}', b"[" * 20_000):
+        await bus.publish_surely(POSTS, POSTS.subject("files", 1), Envelope(broken, 1))
     await work_until_drained(bus_settings, bus, work)
     assert len(seen) == 2
     found = await rejects(bus)
-    assert len(found) == 2
+    assert len(found) == 4
     assert "Jane" not in "".join(reject.model_dump_json() for reject in found)
 
 
@@ -217,3 +218,11 @@ async def test_a_quiet_moment_costs_no_delivery(bus: Bus, bus_settings: Settings
     await end(task)
     assert seen == [post.id for post in sent]
     assert delivered == len(sent)
+
+
+async def test_a_fault_of_ours_ends_the_stage_and_names_the_place(bus: Bus, bus_settings: Settings) -> None:
+    async def broken() -> None:
+        raise KeyError("Jane Doe")
+
+    with pytest.raises(SoundingsError, match=r"^Stopped by KeyError at .*test_delivery\.py:\d+\.$"):
+        await asyncio.wait_for(run("nlp", lambda context: [broken], bus_settings), 20)

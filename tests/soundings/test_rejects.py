@@ -37,3 +37,11 @@ def test_a_reject_holds_length_and_hash_and_not_the_text() -> None:
     reject = make_reject("nlp", "files", "line 3", "it is too long", b"Jane's secret", NOON)
     assert (reject.length, len(reject.digest), reject.body) == (13, 64, "")
     assert "Jane" not in reject.model_dump_json()
+
+
+def test_an_empty_envelope_does_not_end_the_row() -> None:
+    limit = RejectLimit()
+    with pytest.raises(TooManyRejects):
+        for _ in range(IN_A_ROW):
+            limit.rejected("x")
+            limit.taken(0)

@@ -68,6 +68,25 @@ def test_a_child_that_must_not_go_on_stays_down(supervisor: Supervisor, told: li
     assert not supervisor.tend()
 
 
+def test_another_programs_exit_code_means_nothing_to_us(supervisor: Supervisor) -> None:
+    child = supervisor.add("bus", ending_with(2), ours=False)
+    wait_until(lambda: supervisor.tend() and child.restarts, "the child to come back")
+
+
+def test_a_killed_guard_is_started_again_and_knows_the_children(supervisor: Supervisor) -> None:
+    child = supervisor.add("one", SLEEP)
+    guard = supervisor._guard
+    assert guard
+    guard.kill()
+    guard.wait()
+    supervisor.tend()
+    assert supervisor._guard
+    assert supervisor._guard.poll() is None
+    assert supervisor._guard.stdin
+    supervisor._guard.stdin.close()  # as when `up` is killed
+    wait_until(lambda: child.process and child.process.poll() is not None, "the new guard to take the child down")
+
+
 def test_stop_takes_all_down(supervisor: Supervisor) -> None:
     pids = [supervisor.add(name, SLEEP).process.pid for name in ("one", "two")]  # type: ignore[union-attr]
     supervisor.stop()

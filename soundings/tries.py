@@ -1,0 +1,65 @@
+"""How often each item of one envelope was tried alone: kept on the bus, so that it outlives the process that tried.
+
+Only a death in the middle of an attempt leaves a try behind. Success, our own failures and orderly stops do not count.
+"""
+
+from __future__ import annotations
+
+import json
+
+from nats.js.errors import KeyNotFoundError
+from nats.js.kv import KeyValue
+
+
+class Tries:
+    """The tries of one envelope. Make it with `Tries.read`."""
+
+    def __init__(self, bucket: KeyValue, key: str, counts: dict[str, int], done: set[int]) -> None:
+        self._bucket, self._key, self._counts, self._done = bucket, key, counts, done
+
+    @classmethod
+    async def read(cls, bucket: KeyValue, key: str) -> Tries:
+        """What is known of an envelope; raises what the bus raises."""
+        try:
+            entry = await bucket.get(key)
+        except KeyNotFoundError:
+            return cls(bucket, key, {}, set())
+        stored = json.loads(entry.value or b'{"counts": {}, "done": []}')
+        return cls(bucket, key, stored["counts"], set(stored["done"]))
+
+    def is_done(self, index: int) -> bool:
+        """Whether an item was worked or rejected before."""
+        return index in self._done
+
+    def count(self, index: int) -> int:
+        """How many tries of an item were begun and not taken back."""
+        return self._counts.get(str(index), 0)
+
+    async def begin(self, index: int) -> int:
+        """Count a try and remember it before it is made. Returns the number of tries with this one."""
+        self._counts[str(index)] = self.count(index) + 1
+        try:
+            await self.save()
+        except BaseException:
+            self._counts[str(index)] -= 1  # not remembered: not counted
+            raise
+        return self.count(index)
+
+    async def withdraw(self, index: int) -> None:
+        """Take a try back that ended by our own failure or by an orderly stop."""
+        self._counts[str(index)] = max(0, self.count(index) - 1)
+        await self.save()
+
+    def finish(self, index: int) -> None:
+        """An item is worked or rejected: it is not tried again. Remembered with the next `begin` or `save`."""
+        self._done.add(index)
+        self._counts.pop(str(index), None)
+
+    async def forget(self) -> None:
+        """The envelope is acknowledged."""
+        await self._bucket.delete(self._key)
+
+    async def save(self) -> None:
+        """Remember what is begun and finished."""
+        value = {"counts": self._counts, "done": sorted(self._done)}
+        await self._bucket.put(self._key, json.dumps(value).encode())
