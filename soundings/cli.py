@@ -73,16 +73,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return the exit code: 0 well, 1 failed, 2 bad input, 3 nothing runs, 4 stopped loudly."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if not given or given[0] in ("-h", "--help", "help"):
-        print(usage())
+        try:
+            print(usage(), flush=True)
+        except BrokenPipeError:  # `soundings --help | head -3`
+            _hush()
         return 0
     if given[0] in ("-V", "--version"):
         print(__version__)
         return 0
     command = COMMANDS.get(given[0])
     if command is None:
-        print(f"There is no command '{given[0]}'.\n\n{usage()}", file=sys.stderr)
+        print(f"There is no command '{given[0]}'.{_near(given[0])}\n\n{usage()}", file=sys.stderr)
         return 2
     return _run(command.target, given[1:])
+
+
+def _near(name: str) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, COMMANDS, 1)
+    return f" Did you mean `soundings {close[0]}`?" if close else ""
 
 
 def _run(target: str, arguments: list[str]) -> int:
@@ -95,8 +105,18 @@ def _run(target: str, arguments: list[str]) -> int:
     except SoundingsError as error:
         print(error, file=sys.stderr)
         return error.exit_code
+    except PermissionError as error:
+        print(
+            f"{error.filename}: permission denied. Is this folder yours? SOUNDINGS_HOME names another.", file=sys.stderr
+        )
+        return 2
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # `soundings ask ... | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _hush()
         return 0
+
+
+def _hush() -> None:
+    """Let nothing more be written to a pipe that nobody reads."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

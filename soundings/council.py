@@ -49,7 +49,11 @@ def _purpose(text: str) -> str:
     return text
 
 
-REFUSED_PURPOSE = re.compile(r"\b(enforcement|investigation|employment|surveillance)\b", re.IGNORECASE)
+REFUSED_PURPOSE = re.compile(
+    r"\b(enforc\w*|investigat\w*|prosecut\w*|surveil\w*|polic(?:e|ing)\b|employment\w*|recruit\w*|vetting|"
+    r"(?:monitor|watch|track|follow|identify)\w*\s+(?:of\s+)?(?:staff|people|residents|person|protest\w*|individual\w*))",
+    re.IGNORECASE,
+)
 """Purposes that the product refuses (docs/invariants.md R7)."""
 
 Name = Annotated[str, Field(min_length=1, max_length=120)]

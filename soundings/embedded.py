@@ -13,9 +13,10 @@ import sys
 import time
 from pathlib import Path
 
-from soundings.errors import SoundingsError
+from soundings.errors import BadInput, SoundingsError
 from soundings.files import make_private_folder, write_private
 
+MAX_PORT = 65535
 CONFIG = """\
 # Written by `soundings up` at each start.
 listen: "127.0.0.1:{port}"
@@ -43,6 +44,8 @@ def nats_binary() -> str:
 
 def free_port(wanted: int = 0, address: str = "127.0.0.1") -> int:
     """A free port of an address: the wanted one, or any. Raises SoundingsError when the wanted one is taken."""
+    if not 0 <= wanted <= MAX_PORT:
+        raise BadInput(f"--port {wanted}: a port is a number from 1 to {MAX_PORT}.")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

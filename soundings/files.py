@@ -5,10 +5,18 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from soundings.errors import BadInput
+
 
 def make_private_folder(path: Path) -> Path:
-    """Make a folder (and those above it) that only its owner can enter."""
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Make a folder (and those above it) that only its owner can enter. Raises BadInput when that cannot be."""
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise BadInput(
+            f"Soundings cannot make the folder {path} ({(error.strerror or 'it cannot be used').lower()}). "
+            "Choose a folder of your own with SOUNDINGS_HOME."
+        ) from None
     return path
 
 

@@ -70,12 +70,16 @@ FEED_EXAMPLE = """
 """
 QUESTIONS = {
     "name": "What is the council called?",
-    "tier": "Is it unitary, county, district, borough or parish?",
+    "tier": "Is it unitary, county, district, borough or parish? (a metropolitan or London borough: unitary)",
     "holidays": "Whose bank holidays: england-and-wales, scotland or northern-ireland?",
     "names": "What do people call the area? (several with commas)",
     "contact": "An e-mail address for questions about this listening?",
     "purpose": "Why do you listen? One sentence; residents may read it.",
     "feed": "The address of a local news feed (RSS or Atom), if you have one?",
+}
+CHOICES = {
+    "tier": ("unitary", "county", "district", "borough", "parish"),
+    "holidays": ("england-and-wales", "scotland", "northern-ireland"),
 }
 DEFAULTS = {
     "name": "Your council",
@@ -100,12 +104,11 @@ def main(arguments: Sequence[str]) -> int:
     _keep_out(path, options["force"])
     asking = not options["yes"] and sys.stdin.isatty()
     answers = {name: _answer(name, options[name], asking) for name in QUESTIONS}
-    if refused := REFUSED_PURPOSE.search(answers["purpose"]):
-        raise BadInput(f"Soundings may not be used for {refused.group(0).lower()}: it never follows a person.")
     _write(path, compose(answers))
-    print(f"Wrote {path}. Open it and add your places and accounts.\n")
+    print(f"Wrote {path}.\n")
     print(report(path)[0])
-    print("\nNext: `soundings up`, and in another window `soundings import FILE`.")
+    print("\nNext: open that file and add your places and accounts: posts that are imported before keep no place.")
+    print("Then `soundings up`, and in another window `soundings import FILE`.")
     return 0
 
 
@@ -123,12 +126,36 @@ def _keep_out(path: Path, force: bool) -> None:
 
 
 def _answer(name: str, given: str | None, asking: bool) -> str:
-    if given is not None:
-        return given
-    if not asking:
+    """What was given by an option, or is answered now. Raises BadInput for an option that cannot be."""
+    if given is None and not asking:
         return DEFAULTS[name]
-    default = f" [{DEFAULTS[name]}]" if DEFAULTS[name] else ""
+    answer = _ask(name) if given is None else given.strip()
+    while wrong := fault(name, answer):
+        if given is not None:
+            raise BadInput(f"--{name} {answer}: {wrong}.")
+        print(f"  That cannot be: {wrong}.")
+        answer = _ask(name)
+    return answer
+
+
+def _ask(name: str) -> str:
+    default = f" [{DEFAULTS[name]}]" if DEFAULTS[name] else " [none]"
     return input(f"{QUESTIONS[name]}{default} ").strip() or DEFAULTS[name]
+
+
+def fault(name: str, answer: str) -> str:
+    """What is wrong with an answer, in plain words; empty when nothing is."""
+    if name in CHOICES and answer not in CHOICES[name]:
+        return f"please answer one of {', '.join(CHOICES[name])}"
+    if name == "purpose" and (refused := REFUSED_PURPOSE.search(answer)):
+        return f"Soundings may not be used for {refused.group(0).lower()}: it never follows a person"
+    if name == "contact" and answer and "@" not in answer:
+        return "an e-mail address has an @"
+    if name == "feed" and answer and not answer.startswith(("https://", "http://")):
+        return "an address begins with https://"
+    if not answer and name == "name":
+        return "a council has a name"
+    return ""
 
 
 def compose(answers: dict[str, str]) -> str:

@@ -30,7 +30,7 @@ def main(arguments: Sequence[str]) -> int:
     """Print the status. Exit code 3 while nothing runs."""
     parser = argparse.ArgumentParser(prog="soundings status", description="What runs and how much came through.")
     parser.add_argument("--json", action="store_true", help="one JSON object")
-    parser.add_argument("--stage", choices=STAGES, help="only say (by the exit code) whether this stage lives")
+    parser.add_argument("--stage", choices=STAGES, help="only say whether this stage lives: exit code 0, else 3")
     options = parser.parse_args(arguments)
     settings = settings_module.load()
     if options.stage:
@@ -133,7 +133,8 @@ def describe(settings: Settings, status: dict[str, Any]) -> str:
     """The status for people."""
     lines = [f"Soundings in {settings.home}" + (f", page {status['page']}" if status["page"] else "")]
     for name, stage in status["stages"].items():
-        restarts = f", restarted {stage['restarts']} times" if stage.get("restarts") else ""
+        count = stage.get("restarts", 0)
+        restarts = f", restarted {count} {'time' if count == 1 else 'times'}" if count else ""
         lines.append(f"  {name:<10} {stage['state']}{restarts}")
     shown = ", ".join(f"{name} {'?' if value is None else f'{value:,}'}" for name, value in status["totals"].items())
     lines.append(f"  posts: {shown}")

@@ -60,7 +60,11 @@ def run(settings: Settings, port: int | None = None, prepare: Callable[[Settings
         prepare(settings)
     council_file = council.load(settings.council_path)
     if council_file.path is None:
-        say(f"There is no council file at {settings.council_path}: write one with `soundings init`. Going on without.")
+        say(
+            f"There is no council file at {settings.council_path}: write one with `soundings init`. "
+            "Going on without: files can be imported, and nothing is known of your places and accounts."
+        )
+    say(f"Starting Soundings for {council_file.council.name} in {settings.home.resolve()}.")
     service = _Service(settings, lock, _page_port(settings, port))
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, service.end)
@@ -103,6 +107,7 @@ def _page_port(settings: Settings, wanted: int | None) -> int:
     try:
         return embedded.free_port(settings.page_port, address)
     except SoundingsError:
+        say(f"Port {settings.page_port} is taken by another program: the page takes a free one. Fix one with `--port`.")
         return embedded.free_port(0, address)
 
 

@@ -39,3 +39,22 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     monkeypatch.setenv("SOUNDINGS_PAGE_PORT", "eighty")
     assert cli.main(["status"]) == 2
     assert "SOUNDINGS_PAGE_PORT" in capsys.readouterr().err
+
+
+def test_a_typing_error_is_guessed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["improt"]) == 2
+    assert "Did you mean `soundings import`?" in capsys.readouterr().err
+
+
+def test_a_home_that_cannot_be_made_is_said_plainly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a-file").touch()
+    monkeypatch.setenv("SOUNDINGS_HOME", str(tmp_path / "a-file" / "home"))
+    assert cli.main(["up"]) == 2
+    assert "Choose a folder of your own with SOUNDINGS_HOME" in capsys.readouterr().err
+
+
+def test_a_port_that_cannot_be_is_said_plainly(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["up", "--port", "99999"]) == 2
+    assert "a port is a number from 1 to 65535" in capsys.readouterr().err

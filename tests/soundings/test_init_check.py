@@ -46,6 +46,48 @@ def test_a_purpose_that_follows_people_is_refused(capsys: pytest.CaptureFixture[
     assert not load().council_path.exists()
 
 
+@pytest.mark.parametrize(
+    "purpose",
+    ["To investigate benefit fraud", "Enforce parking rules", "Monitoring staff", "watch protesters", "recruitment"],
+)
+def test_no_wording_of_following_people_passes(purpose: str) -> None:
+    assert "never follows a person" in init.fault("purpose", purpose)
+
+
+@pytest.mark.parametrize("purpose", ["To follow what residents need", "hear about policies", init.DEFAULTS["purpose"]])
+def test_listening_passes(purpose: str) -> None:
+    assert init.fault("purpose", purpose) == ""
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [
+        ("--tier", "metropolitan", "one of unitary, county"),
+        ("--holidays", "wales", "one of england-and-wales"),
+        ("--feed", "news.testford.example/rss", "begins with https://"),
+        ("--contact", "call us", "has an @"),
+    ],
+)
+def test_an_option_that_cannot_be_writes_nothing(
+    option: str, value: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["init", "--yes", option, value]) == 2
+    assert says in capsys.readouterr().err
+    assert not load().council_path.exists()
+
+
+def test_an_answer_that_cannot_be_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = iter(["Testford Council", "city", "unitary", "", "Testford", "a@testford.example", "", ""])
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda question: next(answers))
+    assert main(["init"]) == 0
+    out = capsys.readouterr().out
+    assert "That cannot be: please answer one of unitary" in out
+    assert council.load(load().council_path).council.tier == "unitary"
+
+
 def test_check_names_file_line_and_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "ours.toml"
     path.write_text('[council]\nname = "X"\ntier = "city"\n')
