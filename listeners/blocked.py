@@ -6,8 +6,7 @@ Knows nothing of handles: an order is a hash, made with a key that never rotates
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from nats.js.errors import NoKeysError
 
@@ -15,7 +14,6 @@ from soundings.bus import Bus, persist
 from soundings.streams import GUIDANCE
 
 PREFIX = "forget."
-FRESH_FOR = timedelta(seconds=10)
 
 
 async def order(bus: Bus, account: str, source: str, at: datetime) -> None:
@@ -38,19 +36,27 @@ async def orders(bus: Bus) -> frozenset[str]:
 
 
 class Blocked:
-    """The orders as a listener knows them, read again after a while."""
+    """The orders as a listener knows them."""
 
-    def __init__(self, bus: Bus, clock: Callable[[], datetime]) -> None:
-        self._bus, self._clock = bus, clock
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
         self._known: frozenset[str] = frozenset()
-        self._read_at: datetime | None = None
+        self._read_at: tuple[str, int] | None = None
+        """Which bucket the orders were read from, and its last message before."""
 
     async def refresh(self) -> None:
-        """Read the orders, unless that was done a moment ago."""
-        now = self._clock()
-        if self._read_at is None or not timedelta(0) <= now - self._read_at < FRESH_FOR:
-            self._known = await persist("reading the orders to forget", lambda: orders(self._bus))
+        """Know every order written so far; the keys are read again only when the bucket has changed."""
+        await persist("reading the orders to forget", self._refresh)
+
+    async def _refresh(self) -> None:
+        info = await self._bus.jetstream.stream_info(f"KV_{GUIDANCE}")
+        now = (str(info.created), info.state.last_seq)
+        if now != self._read_at:
+            self._known = await orders(self._bus)
             self._read_at = now
+
+    def __bool__(self) -> bool:
+        return bool(self._known)
 
     def __contains__(self, account: str) -> bool:
         return account in self._known

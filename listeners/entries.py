@@ -8,6 +8,7 @@ from __future__ import annotations
 import calendar
 import hashlib
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -19,6 +20,12 @@ from listeners.native import Native
 from soundings.messages import AuthorKind, Kind
 
 BLOCKS = frozenset({"p", "br", "div", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "blockquote"})
+NUMBER = r"(?:[xX][0-9a-fA-F]+|[0-9]+)"
+REFERENCES = re.compile(rf"&((?:amp;)?)#{NUMBER};?(?:&\1#{NUMBER};?)*")
+"""Characters written as numbers, one after the other; with `&amp;` where HTML stands inside XML."""
+INSTEAD = 0xFFFD
+LONGEST_CODE = 7
+"""Digits of the highest character there is (1114111)."""
 UNSEEN = frozenset({"script", "style", "template", "noscript"})
 
 
@@ -58,10 +65,38 @@ def plain_text(markup: str) -> str:
 
 def parse(body: bytes, headers: Mapping[str, str]) -> list[dict[str, Any]]:
     """The entries, newest first as feeds have them. Raises NotAFeed; an empty feed is a feed."""
-    parsed = feedparser.parse(body, response_headers=dict(headers))
+    parsed = feedparser.parse(mended(body), response_headers=dict(headers))
     if not parsed.entries and (parsed.bozo or not parsed.get("version")):
         raise NotAFeed("the answer is no feed but a page or something broken")
     return list(parsed.entries)
+
+
+def mended(body: bytes) -> bytes:
+    """The feed with every number of a character that is none replaced by U+FFFD: feedparser raises at one.
+
+    Two halves of a character (surrogates), as some feeds write an emoji, become the character.
+    """
+    encoding = (
+        "utf-16" if body.startswith((b"\xff\xfe", b"\xfe\xff")) else "latin-1"
+    )  # latin-1: any byte, kept as it is
+    if encoding == "utf-16":
+        body = body[: len(body) // 2 * 2]
+    return REFERENCES.sub(_sound, body.decode(encoding, "replace")).encode(encoding, "replace")
+
+
+def _sound(found: re.Match[str]) -> str:
+    codes = [_code(number) for number in re.findall(rf"#({NUMBER})", found.group())]
+    if not any(code == INSTEAD or 0xD800 <= code <= 0xDFFF for code in codes):
+        return found.group()
+    letters = "".join(map(chr, codes)).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return "".join(f"&{found.group(1)}#{ord(letter)};" for letter in letters)
+
+
+def _code(number: str) -> int:
+    digits, base = (number[1:], 16) if number[0] in "xX" else (number, 10)
+    digits = digits.lstrip("0") or "0"
+    code = int(digits, base) if len(digits) <= LONGEST_CODE else INSTEAD
+    return code if code <= sys.maxunicode else INSTEAD
 
 
 def natives(

@@ -20,6 +20,7 @@ KNOWN = frozenset(_KNOWN.split())
 """Every field that is read; others are ignored and named once."""
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|z|[+-]\d{2}:?\d{2})?)?")
 DAY_FIRST = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
+SURROGATES = re.compile("[\ud800-\udfff]")
 LINKS = re.compile(r"https?://\S+", re.IGNORECASE)
 TRUE, FALSE = frozenset({"true", "yes", "y", "1"}), frozenset({"", "false", "no", "n", "0"})
 EXAMPLE = "2026-03-02T18:30:00+00:00"
@@ -53,7 +54,7 @@ def to_native(record: Mapping[str, Any], zone: tzinfo | None) -> Native:
 def is_deleted(record: Mapping[str, Any]) -> bool:
     """Whether the record orders the removal of its id."""
     value = record.get("deleted")
-    word = value.strip().casefold() if isinstance(value, str) else str(value or "").casefold()
+    word = str("" if value is None else value).strip().casefold() if isinstance(value, str | int | None) else "?"
     if word not in TRUE | FALSE:
         raise PostFailed("'deleted' should be true or false")
     return word in TRUE
@@ -65,7 +66,16 @@ def _string(record: Mapping[str, Any], name: str) -> str:
         return ""
     if not isinstance(value, str):
         raise PostFailed(f"'{name}' should be text")
-    return value.strip()
+    return _sound(value, name).strip()
+
+
+def _sound(value: str, name: str) -> str:
+    """A text that every stage can take. Raises PostFailed."""
+    if "\0" in value:
+        raise PostFailed(f"'{name}' holds the character NUL, which is no text")
+    if SURROGATES.search(value):
+        raise PostFailed(f"'{name}' holds half a character (a lone surrogate such as \\ud800)")
+    return value
 
 
 def _name(record: Mapping[str, Any], name: str) -> str:
@@ -106,7 +116,7 @@ def _alt(record: Mapping[str, Any]) -> tuple[str, ...]:
     if isinstance(value, list):
         if not all(isinstance(part, str) for part in value):
             raise PostFailed("'alt' should be text, or a list of texts")
-        return tuple(part.strip() for part in value if part.strip())
+        return tuple(_sound(part, "alt").strip() for part in value if part.strip())
     text = _string(record, "alt")
     return (text,) if text else ()
 
@@ -124,7 +134,7 @@ def _number(record: Mapping[str, Any], name: str, limit: int) -> float | None:
         return None
     try:
         number = float("nan") if isinstance(value, bool) else float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = float("nan")
     if not -limit <= number <= limit:
         raise PostFailed(f"'{name}' should be a number of degrees between -{limit} and {limit}, with a decimal point")

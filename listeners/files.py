@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
 from listeners import fields
-from listeners.lines import MAX_LINE, Line, lines
+from listeners.lines import BOM, CHUNK, MAX_LINE, Line, lines
 from listeners.native import Native
 from listeners.rows import Row, rows
 from soundings.errors import BadInput, PostFailed
@@ -39,6 +39,9 @@ EXTENSIONS: dict[str, Format] = {
 DELIMITERS = ",;\t|"
 NOT_UTF8 = "it is not UTF-8 text; save the file as UTF-8"
 OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff")
+NO_TEXT = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"7z\xbc\xaf", b"SQLite format 3",
+           b"PAR1", b"\x89PNG", b"\xff\xd8\xff")  # fmt: skip
+"""How spreadsheets, archives, databases and pictures begin."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +61,42 @@ class Bad:
     reason: str
 
 
+def name_of(path: Path) -> str:
+    """A file's name as it can be shown and sent: bytes of it that are not UTF-8 are written out."""
+    return path.name.encode("utf-8", "backslashreplace").decode()
+
+
+def look(path: Path) -> None:
+    """Refuse what is no text at all, before anything else is done. Raises BadInput."""
+    name = name_of(path) or "."
+    try:
+        if path.exists() and not path.is_file():
+            what = (
+                f"this is a folder; name the files in it, such as {name}/*.csv" if path.is_dir() else "this is no file"
+            )
+            raise BadInput(f"{name}: {what}.")
+        with path.open("rb") as stream:
+            start = stream.read(CHUNK)
+    except (OSError, ValueError) as error:
+        why = (error.strerror if isinstance(error, OSError) else "") or "no file has such a name"
+        raise BadInput(f"{name} cannot be read: {why}.") from None
+    if not start.removeprefix(BOM).strip():
+        raise BadInput(f"{name}: the file is empty.")
+    if start.startswith(NO_TEXT):
+        raise BadInput(
+            f"{name} is no text but a spreadsheet, an archive or the like. In Excel, save it as 'CSV UTF-8'."
+        )
+    if start.startswith(OTHER_ENCODINGS):
+        raise BadInput(f"{name} is UTF-16. Save it as UTF-8 (in Excel: 'CSV UTF-8'), then try again.")
+    if b"\n" not in start and b"\r" in start.strip():
+        raise BadInput(f"{name}: its lines end as on old Macs (CR alone). Save it as 'CSV UTF-8', then try again.")
+
+
 def format_of(path: Path, given: str = "") -> Format:
     """The format by option or by extension. Raises BadInput."""
     name = given or EXTENSIONS.get(path.suffix.lower(), "")
     if name not in ("jsonl", "csv"):
-        raise BadInput(f"{path.name}: is this JSON lines or CSV? Add `--format jsonl` or `--format csv`.")
+        raise BadInput(f"{name_of(path)}: is this JSON lines or CSV? Add `--format jsonl` or `--format csv`.")
     return "jsonl" if name == "jsonl" else "csv"
 
 
@@ -70,48 +104,42 @@ class ImportFile:
     """One file to import. Iterate over `items`; `unknown` then holds the names of ignored fields."""
 
     def __init__(self, path: Path, form: Format, zone: tzinfo | None = None) -> None:
-        self.path, self._form, self._zone = path, form, zone
+        self.path, self.name, self._form, self._zone = path, name_of(path), form, zone
         self.unknown: dict[str, None] = {}
 
     def items(self) -> Iterator[Item | Bad]:
         """Everything in the file, in order; no line is left out. Raises BadInput when it is no such file at all."""
+        look(self.path)
         try:
             with self.path.open("rb") as stream:
-                self._refuse_other_encodings(stream)
                 yield from self._json(stream) if self._form == "jsonl" else self._csv(stream)
         except OSError as error:
-            raise BadInput(f"{self.path} cannot be read: {error.strerror}.") from None
-
-    def _refuse_other_encodings(self, stream: BinaryIO) -> None:
-        if stream.read(2) in OTHER_ENCODINGS:
-            raise BadInput(f"{self.path.name} is UTF-16. Save it as UTF-8 (in Excel: 'CSV UTF-8'), then try again.")
-        stream.seek(0)
+            raise BadInput(f"{self.name} cannot be read: {error.strerror}.") from None
 
     def _json(self, stream: BinaryIO) -> Iterator[Item | Bad]:
-        for line in lines(stream, self.path.name):
+        for line in lines(stream, self.name):
             if line.raw.strip() or line.too_long:
                 yield self._judged(line, partial(_object, line))
 
     def _csv(self, stream: BinaryIO) -> Iterator[Item | Bad]:
-        source = lines(stream, self.path.name)
+        source = lines(stream, self.name)
         header = next(source, None)
         if header is not None and header.raw[:4].lower() == b"sep=":  # a hint that spreadsheets write
             header = next(source, None)
         delimiter, columns = self._columns(header)
-        for row in rows(source, delimiter):
+        for row in rows(source, delimiter, len(columns)):
             if row.fault or any(row.values):
                 yield self._judged(row.line, partial(_record, row, columns))
 
     def _columns(self, header: Line | None) -> tuple[str, list[str]]:
         text = header.raw.decode("utf-8", "replace").strip("\r\n") if header else ""
-        found = {sign: [name.strip().casefold() for name in next(csv.reader([text], delimiter=sign), [])]
-                 for sign in DELIMITERS}  # fmt: skip
+        found = {sign: _names(text, sign) for sign in DELIMITERS}
         best = max(DELIMITERS, key=lambda sign: len(fields.KNOWN.intersection(found[sign])))
         columns = found[best]
         doubles = {name for name in columns if name in fields.KNOWN and columns.count(name) > 1}
         if not {"id", "text"} <= set(columns) or doubles:
             what = f"names '{min(doubles)}' twice" if doubles else "does not name the columns 'id' and 'text'"
-            raise BadInput(f"{self.path.name}: the first line {what}. docs/import-format.md shows an example.")
+            raise BadInput(f"{self.name}: the first line {what}. docs/import-format.md shows an example.")
         return best, columns
 
     def _judged(self, line: Line, parse: Callable[[], dict[str, Any]]) -> Item | Bad:
@@ -124,6 +152,14 @@ class ImportFile:
             return Item(line, fields.to_native(record, self._zone), fields.is_deleted(record))
         except PostFailed as error:
             return Bad(line, str(error))
+
+
+def _names(header: str, sign: str) -> list[str]:
+    csv.field_size_limit(MAX_LINE * 2)
+    try:
+        return [name.strip().casefold() for name in next(csv.reader([header], delimiter=sign), [])]
+    except csv.Error:
+        return []
 
 
 def _object(line: Line) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from datetime import datetime
 
 from listeners import report
 from listeners.draining import Behind, drain, watched
-from listeners.files import ImportFile, format_of
+from listeners.files import ImportFile, format_of, look
 from listeners.intake import Intake
 from listeners.ledger import Ledger
 from listeners.options import Options, parse
@@ -53,6 +53,8 @@ class Times:
 def main(argv: Sequence[str]) -> int:
     """Run `soundings import`. Returns the exit code; raises SoundingsError for what a person must mend."""
     options = parse(argv)
+    for path in options.files:
+        look(path)
     settings = load()
     logs.setup("import", "WARNING")
     council_file = council.load(settings.council_path)
@@ -102,7 +104,7 @@ async def _outlet(
 
 async def _one(file: ImportFile, outlet: Outlet, options: Options, times: Times) -> int:
     intake = Intake(file, outlet, times.clock, options.keep_going)
-    progress = report.Progress(file.path.name, times.monotonic)
+    progress = report.Progress(file.name, times.monotonic)
     try:
         await watched(
             intake.run(progress.lines), lambda: (intake.lines, outlet.published), times.patience, times.monotonic

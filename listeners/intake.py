@@ -60,14 +60,14 @@ class Intake:
         await self._refuse(entry.line, entry.reason)
         if not self._read_one and self.lines >= WRONG_FILE:
             raise BadInput(
-                f"{self._file.path.name}: none of the first {WRONG_FILE} lines can be read; line 1 because "
+                f"{self._file.name}: none of the first {WRONG_FILE} lines can be read; line 1 because "
                 f"{self.rejected[0][1]}. It looks like the wrong file or format. If it is right, add `--keep-going`."
             )
 
     async def _item(self, item: Item) -> None:
         if item.deleted:
             gone = await self._outlet.retract(item.native.native_id, "removed by the imported file")
-            self.counts["removed" if gone else "removed before"] += 1
+            self.counts["removed" if gone else "not held"] += 1
             return
         before = self._seen.other_text(item.native.native_id, content_of(item.native), item.line.number)
         if before is not None and item.native.edited_at is None:

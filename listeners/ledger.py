@@ -35,6 +35,8 @@ CREATE TABLE IF NOT EXISTS alias (name TEXT PRIMARY KEY, native_id TEXT NOT NULL
 CREATE TABLE IF NOT EXISTS checkpoint (
     one INTEGER PRIMARY KEY CHECK (one = 1), state TEXT NOT NULL, stream TEXT NOT NULL, heard_at INTEGER NOT NULL
 );
+CREATE TABLE IF NOT EXISTS removed (post_id TEXT PRIMARY KEY, removed_at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS held_back (one INTEGER PRIMARY KEY CHECK (one = 1), since INTEGER NOT NULL);
 """
 COLUMNS = (
     "native_id, aliases, post_id, thread_root, account, voice, version, content, "
@@ -48,7 +50,8 @@ SAVE = f"""
 INSERT INTO held ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (native_id) DO UPDATE SET
     aliases = excluded.aliases, thread_root = excluded.thread_root, version = excluded.version,
-    content = excluded.content, last_checked = excluded.last_checked, stream = excluded.stream
+    content = excluded.content, collected_at = excluded.collected_at, last_checked = excluded.last_checked,
+    stream = excluded.stream
 WHERE excluded.version >= held.version
 """  # noqa: S608 - only our own column names. The first instant, voice and account of an id stay.
 
@@ -120,7 +123,7 @@ class Ledger:
         uri = f"{path.absolute().as_uri()}?mode=ro"
         connection = sqlite3.connect(uri, uri=True, timeout=BUSY, isolation_level=None, check_same_thread=False)
         try:
-            connection.execute("SELECT 1 FROM held, checkpoint LIMIT 1")
+            connection.execute("SELECT 1 FROM held, checkpoint, removed LIMIT 1")
         except sqlite3.DatabaseError:  # another process is making it at this moment, or it is damaged
             connection.close()
             return None
@@ -158,6 +161,8 @@ class Ledger:
         """Save what the bus has acknowledged and the checkpoint, all or nothing. Only after the PubAck."""
         with self._transaction():
             for row in rows:
+                if self.was_removed([row.post_id]):
+                    continue  # by another process, while it was on its way: the order wins
                 self._sql.execute(SAVE, _values(row))
                 self._sql.executemany(
                     "INSERT OR REPLACE INTO alias VALUES (?, ?)", [(name, row.native_id) for name in row.aliases]
@@ -167,20 +172,29 @@ class Ledger:
                 values = (state, checkpoint.stream, _number(checkpoint.heard_at))
                 self._sql.execute("INSERT OR REPLACE INTO checkpoint VALUES (1, ?, ?, ?)", values)
 
-    def remove(self, native_ids: Iterable[str]) -> None:
-        """Forget items whose retraction the bus has acknowledged."""
+    def was_removed(self, post_ids: Iterable[str]) -> bool:
+        """Whether one of these was removed: it is not to come in again."""
+        sql = "SELECT 1 FROM removed WHERE post_id = ?"
+        return any(self._sql.execute(sql, (post_id,)).fetchone() for post_id in post_ids)
+
+    def remove(self, native_ids: Iterable[str], post_ids: Iterable[str], at: datetime) -> None:
+        """Forget items whose retraction the bus has acknowledged: of each stays only the hash that is its post id."""
         with self._transaction():
-            names = [(native_id,) for native_id in native_ids]
+            names, number = [(native_id,) for native_id in native_ids], _number(at)
+            self._sql.executemany(
+                "INSERT OR REPLACE INTO removed VALUES (?, ?)", [(post_id, number) for post_id in post_ids]
+            )
             self._sql.executemany("DELETE FROM alias WHERE native_id = ?", names)
             self._sql.executemany("DELETE FROM held WHERE native_id = ?", names)
 
     def expire(self, before: datetime) -> int:
-        """Empty the ledger of what was collected before an instant (retention). Returns how many rows went."""
+        """Empty it of what was collected or removed before an instant (retention). Returns how many rows went."""
         with self._transaction():
+            old = self._sql.execute("DELETE FROM removed WHERE removed_at < ?", (_number(before),)).rowcount
             gone = self._sql.execute("DELETE FROM held WHERE collected_at < ?", (_number(before),)).rowcount
             self._sql.execute("DELETE FROM alias WHERE native_id NOT IN (SELECT native_id FROM held)")
         self._sql.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what was removed lies in the log until then
-        return gone
+        return gone + old
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

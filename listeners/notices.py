@@ -47,7 +47,7 @@ class Notices:
         await self._publish(
             [Retraction(source=self._source, post_id=row.post_id, reason=reason, observed_at=now) for row in rows]
         )
-        await saved("forgetting removed posts", lambda: self._ledger.remove([row.native_id for row in rows]))
+        await self._forget(rows, "forgetting removed posts")
 
     async def blocked(self, account: str, reason: str) -> int:
         """Order the removal, for ever, of all that an account wrote here. Returns how many rows the ledger held."""
@@ -57,13 +57,34 @@ class Notices:
             source=self._source, voices=voices, kind=RetractionKind.BLOCKED, reason=reason, observed_at=self._clock()
         )
         await self._publish([order])
-        await saved("forgetting an account", lambda: self._ledger.remove([row.native_id for row in rows]))
+        await self._forget(rows, "forgetting an account")
         return len(rows)
+
+    async def taken_back(self, rows: Iterable[Held], reason: str) -> None:
+        """Order the removal, for ever, of posts on their way whose writer was blocked meanwhile, and of the voices."""
+        rows, now, kind = list(rows), self._clock(), RetractionKind.BLOCKED
+        by_id = [
+            Retraction(source=self._source, post_id=row.post_id, kind=kind, reason=reason, observed_at=now)
+            for row in rows
+        ]
+        voices = tuple(sorted({row.voice for row in rows} - {""}))
+        by_voice = Retraction(source=self._source, voices=voices, kind=kind, reason=reason, observed_at=now)
+        await self._publish([*by_id, by_voice])
+        await self._forget(rows, "forgetting an account")
 
     async def gap(self, start: datetime, end: datetime | None, why: str) -> None:
         """Say that this source may have spoken unheard. `why` names no one."""
         log.warning("%s: gap from %s: %s", self._source, start.isoformat(timespec="seconds"), why)
         await self._publish([Gap(source=self._source, start=start, end=end, why=why)])
+
+    def names(self, row: Held) -> set[str]:
+        """Every post id by which an item could come in again."""
+        return {row.post_id, *(self._keys.post_id(self._source, alias) for alias in row.aliases)}
+
+    async def _forget(self, rows: Iterable[Held], what: str) -> None:
+        rows, now = list(rows), self._clock()
+        natives, ids = [row.native_id for row in rows], {post_id for row in rows for post_id in self.names(row)}
+        await saved(what, lambda: self._ledger.remove(natives, ids, now))
 
     async def _publish(self, notices: list[Notice]) -> None:
         for envelope in seal(encode(notice) for notice in notices):

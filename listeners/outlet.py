@@ -47,6 +47,8 @@ class Outcome(StrEnum):
     ELSEWHERE = "elsewhere"
     """Not about the area, or its author asks not to be read."""
     BLOCKED = "blocked"
+    REMOVED = "removed before"
+    """It was taken back once, by its author, its platform or an officer."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class Outlet:
         self.notices = Notices(source, bus, ledger, keys, clock)
         self._bus, self._clock, self._limit = bus, clock, limit
         self._poster = Poster(source, keys, council_file, rules or Rules())
-        self._blocked = Blocked(bus, clock)
+        self._blocked = Blocked(bus)
         self._waiting: dict[str, _Waiting] = {}
         self._aliases: dict[str, str] = {}
         self._size = 0
@@ -166,6 +168,8 @@ class Outlet:
         check(native)
         if self._poster.account(native) in self._blocked:
             return Outcome.BLOCKED
+        if self.ledger.was_removed(self._poster.id(name) for name in (native.native_id, *native.aliases)):
+            return Outcome.REMOVED
         held = self.held(native.native_id)
         same = held is not None and (held.content == content_of(native) or is_older(native, held))
         if held and same and (held.stream == self._stream or is_older(native, held)):
@@ -203,8 +207,13 @@ class Outlet:
         for envelope in seal(one.body for one in waiting):
             await self._bus.publish_surely(POSTS, POSTS.subject(self.source, envelope.count), envelope)
             self.published += envelope.count
+        await self._blocked.refresh()  # who asked to be forgotten meanwhile is taken back
+        late = [one.row for one in waiting if one.row.account in self._blocked]
+        if late:
+            await self.notices.taken_back(late, "asked to be forgotten")
+        rows = [one.row for one in waiting if one.row.account not in self._blocked]
         checkpoint = None if state is None else Checkpoint(state, self._stream, self._heard_at)
-        await saved("remembering", lambda: self.ledger.commit([one.row for one in waiting], checkpoint))
+        await saved("remembering", lambda: self.ledger.commit(rows, checkpoint))
         self._waiting.clear()
         self._aliases.clear()
         self._size = 0

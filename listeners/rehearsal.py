@@ -8,13 +8,17 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from listeners import report
 from listeners.files import Bad, ImportFile, Item, format_of
 from listeners.intake import NAMED
 from listeners.ledger import Ledger
+from listeners.native import Native
 from listeners.options import Options
+from listeners.outlet import Outcome
 from listeners.posting import Poster, Rules, content_of, is_older
 from listeners.seen import Seen
 from soundings.council import CouncilFile
@@ -32,20 +36,27 @@ def rehearse(options: Options, settings: Settings, council_file: CouncilFile) ->
     with tempfile.TemporaryDirectory() as folder:
         keys = Keys.open(Path(folder) / "keys.json")  # ids and voices are made with keys that nobody keeps
         poster = Poster(options.source, keys, council_file, Rules(chosen=AreaMatch(reason="rehearsal")))
+        ids = Keys.open(settings.keys_path) if settings.keys_path.exists() else keys
+        was_removed = partial(_was_removed, ids, options.source, ledger)
         for path in options.files:
-            _one(ImportFile(path, format_of(path, options.form), options.zone), poster, ledger)
+            _one(ImportFile(path, format_of(path, options.form), options.zone), poster, ledger, was_removed)
     report.say("This was a rehearsal: nothing was imported.", sys.stdout)
     return 0
 
 
-def _one(file: ImportFile, poster: Poster, ledger: Ledger | None) -> None:
+def _was_removed(keys: Keys, source: str, ledger: Ledger | None, native: Native) -> bool:
+    names = (keys.post_id(source, name) for name in (native.native_id, *native.aliases))
+    return ledger is not None and ledger.was_removed(names)
+
+
+def _one(file: ImportFile, poster: Poster, ledger: Ledger | None, was_removed: Callable[[Native], bool]) -> None:
     counts: Counter[str] = Counter()
     rejected: list[tuple[int, str]] = []
     seen, lines = Seen(), 0
     for entry in file.items():
         lines += 1
         try:
-            counts[_outcome(entry, poster, ledger, seen)] += 1
+            counts[_outcome(entry, poster, ledger, seen, was_removed)] += 1
         except (PostFailed, TooLong) as error:
             counts["rejected"] += 1
             rejected.append((entry.line.number, str(error)))
@@ -54,16 +65,20 @@ def _one(file: ImportFile, poster: Poster, ledger: Ledger | None) -> None:
     report.say(report.summary(file, lines, counts, rejected), sys.stdout)
 
 
-def _outcome(entry: Item | Bad, poster: Poster, ledger: Ledger | None, seen: Seen) -> str:
+def _outcome(
+    entry: Item | Bad, poster: Poster, ledger: Ledger | None, seen: Seen, was_removed: Callable[[Native], bool]
+) -> str:
     if isinstance(entry, Bad):
         raise PostFailed(entry.reason)
     native = entry.native
     held = ledger.find(native.native_id) if ledger else None
     if entry.deleted:
-        return "removed" if held else "removed before"
+        return "removed" if held else "not held"
     before = seen.other_text(native.native_id, content_of(native), entry.line.number)
     if before is not None and native.edited_at is None:
         raise PostFailed(f"it uses the id of line {before} with another text; an edit needs `updated_at`")
+    if was_removed(native):
+        return Outcome.REMOVED
     if held and (held.content == content_of(native) or is_older(native, held)):
         return "same"
     made = poster.make(native, held, now())

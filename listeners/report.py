@@ -31,13 +31,14 @@ def summary(file: ImportFile, lines: int, counts: Mapping[str, int], rejected: S
     ]
     for name, words in (
         ("removed", "removed"),
-        ("removed before", "to remove that we do not hold"),
+        ("not held", "to remove that we do not hold"),
+        ("removed before", "removed before"),
         ("elsewhere", "left out (the author asks not to be indexed)"),
         ("blocked", "left out (asked to be forgotten)"),
     ):
         if counts.get(name):
             parts.append(f"{counts[name]:,} {words}")
-    told = [f"{file.path.name}: {_count(lines, 'line')}: {', '.join(parts)}"]
+    told = [f"{file.name}: {_count(lines, 'line')}: {', '.join(parts)}"]
     told += [f"  line {number}: {reason}" for number, reason in rejected]
     if more := counts.get("rejected", 0) - len(rejected):
         told.append(f"  and {more:,} more")
@@ -45,7 +46,7 @@ def summary(file: ImportFile, lines: int, counts: Mapping[str, int], rejected: S
         told.append("  `soundings rejected` shows them for seven days.")
     if file.unknown:
         names = ", ".join(repr(name)[:40] for name in list(file.unknown)[:10])
-        say(f"{file.path.name}: these fields are not known and were ignored: {names}", sys.stderr)
+        say(f"{file.name}: these fields are not known and were ignored: {names}", sys.stderr)
     return "\n".join(told)
 
 

@@ -1,7 +1,7 @@
 """The rows of a CSV file: which lines belong together, and what to do when a quote is never closed.
 
-An open quote would swallow the rest of the file into one row. Then only the line it stands on is at fault, and
-reading goes on with the next. Knows nothing of columns and their meaning.
+An open quote would swallow the lines after it, other people's among them, into one row. Then only the line it stands
+on is at fault, and reading goes on with the next. Knows nothing of what columns mean.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from listeners.lines import MAX_LINE, Line
 MAX_LINES = 500
 """Lines that one quoted field may run over."""
 UNCLOSED = "a quote in it is never closed"
+UNEVEN = "and the row then has another number of columns than the first line: is a quote missing?"
 
 
 @dataclass(frozen=True)
@@ -71,24 +72,29 @@ class _Feed:
         return any(line.too_long for line in self.taken)
 
 
-def rows(source: Iterator[Line], delimiter: str) -> Iterator[Row]:
-    """Every row after the header. Each line is in exactly one of them."""
+def rows(source: Iterator[Line], delimiter: str, width: int) -> Iterator[Row]:
+    """Every row after the header, which names `width` columns. Each line is in exactly one of them."""
     csv.field_size_limit(MAX_LINE * 2)
     feed = _Feed(source)
     while True:
         try:
-            values = next(csv.reader(feed, delimiter=delimiter), None)
+            values = next(csv.reader(feed, delimiter=delimiter, strict=True), None)
         except _Unclosed:
             yield Row(feed.row_done(give_back=True), fault=UNCLOSED)
             continue
         except csv.Error as error:
-            yield Row(feed.row_done(give_back=True), fault=f"it is not a row of CSV: {error}")
+            fault = UNCLOSED if feed.ended else f"it is not a row of CSV: {error}"
+            yield Row(feed.row_done(give_back=True), fault=fault)
             continue
         if values is None and not feed.taken:
             return
         if feed.too_long:
             yield Row(feed.row_done(give_back=True), fault="it runs into a line that is too long")
-        elif feed.ended:  # the file ended inside a quoted field
-            yield Row(feed.row_done(give_back=True), fault=UNCLOSED)
+        elif len(feed.taken) > 1 and _uneven(values or [], width):  # the quote of another line closed this one's
+            yield Row(feed.row_done(give_back=True), fault=f"a quote in it runs on over other lines, {UNEVEN}")
         else:
             yield Row(feed.row_done(), tuple(values or ()))
+
+
+def _uneven(values: list[str], width: int) -> bool:
+    return len(values) < width or any(values[width:])

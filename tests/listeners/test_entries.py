@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from listeners.entries import NotAFeed, native_id, natives, parse, plain_text
 from listeners.native import Native
 from soundings.messages import AuthorKind, Kind
-from tests.listeners.feed_texts import ATOM, HTML, RSS
+from tests.listeners.feed_texts import ATOM, HTML, RSS, item, rss
 
 XML = {"content-type": "application/xml"}
 
@@ -54,6 +54,54 @@ def test_ids_fall_back_to_the_link_and_to_the_content() -> None:
 def test_nothing_hidden_is_read() -> None:
     assert plain_text("<p>a<script>b()</script></p><img alt='c' src='d'>&amp; e\0") == "a\n& e"
     assert plain_text("1 < 2 and <b>bold") == "1 < 2 and bold"
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("&#xD83D;&#xDE00;", "😀"),
+        ("&#55357;&#56832;", "😀"),
+        ("&#x00d83d;&#56832;", "😀"),
+        ("&amp;#xD83D;&amp;#xDE00;", "😀"),
+        ("&#65;&#xD83D;&#xDE00;&#66;", "A😀B"),
+        ("&#xD83D;", "\ufffd"),
+        ("&#xDE00;&#xD83D;", "\ufffd\ufffd"),
+        ("&#xD83D;b", "\ufffdb"),
+        ("&#1114112;", "\ufffd"),
+        ("&#x110000;", "\ufffd"),
+        ("&#" + "9" * 5000 + ";", "\ufffd"),
+        ("&#" + "9" * 5000 + " ", "\ufffd"),
+        ("&amp;#" + "9" * 5000 + ";", "\ufffd"),
+        ("&#0;", ""),
+        ("&amp;#0;", "\ufffd"),
+        ("&#7;", ""),
+        ("caf&#233; &#128512;", "café 😀"),
+    ],
+)
+def test_numbers_of_characters_that_are_none(written: str, read_as: str) -> None:
+    _, entry = read(rss(item("2", "whole"), item("1", f"a {written} z")))[::-1]
+    assert "".join(entry.text.split()) == "".join(f"a {read_as} z".split())
+
+
+def test_the_same_in_sixteen_bits() -> None:
+    body = rss(item("1", "é &#xD83D;&#xDE00;")).encode("utf-16")
+    (entry,) = parse(body, {"content-type": "application/xml; charset=utf-16"})
+    assert entry["title"] == "é 😀"
+
+
+PARTS = st.lists(
+    st.sampled_from(["&#", "&amp;#", "x", "X", "0", "D83D", "de00", "55357", "56832", "9" * 20, ";", "a", " "]),
+    max_size=12,
+).map("".join)
+
+
+@settings(deadline=None)
+@given(PARTS)
+def test_any_numbers_of_characters_leave_the_feed_readable(written: str) -> None:
+    found = read(rss(item("1", f"a {written}"), item("2", "whole")))
+    assert len(found) == 2
+    for entry in found:
+        entry.text.encode()
 
 
 @settings(deadline=None)

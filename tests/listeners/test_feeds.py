@@ -130,6 +130,16 @@ async def test_an_entry_changes_only_with_its_words(bus: Bus, settings: Settings
     assert [(post.text, post.version) for post in await posts(bus)] == [("Penmarrow", 1), ("Penmarrow flood", 2)]
 
 
+@pytest.mark.parametrize(("written", "read_as"), [("&#xD83D;&#xDE00;", "😀"), ("&#55357;", "\ufffd")])
+async def test_half_a_character_costs_no_other_entry(
+    bus: Bus, settings: Settings, web: Web, written: str, read_as: str
+) -> None:
+    web.says("/rss", 200, rss(item("1", f"Penmarrow {written}"), item("2", "Penmarrow bins")))
+    async with desk(bus, settings, f"{web.url}/rss") as one:
+        assert (await one.poll())["failures"] == 0
+    assert [post.text for post in await posts(bus)] == ["Penmarrow bins", f"Penmarrow {read_as}"]
+
+
 async def test_old_entries_are_no_news(bus: Bus, settings: Settings, web: Web) -> None:
     web.says(
         "/rss", 200, rss(item("1", "Penmarrow", "Mon, 09 Nov 2020 08:00:00 GMT"), item("2", "Penmarrow", "no date"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,9 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from listeners.files import Bad, Format, ImportFile, Item, format_of
+from listeners.fields import KNOWN
 from listeners.lines import MAX_LINE
-from soundings.errors import BadInput
-from soundings.messages import Kind
+from listeners.posting import Poster, Rules
+from soundings.errors import BadInput, PostFailed
+from soundings.keys import Keys
+from soundings.messages import AreaMatch, Kind
+from tests.listeners.kit import COUNCIL, NOON
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -122,7 +127,16 @@ def test_an_order_to_remove_needs_no_text(tmp_path: Path) -> None:
         ('{"id": 1, "text": "x", "lat": "51,5", "lon": 3}', "decimal point"),
         ('{"id": 1, "text": "x", "lat": 95, "lon": 3}', "between -90 and 90"),
         ('{"id": 1, "text": "x", "lat": NaN, "lon": 3}', "between -90 and 90"),
+        ('{"id": 1, "text": "x", "lat": Infinity, "lon": 3}', "between -90 and 90"),
+        ('{"id": 1, "text": "x", "lat": %s, "lon": 3}' % ("9" * 400), "between -90 and 90"),
+        ('{"id": 1, "text": "x", "lat": true, "lon": 3}', "between -90 and 90"),
+        ('{"id": %s, "text": "x"}' % ("9" * 5000), "not a complete JSON object"),
         ('{"id": 1, "text": "x", "alt": [1]}', "'alt' should be"),
+        ('{"id": 1, "text": "x", "alt": ["\\ud800"]}', "'alt' holds half a character"),
+        ('{"id": 1, "text": "x", "reply_to": true}', "'reply_to' should be"),
+        ('{"id": 1, "text": "x", "reply_to": "\\u0000"}', "NUL"),
+        ('{"id": "\\ud800", "deleted": true}', "'id' holds half a character"),
+        ('{"id": 1, "deleted": []}', "'deleted' should be true or false"),
         ('{"id": 1, "deleted": "perhaps"}', "'deleted' should be true or false"),
         ("[" * 100_000, "not a complete JSON object"),
         (b'{"id": 1, "text": "caf\xe9"}', "not UTF-8"),
@@ -130,6 +144,13 @@ def test_an_order_to_remove_needs_no_text(tmp_path: Path) -> None:
 )
 def test_bad_lines_say_why(tmp_path: Path, line: str | bytes, why: str) -> None:
     assert re.search(why, reason(tmp_path, line))
+
+
+@pytest.mark.parametrize("name", ["id", "text", "title", "author", "author_name", "created_at", "updated_at", "kind",
+                                  "reply_to", "thread", "link", "alt", "place"])  # fmt: skip
+def test_half_a_character_is_told_in_every_field(tmp_path: Path, name: str) -> None:
+    line = json.dumps({"id": 1, "text": "x"} | {name: "https://x.example/\ud800"})
+    assert f"'{name}' holds half a character" in reason(tmp_path, line)
 
 
 def test_a_local_time_is_taken_with_its_zone(tmp_path: Path) -> None:
@@ -166,6 +187,27 @@ def test_an_open_quote_at_the_start_of_a_long_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "tail",
+    [
+        '5,"never closed,anna\n6,"all well",bob\n7,fine,carl\n',
+        '5,"never closed,anna\n6,hello,bob\n7,fine,"carl"\n',
+        '5,"never closed,anna\n6,he said ""no"",bob\n7,fine,carl\n',
+        '5,"never closed,anna\n6,hello,bob"\n7,fine,carl\n',
+        '5,"closed" too early,anna\n6,hello,bob\n7,fine,carl\n',
+        '5,"never closed,anna\n6,hello,"bob\n",\n7,fine,carl\n',
+    ],
+)
+def test_an_open_quote_never_joins_the_rows_of_two_people(tmp_path: Path, tail: str) -> None:
+    found = read(tmp_path, "id,text,author\n4,fine,zoe\n" + tail, "csv")
+    assert isinstance(found[0], Item) and isinstance(found[1], Bad) and isinstance(found[-1], Item)
+    assert found[1].line.number == 3 and found[1].line.raw.count(b"\n") == 1
+    taken = [entry.native for entry in found if isinstance(entry, Item)]
+    assert not any("\n" in native.text and len(native.text) > 3 for native in taken)
+    assert [native.native_id for native in taken][-1] == "7"
+    assert "carl" not in "".join(native.account for native in taken[:-1])
+
+
+@pytest.mark.parametrize(
     ("rows", "why"),
     [
         (b"1,caf\xe9\n", "not UTF-8"),
@@ -178,15 +220,60 @@ def test_bad_rows_say_why(tmp_path: Path, rows: bytes, why: str) -> None:
     assert why in reason(tmp_path, b"id,text\n" + rows, "csv")
 
 
-@pytest.mark.parametrize("body", [b"", b"name,age\n1,2\n", b"id,text,text\n", b"\x00\x01\x02", b"\xff\xfei\x00d\x00"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"name,age\n1,2\n",
+        b"id,text,text\n",
+        b"\x00\x01\x02",
+        b"id,\rtext\n1,2\n",
+        b"id," + b"x" * 300_000 + b"\n1,2\n",
+        b"id," + b"x" * (MAX_LINE * 3) + b"\n1,2\n",
+    ],
+)
 def test_no_such_file_at_all(tmp_path: Path, body: bytes) -> None:
-    with pytest.raises(BadInput):
+    with pytest.raises(BadInput, match="the first line"):
         read(tmp_path, body, "csv")
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="cannot be read"):
+def test_a_header_with_a_very_long_name_is_read(tmp_path: Path) -> None:
+    assert one(tmp_path, "id,text," + "x" * 300_000 + "\n1,hello,\n", "csv").native.text == "hello"
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"", "the file is empty"),
+        (b"\xef\xbb\xbf\r\n", "the file is empty"),
+        (b"\xff\xfei\x00d\x00", "UTF-16"),
+        (b"PK\x03\x04\x14\x00", "spreadsheet"),
+        (b"id,text\r1,hello\r2,again\r", "old Macs"),
+    ],
+)
+def test_what_is_no_such_text(tmp_path: Path, body: bytes, why: str, form: Format) -> None:
+    with pytest.raises(BadInput, match=why) as told:
+        read(tmp_path, body, form)
+    assert "\n" not in str(told.value)
+
+
+def test_a_folder_and_a_missing_file_are_told(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"none.csv cannot be read: No such file"):
         list(ImportFile(tmp_path / "none.csv", "csv").items())
+    with pytest.raises(BadInput, match="this is a folder"):
+        list(ImportFile(tmp_path, "csv").items())
+    with pytest.raises(BadInput, match="cannot be read"):
+        list(ImportFile(tmp_path / ("x" * 5000), "csv").items())
+    with pytest.raises(BadInput, match="cannot be read"):
+        list(ImportFile(Path("a\0b.csv"), "csv").items())
+
+
+def test_a_file_name_that_is_not_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.jsonl")
+    path.write_text("bad\n")
+    (bad,) = ImportFile(path, "jsonl").items()
+    reject = bad.line.reject("files", "why", NOON)
+    assert reject.file == "caf\\udce9.jsonl" and reject.model_dump_json()
 
 
 def test_the_format_by_extension() -> None:
@@ -226,3 +313,46 @@ def test_any_csv_file_is_read_to_its_end(tmp_path: Path, given_lines: list[bytes
     said = {number for number, line in enumerate(given_lines, 2) if line.strip(b' \t\x0b\x0c,"')}
     assert said <= covered
     assert len({entry.line.number for entry in found}) == len(found)
+
+
+ODD = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.integers(10**300, 10**310),
+    st.floats(),
+    st.text(st.characters(categories=None), max_size=8),
+    st.sampled_from(["\ud800", "\0", "1", "x", "https://x.example/", "post", "reply", "51.5", "2026-03-02T18:30:00Z",
+                     "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1e999", "٣"]),
+)  # fmt: skip
+VALUES = st.one_of(ODD, st.lists(ODD, max_size=3), st.dictionaries(st.text(max_size=3), ODD, max_size=2))
+RECORDS = st.fixed_dictionaries(
+    {}, optional={name: VALUES for name in sorted(KNOWN | {"quotes", "aliases", "mentions"})}
+).map(lambda record: {"id": 1, "text": "x"} | record)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(RECORDS)
+def test_any_object_is_taken_or_told_with_its_line(tmp_path: Path, record: dict[str, object]) -> None:
+    keys = Keys.open(tmp_path / "keys.json")
+    poster = Poster("files", keys, COUNCIL, Rules(chosen=AreaMatch(reason="imported by an officer")))
+    first, entry = read(tmp_path, '{"id": 0, "text": "x"}\n' + json.dumps(record), zone=LONDON)
+    assert isinstance(first, Item) and entry.line.number == 2
+    if isinstance(entry, Bad):
+        assert entry.line.reject("files", entry.reason, NOON).model_dump_json()
+        return
+    poster.id(entry.native.native_id).encode()
+    try:
+        made = poster.make(entry.native, None, NOON)
+    except PostFailed:
+        return
+    if made:
+        made.post.model_dump_json()
+
+
+def test_objects_in_objects_without_end(tmp_path: Path) -> None:
+    for depth in (50, 400, 900, 5_000, 100_000):
+        for name in ("id", "text", "alt", "deleted", "lat", "campaign"):
+            deep = '{"id": 1, "text": "x", "%s": %s%s}' % (name, "[" * depth, "]" * depth)
+            first, last = read(tmp_path, deep + '\n{"id": 2, "text": "x"}')
+            assert isinstance(last, Item) and (isinstance(first, Bad) or name == "campaign")

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from listeners import importing, status
+from listeners import forget, importing, status
 from listeners.importing import Times, main, run
 from listeners.options import Options, parse
+from listeners.rehearsal import rehearse
+from soundings import cli
 from soundings.bus import Bus
 from soundings.council import load
 from soundings.envelopes import Envelope
@@ -102,6 +106,26 @@ async def test_a_line_can_remove(
 
 
 @pytest.mark.servers
+async def test_what_was_removed_stays_removed(
+    bus: Bus, bus_settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An officer removes one post by its id, a file another one; importing both again adds nothing."""
+    file = write(tmp_path, LINE, LINE | {"id": "2"}, LINE | {"id": "3"})
+    await take(bus_settings, [file])
+    await forget.run(bus_settings, "files", None, "1", Clock())
+    await take(bus_settings, [write(tmp_path, {"id": "2", "deleted": True}, name="gone.jsonl")])
+    capsys.readouterr()
+    for _ in range(2):
+        await take(bus_settings, [file])
+        said = capsys.readouterr().out
+        assert "3 lines: 0 new, 0 changed, 1 the same as before, 0 rejected, 2 removed before" in said
+    assert len(await posts(bus)) == 3
+    assert status.totals(bus_settings) == {"published": 1}
+    assert rehearse(Options([file], dry_run=True), bus_settings, COUNCIL) == 0
+    assert "1 the same as before, 0 rejected, 2 removed before" in capsys.readouterr().out
+
+
+@pytest.mark.servers
 async def test_the_wrong_file_stops_and_leaves_no_rejects(bus: Bus, bus_settings: Settings, tmp_path: Path) -> None:
     file = write(tmp_path, *(["no json"] * 30), LINE)
     with pytest.raises(BadInput, match=r"none of the first 20 lines.*--keep-going"):
@@ -109,6 +133,20 @@ async def test_the_wrong_file_stops_and_leaves_no_rejects(bus: Bus, bus_settings
     assert await rejects(bus) == []
     assert await take(bus_settings, [file], keep_going=True) == 0
     assert len(await rejects(bus)) == 30
+
+
+@pytest.mark.servers
+async def test_lines_that_no_stage_could_take_cost_only_themselves(
+    bus: Bus, bus_settings: Settings, tmp_path: Path
+) -> None:
+    odd = [LINE | {"id": name, name: "\ud800"} for name in ("reply_to", "thread", "link", "place", "author", "kind")]
+    more = [{"id": "\ud800", "deleted": True}, '{"id": 1, "text": "x", "lat": %s, "lon": 1}' % ("9" * 400)]
+    file = write(tmp_path, LINE, *odd, *more, LINE | {"id": "last"}, name=os.fsdecode(b"caf\xe9.jsonl"))
+    assert await take(bus_settings, [file]) == 0
+    assert len(await posts(bus)) == 2
+    found = await rejects(bus)
+    assert {one.ref for one in found} == {f"line {number}" for number in range(2, 10)}
+    assert {one.file for one in found} == {"caf\\udce9.jsonl"}
 
 
 @pytest.mark.servers
@@ -215,6 +253,27 @@ def test_a_rehearsal_needs_nothing_running_and_leaves_nothing(
     said = capsys.readouterr().out
     assert "4 lines: 1 new, 0 changed, 0 the same as before, 3 rejected" in said and "nothing was imported" in said
     assert not settings.home.exists()
+
+
+def test_a_rehearsal_tells_odd_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = write(tmp_path, LINE, {"id": "\ud800", "deleted": True}, name=os.fsdecode(b"caf\xe9.jsonl"))
+    assert main(["--dry-run", str(file)]) == 0
+    said = capsys.readouterr().out
+    assert "2 lines: 1 new" in said and "line 2: 'id' holds half a character" in said
+    said.encode()
+
+
+@pytest.mark.parametrize("name", ["none.csv", "none.xlsx", "folder", "empty.jsonl", "book.xlsx", "files.zip"])
+def test_what_is_no_text_is_told_in_one_sentence(tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "empty.jsonl").touch()
+    for packed in ("book.xlsx", "files.zip"):
+        with zipfile.ZipFile(tmp_path / packed, "w") as archive:
+            archive.writestr("a.csv", "id,text\n")
+    for more in ([], ["--dry-run"], ["--format", "csv"]):
+        assert cli.main(["import", str(tmp_path / name), *more]) == 2
+        said = capsys.readouterr()
+        assert said.out == "" and said.err.count("\n") == 1 and said.err.startswith(name)
 
 
 def test_the_empty_council_file_is_enough(tmp_path: Path) -> None:

@@ -77,10 +77,29 @@ def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
 def test_what_is_removed_leaves_no_byte(tmp_path: Path) -> None:
     ledger = Ledger.open(tmp_path, "demo")
     ledger.commit([ROW])
-    ledger.remove([ROW.native_id])
+    ledger.remove([ROW.native_id], [ROW.post_id], NOON)
     assert ledger.count() == 0 and ledger.find("77") is None
     ledger.close()
     assert b"at://did/1" not in path_of(tmp_path, "demo").read_bytes()
+
+
+def test_what_was_removed_is_known_by_its_hash_and_does_not_come_back(tmp_path: Path) -> None:
+    ledger = Ledger.open(tmp_path, "demo")
+    ledger.commit([ROW])
+    ledger.remove([ROW.native_id], [ROW.post_id], NOON)
+    assert ledger.was_removed(["demo:other", ROW.post_id]) and not ledger.was_removed(["demo:other"])
+    ledger.commit([ROW])  # it was on its way when another process removed it
+    assert ledger.count() == 0 and ledger.find(ROW.native_id) is None
+    assert ledger.expire(NOON) == 0 and ledger.was_removed([ROW.post_id])
+    assert ledger.expire(NOON + timedelta(seconds=1)) == 1
+    assert not ledger.was_removed([ROW.post_id])
+
+
+def test_an_edit_is_kept_as_long_as_what_the_store_holds_of_it(tmp_path: Path) -> None:
+    ledger = Ledger.open(tmp_path, "demo")
+    ledger.commit([ROW])
+    ledger.commit([replace(ROW, version=2, collected_at=NOON + timedelta(days=2))])
+    assert ledger.expire(NOON + timedelta(days=1)) == 0 and ledger.count() == 1
 
 
 def test_retention_empties_it(tmp_path: Path) -> None:

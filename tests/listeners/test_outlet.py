@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from nats.js.api import PubAck
 
 from listeners import blocked
 from listeners.ledger import Ledger
@@ -20,7 +22,7 @@ from soundings.keys import Keys
 from soundings.messages import Gap, Retraction, RetractionKind
 from soundings.rejects import RejectLimit
 from soundings.settings import Settings
-from soundings.streams import NOTICES, POSTS
+from soundings.streams import NOTICES, POSTS, Stream
 from tests.listeners.kit import Clock, bodies, native, notices, outlet, posts, rejects
 
 pytestmark = pytest.mark.servers
@@ -157,6 +159,18 @@ async def test_only_what_we_hold_is_retracted(bus: Bus, settings: Settings) -> N
     assert b"stranger" not in b"".join(await bodies(bus, NOTICES))
 
 
+async def test_what_was_removed_does_not_come_in_again(bus: Bus, settings: Settings) -> None:
+    async with outlet(bus, settings, Clock()) as out:
+        await out.offer(native("a", aliases=("7",)))
+        assert await out.retract("a", "removed by its author")
+        for again in (native("a"), native("a", text="an edit"), native("7"), native("new name", aliases=("7",))):
+            assert await out.offer(again) is Outcome.REMOVED
+        assert await out.offer(native("b")) is Outcome.NEW
+        await out.flush()
+        assert out.ledger.count() == 1 and out.counts == {"new": 2, "removed before": 4}
+    assert len(await posts(bus)) == 2
+
+
 async def test_a_retraction_that_the_ledger_missed_is_repeated(
     bus: Bus, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,11 +195,36 @@ async def test_who_asked_to_be_forgotten_is_not_heard_again(bus: Bus, settings: 
     async with outlet(bus, settings, clock) as out:
         await out.offer(native("on its way"))
         await blocked.order(bus, account, "demo", clock())
-        clock.move(seconds=11)
         await out.flush()
         assert await out.offer(native("later", account="@Anna_of_Weir")) is Outcome.BLOCKED
         assert await out.offer(native("other", account="bob")) is Outcome.NEW
     assert len(await posts(bus)) == 1 and out.ledger.count() == 1
+
+
+async def test_who_asks_while_a_post_is_on_its_way_is_taken_back(
+    bus: Bus, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The order is written after the last look at the orders and before the ledger's commit."""
+    account = Keys.open(settings.keys_path).account("demo", "anna_of_weir")
+    publish = Bus.publish_surely
+
+    async def publish_late(self: Bus, stream: Stream, *more: Any) -> PubAck:
+        if stream is POSTS:
+            await blocked.order(bus, account, "demo", Clock()())
+        return await publish(self, stream, *more)
+
+    monkeypatch.setattr(Bus, "publish_surely", publish_late)
+    async with outlet(bus, settings, Clock()) as out:
+        await out.offer(native("hers"))
+        await out.offer(native("another's", account="bob"))
+        await out.flush({"cursor": 1})
+        assert out.ledger.count() == 1 and out.ledger.find("hers") is None
+        assert out.ledger.checkpoint() is not None
+    hers = (await posts(bus))[0]
+    by_id, by_voice = await notices(bus)
+    assert isinstance(by_id, Retraction) and isinstance(by_voice, Retraction)
+    assert by_id.kind is by_voice.kind is RetractionKind.BLOCKED
+    assert (by_id.post_id, by_voice.voices) == (hers.id, (hers.voice,))
 
 
 async def test_who_starts_to_ask_not_to_be_read_is_removed(bus: Bus, settings: Settings) -> None:

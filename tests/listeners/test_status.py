@@ -25,6 +25,6 @@ def test_all_ledgers_count_also_open_ones(settings: Settings) -> None:
     two.commit([row("1", "files")])
     two.commit([row("1", "files")])
     assert totals(settings) == {"published": 3}
-    one.remove(["1"])
+    one.remove(["1"], [row("1", "feeds").post_id], NOON)
     one.close()
     assert totals(settings) == {"published": 2}
