@@ -94,6 +94,11 @@ class MoodRow:
         """All posts on the topic."""
         return sum(self.parts)
 
+    @property
+    def clear(self) -> int:
+        """Posts of which the reader was sure."""
+        return self.all - self.unclear
+
 
 @dataclass(frozen=True)
 class Card:

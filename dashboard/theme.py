@@ -132,19 +132,20 @@ STYLE = """<style>
 .stMainBlockContainer { max-width: 72rem; padding-left: 3rem; padding-right: 3rem; }
 @media (min-width: 48rem) { section[data-testid="stSidebar"][data-collapsed="false"] { width: 16rem !important; } }
 [data-testid="stSidebarLogo"], [data-testid="stHeaderLogo"] { height: 2.25rem; max-width: 12rem; }
+[data-testid="stExpandSidebarButton"]::after { content: "Menu"; padding-left: 0.25rem; font-family: inherit; }
 .st-key-invented [data-testid="stAlertContainer"] { padding: 0.5rem 0.875rem; }
-@media (min-width: 40.01rem) { .st-key-says-topics, .st-key-says-moods { min-height: 4.75rem; } }
-.st-key-show-new { min-width: 10.5rem; }
+.st-key-council p { font-size: 0.875rem; }
+.st-key-council { margin-bottom: -0.75rem; }
+.st-key-waiting { min-height: 2.5rem; justify-content: center; }
+.st-key-waiting button { white-space: nowrap; }
 .st-key-opening p { font-size: 1.25rem; line-height: 1.5; max-width: 46rem; }
 [class*="st-key-says"] p, .st-key-note p { max-width: 46rem; }
 [class*="st-key-post-"] [data-testid="stText"] { max-width: 46rem; line-height: 1.5; overflow-wrap: anywhere; }
 [data-testid="stBadge"] { overflow-wrap: anywhere; white-space: normal; }
+@media (min-width: 40.01rem) { .st-key-says-topics, .st-key-says-moods { min-height: 4.75rem; } }
 @media (max-width: 40rem) {
   .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; padding-top: 4.75rem; }
-  .st-key-invented [data-testid="stAlertContainer"] { padding: 0.5rem 0.875rem; }
-@media (min-width: 40.01rem) { .st-key-says-topics, .st-key-says-moods { min-height: 4.75rem; } }
-.st-key-show-new { min-width: 10.5rem; }
-.st-key-opening p { font-size: 1.125rem; }
+  .st-key-opening p { font-size: 1.125rem; }
 }
 @media print { .st-key-live, section[data-testid="stSidebar"] { display: none; } }
 </style>"""

@@ -73,7 +73,7 @@ def morning(
             TopicRow(row.slug, names.topic(row.slug), row.voices, row.voices_before if comparable else None)
             for row in shown
         ),
-        moods=tuple(_mood(felt[row.slug], names) for row in shown if row.slug in felt),
+        moods=tuple(_mood(felt[row.slug], names) for row in shown if row.slug in felt and felt[row.slug].posts),
         cards=cards(newest, names),
         sources=tuple((labels.source(row.source), row.voices) for row in sources),
         gaps=silences(gaps),

@@ -12,7 +12,14 @@ FEW = 5
 """Below this many voices a number is marked: one person may be most of it (invariant R5)."""
 NOTABLE = 1.25
 """A change by less than this factor is "about as busy": small councils vary that much from week to week."""
+LEAD = 0.25
+"""The share of a topic's posts from which a mood may be said to lead."""
 FEW_MARK = "few voices"
+BEGIN = (
+    "No post has been kept, so there is nothing to search. Bring in a file with `soundings import FILE`, or add a "
+    "news feed to the council file. The page Now shows how to begin."
+)
+FIRST_SORT = "Labels are a machine’s first sort: read the post."
 
 
 def number(value: int) -> str:
@@ -167,14 +174,23 @@ def talk(rows: list[tuple[str, int, int | None]], last: str) -> str:
     return f"{first[0]}: {marked(first[1])}{second}.{tick}"
 
 
-def feeling(rows: list[tuple[str, int, int, int]]) -> str:
-    """The chart of moods in a sentence. Rows: topic, unhappy, pleased, all posts. A topic of few posts is left out."""
+def feeling(rows: list[tuple[str, int, int, int, int]]) -> str:
+    """The chart of moods in a sentence. Rows: topic, unhappy, pleased, posts of a clear mood, all posts.
+
+    A topic is named only where its mood leads: it has a quarter of all posts, and more than the opposite mood.
+    """
     sure = [row for row in rows if row[3] >= FEW]
-    sad = max(sure, key=lambda row: (row[1] - row[2]) / row[3], default=None)
-    glad = max(sure, key=lambda row: (row[2] - row[1]) / row[3], default=None)
-    parts = [f"Unhappiest: {middle(sad[0])}."] if sad and sad[1] > sad[2] else []
-    parts += [f"Most pleased: {middle(glad[0])}."] if glad and glad[2] > glad[1] else []
-    return " ".join(parts) or f"No mood leads on any topic with {FEW} posts or more."
+    sad = max(sure, key=lambda row: (row[1] - row[2]) / row[4], default=None)
+    glad = max(sure, key=lambda row: (row[2] - row[1]) / row[4], default=None)
+    parts = [f"Unhappiest: {middle(sad[0])}."] if sad and _leads(sad[1], sad[2], sad[4]) else []
+    parts += [f"Most pleased: {middle(glad[0])}."] if glad and _leads(glad[2], glad[1], glad[4]) else []
+    out = sum(0 < row[4] < FEW for row in rows)
+    small = f"{count(out, 'topic')} of fewer than {FEW} posts {'is' if out == 1 else 'are'} in the table only."
+    return " ".join([*(parts or ["No mood leads on any topic."]), *([small] if out else [])])
+
+
+def _leads(mood: int, opposite: int, posts: int) -> bool:
+    return mood > opposite and mood >= posts * LEAD
 
 
 def found(total: int, shown_from: int, shown: int) -> str:
@@ -219,7 +235,7 @@ def try_instead(words: bool, narrowed: bool) -> str:
         return "Try fewer or shorter words: each of them must be in the post, spelled as people write it."
     if narrowed:
         return "No post fits these filters together. Set one of them back, or look further back in time."
-    return "No post has been kept yet. The page Now says how to begin."
+    return BEGIN
 
 
 def taken_back(orders: int) -> str:

@@ -58,5 +58,5 @@ class Blocked:
     def __bool__(self) -> bool:
         return bool(self._known)
 
-    def __contains__(self, account: str) -> bool:
+    def __contains__(self, account: object) -> bool:
         return account in self._known

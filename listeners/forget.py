@@ -10,17 +10,19 @@ import argparse
 import asyncio
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from datetime import datetime
+from functools import partial
 
 from listeners import blocked
 from listeners.accounts import plain
 from listeners.ledger import Held, Ledger
 from listeners.notices import Notices
+from listeners.rejected_lines import is_of, purge
 from listeners.sources import SOURCES
 from soundings import logs, runtime
-from soundings.bus import connect
+from soundings.bus import Bus, connect
 from soundings.errors import BadInput, NothingRunning
 from soundings.keys import Keys
 from soundings.settings import Settings, load
@@ -76,29 +78,52 @@ async def run(
         async with asyncio.timeout(CONNECT) as limit, connect(settings, "forget") as bus:
             limit.reschedule(None)
             with closing(Ledger.open(settings.ledgers, source)) as ledger:
-                notices = Notices(source, bus, ledger, keys, clock)
-                if account is not None:
-                    # the order comes first: nothing of the account is taken in between
-                    await blocked.order(bus, keys.account(source, plain(account)), source, clock())
-                    done = _told(await notices.blocked(plain(account), "asked to be forgotten"))
-                else:
-                    done = await _one(notices, ledger, keys, source, post or "", clock())
+                done = await _Forgetting(source, bus, ledger, keys, clock).run(account, post or "")
     except TimeoutError:
         raise NothingRunning("The bus does not answer. Is `soundings up` running? Try `soundings status`.") from None
     sys.stdout.write(done + "\n")
 
 
-def _told(count: int) -> str:
-    posts = f"{count:,} post" + ("" if count == 1 else "s")
-    return f"The account is blocked on this source for ever; {posts} of it, and all older ones, are being removed."
+class _Forgetting:
+    """One order to forget."""
 
+    def __init__(self, source: str, bus: Bus, ledger: Ledger, keys: Keys, clock: Callable[[], datetime]) -> None:
+        self._source, self._bus, self._ledger, self._keys, self._clock = source, bus, ledger, keys, clock
+        self._notices = Notices(source, bus, ledger, keys, clock)
 
-async def _one(notices: Notices, ledger: Ledger, keys: Keys, source: str, post: str, at: datetime) -> str:
-    row = ledger.find_post(post) if POST_ID.fullmatch(post) else ledger.find(post)
-    if row is None:  # the ledger may have been lost: the order goes out all the same
-        post_id = post if POST_ID.fullmatch(post) else keys.post_id(source, post)
-        row = Held(native_id="", post_id=post_id, version=0, content=b"", happened_at=at, collected_at=at,
-                   last_checked=at, stream="")  # fmt: skip
-    await notices.gone([row], "removed by an officer")
-    known = "" if row.native_id else " This source's ledger did not know it; should the store hold it, it goes as well."
-    return f"The post {row.post_id} is being removed.{known}"
+    async def run(self, account: str | None, post: str) -> str:
+        """Returns what to tell."""
+        if account is None:
+            return await self._post(post)
+        return await self._account(plain(account))
+
+    async def _account(self, handle: str) -> str:
+        hashed = self._keys.account(self._source, handle)
+        # the order comes first: nothing of the account is taken in between
+        await blocked.order(self._bus, hashed, self._source, self._clock())
+        rows = self._ledger.of_account(hashed)
+        count = await self._notices.blocked(handle, "asked to be forgotten")
+        posts = f"{count:,} post" + ("" if count == 1 else "s")
+        told = f"The account is blocked on this source for ever; {posts} of it, and all older ones, are being removed."
+        return told + await self._lines(handle, rows)
+
+    async def _post(self, post: str) -> str:
+        row = self._ledger.find_post(post) if POST_ID.fullmatch(post) else self._ledger.find(post)
+        if row is None:  # the ledger may have been lost: the order goes out all the same
+            post_id, at = post if POST_ID.fullmatch(post) else self._keys.post_id(self._source, post), self._clock()
+            row = Held(native_id="", post_id=post_id, version=0, content=b"", happened_at=at, collected_at=at,
+                       last_checked=at, stream="")  # fmt: skip
+        await self._notices.gone([row], "removed by an officer")
+        known = (
+            "" if row.native_id else " This source's ledger did not know it; should the store hold it, it goes as well."
+        )
+        return f"The post {row.post_id} is being removed.{known}" + await self._lines(None, [row])
+
+    async def _lines(self, handle: str | None, rows: Iterable[Held]) -> str:
+        """Remove the rejected lines that are kept of it."""
+        post_ids = frozenset(post_id for row in rows for post_id in self._notices.names(row))
+        id_of = partial(self._keys.post_id, self._source)
+        count = await purge(
+            self._bus, lambda reject: reject.source == self._source and is_of(reject, handle, id_of, post_ids)
+        )
+        return f" Rejected lines removed: {count:,}." if count else ""

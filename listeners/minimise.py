@@ -1,7 +1,8 @@
 """Masks in a text what could point at a person: handles, addresses, numbers, names.
 
 One visible style: `[…]` stands where something was, `@[…]` for a handle, `LL12 3[…]` for a postcode (its sector
-stays), `https://host/[…]` for a link that holds a handle. The council's own listed accounts stay. Applied until
+stays), `https://host/[…]` for a link that holds a handle. The council's own listed accounts stay. It looks at a text
+as people see it: full-width letters count as plain ones, characters that show nothing are passed over. Applied until
 nothing changes, so masking a masked text does nothing. Knows nothing of sources.
 """
 
@@ -24,16 +25,31 @@ PEOPLE = re.compile(
 )
 """Hosts whose paths name accounts."""
 PERSON_PATH = re.compile(
-    r"@|%40|(?:^|/)(?:u|user|users|profile|profiles|people|member|members|author|authors|in)/[^/]", re.I
+    r"@|%40|\bdid(?::|%3a)\w+(?::|%3a)|(?:^|/)(?:u|user|users|profile|profiles|people|member|members|author|authors|in)/[^/]",
+    re.I,
 )
 EMAIL = re.compile(
     r"[^\s@<>()\[\],;:\"“”]+@[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)+"
     r"|[\w.+-]+\s?[\[(]\s?at\s?[\])]\s?[\w-]+(?:(?:\.|\s?[\[(]\s?dot\s?[\])]\s?)[\w-]+)+",
     re.IGNORECASE,
 )
-HANDLE = re.compile(r"(?<![\w@＠])[@＠](\w(?:[\w.-]*\w)?(?:@\w(?:[\w.-]*\w)?)?)")
+HANDLE = re.compile(r"(?<![\w@])@(\w(?:[\w.-]*\w)?(?:@\w(?:[\w.-]*\w)?)?)")
+ISOLATED = re.compile("@[\u2066-\u2068]([^\u2066-\u2069\\n]{1,120})\u2069?")
+"""WhatsApp writes a mention so, with the whole name between two characters that show nothing."""
+DID = re.compile(r"(?<!\w)did:[a-z0-9]+:[\w.:%-]*\w", re.IGNORECASE)
+"""An account of the AT protocol (https://atproto.com/specs/did)."""
+AT_LINK = re.compile(
+    r"(?<!\w)(at://)([^\s<>\"“”/]*[^\s<>\"“”/.,;:!?)}'’])(?:/[^\s<>\"“”]*[^\s<>\"“”.,;:!?)}'’])?", re.IGNORECASE
+)
+WIDE = {0xFEE0 + plain: plain for plain in range(0x21, 0x7F)} | {0xFE6B: ord("@")}
+"""Full-width forms, and the small @, as the plain character that they look like."""
+_NOTHING = "\u00ad\u200b\u2060\ufeff"
+_NOTHING_IN_LATIN = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe00-\ufe0f"
+UNSEEN = re.compile(rf"(?<=@)[{_NOTHING_IN_LATIN}]+|(?<=\w)[{_NOTHING}]+(?=[\w@])"
+                    rf"|(?<=[!-~])[{_NOTHING_IN_LATIN}]+(?=[!-~])")  # fmt: skip
+"""What shows nothing between two letters. Some of it has a meaning in other scripts and in emoji: there it stays."""
 REDDIT = re.compile(r"(?<![\w/.])(/?u/)[\w-]{2,}")
-SIGNS = re.compile(r"[@＠\d]|u/|://|www\.|\w\.\w+/|\b(?:m[rsx]s?|miss|dr)\b|\bat\b", re.IGNORECASE)
+SIGNS = re.compile(r"[@\d]|u/|did:|://|www\.|\w\.\w+/|\b(?:m[rsx]s?|miss|dr)\b|\bat\b", re.IGNORECASE)
 """A text with none of these holds nothing that a pattern below would find: most texts end here."""
 DIGIT = re.compile(r"\d")
 NO_BOT = re.compile(r"#(?:nobots?|noindex)\b", re.IGNORECASE)
@@ -42,6 +58,11 @@ NO_BOT = re.compile(r"#(?:nobots?|noindex)\b", re.IGNORECASE)
 def asks_not_to_be_read(text: str) -> bool:
     """Whether a text or profile carries the mark of someone who does not want to be indexed."""
     return bool(NO_BOT.search(text))
+
+
+def seen(text: str) -> str:
+    """The text as people see it: plain letters for full-width ones, and nothing where nothing shows."""
+    return text if text.isascii() else UNSEEN.sub("", text.translate(WIDE))
 
 
 class Minimiser:
@@ -56,22 +77,25 @@ class Minimiser:
     def mask(self, text: str, author: tuple[str, ...] = ()) -> str:
         """The text without what could point at a person. `author`: handle and name of its writer."""
         signature = _signature(author)
-        if not signature and not SIGNS.search(text):
-            return text
         for _ in range(ROUNDS):
-            masked = self._once(text, signature)
-            if masked == text:
+            view = seen(text)
+            if not signature and not SIGNS.search(view):
+                break
+            masked = self._once(view, signature)
+            if masked == view:
                 break
             text = masked
         return text
 
     def mentioned(self, text: str) -> list[str]:
         """Every handle that a text spells out, in order."""
-        if "@" not in text and "＠" not in text:
+        text = seen(text)
+        if "@" not in text:
             return []
         return [found.group(1) for found in HANDLE.finditer(URL.sub(" ", text))]
 
     def _once(self, text: str, signature: re.Pattern[str] | None) -> str:
+        text = AT_LINK.sub(self._at_link, text)
         parts, at = [], 0
         for found in URL.finditer(text):
             parts += [self._words(text[at : found.start()], signature), self._link(found.group(), signature)]
@@ -79,8 +103,9 @@ class Minimiser:
         return "".join([*parts, self._words(text[at:], signature)])
 
     def _words(self, text: str, signature: re.Pattern[str] | None) -> str:
-        if "@" in text or "＠" in text:
-            text = EMAIL.sub(MARK, HANDLE.sub(self._handle, text))
+        text = DID.sub(self._did, text)
+        if "@" in text:
+            text = EMAIL.sub(MARK, HANDLE.sub(self._handle, ISOLATED.sub(self._handle, text)))
         elif "at" in text.casefold():
             text = EMAIL.sub(MARK, text)
         text = REDDIT.sub(marks.masked_after, text)
@@ -92,6 +117,12 @@ class Minimiser:
 
     def _handle(self, found: re.Match[str]) -> str:
         return found.group() if self._accounts.find(found.group(1)) else f"@{MARK}"
+
+    def _did(self, found: re.Match[str]) -> str:
+        return found.group() if self._accounts.find(found.group()) else MARK
+
+    def _at_link(self, found: re.Match[str]) -> str:
+        return found.group() if self._accounts.find(found.group(2)) else found.group(1) + MARK
 
     def _link(self, text: str, signature: re.Pattern[str] | None) -> str:
         link = text.rstrip(URL_END) or text
@@ -112,7 +143,8 @@ class Minimiser:
 
 def _signature(author: tuple[str, ...]) -> re.Pattern[str] | None:
     """What a text may repeat of its own writer. A name that is an ordinary word would mask too much: it stays."""
-    spelt = [re.escape(name.strip().lstrip("@")) for name in author if _is_telling(name.strip().lstrip("@"))]
+    names = [seen(name).strip().lstrip("@") for name in author]
+    spelt = [re.escape(name) for name in names if _is_telling(name)]
     return re.compile(rf"(?<!\w)(?:{'|'.join(spelt)})(?!\w)", re.IGNORECASE) if spelt else None
 
 

@@ -21,6 +21,7 @@ from listeners.ledger import Checkpoint, Held, Ledger
 from listeners.native import Native
 from listeners.notices import Notices, saved
 from listeners.posting import Made, Poster, Rules, check, content_of, is_older
+from listeners.rejected_lines import names_one
 from soundings.bus import Bus, persist
 from soundings.council import CouncilFile
 from soundings.envelopes import MAX_BYTES, MAX_ITEMS, TooLong, encode, seal
@@ -159,7 +160,11 @@ class Outlet:
         return row is not None
 
     async def reject(self, reject: Reject) -> None:
-        """Put what cannot be taken where `soundings rejected` finds it."""
+        """Put what cannot be taken where `soundings rejected` finds it; no line that names who is to be forgotten."""
+        if reject.body:
+            await self._blocked.refresh()
+            if self._blocked and names_one(reject.body, self._poster.account_of, self._blocked):
+                reject = reject.model_copy(update={"body": ""})
         await self._bus.reject(reject)
         if self._limit:
             self._limit.rejected(reject.reason)

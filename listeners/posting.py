@@ -83,7 +83,11 @@ class Poster:
 
     def account(self, native: Native) -> str:
         """The hash by which an order to forget knows the writer; empty when nobody is named."""
-        return self._keys.account(self._source, plain(native.account)) if native.account else ""
+        return self.account_of(native.account) if native.account else ""
+
+    def account_of(self, handle: str) -> str:
+        """The same for a handle."""
+        return self._keys.account(self._source, plain(handle))
 
     def id(self, native_id: str) -> str:
         """The post id of a native id."""

@@ -57,13 +57,14 @@ async def run(settings: Settings) -> list[Reject]:
     try:
         async with asyncio.timeout(CONNECT) as limit, connect(settings, "rejected") as bus:
             limit.reschedule(None)
-            found = [one async for one in _read(bus)]
+            found = [one async for _, one in read(bus)]
     except (TimeoutError, *TROUBLE):
         raise NothingRunning("The bus does not answer. Is `soundings up` running? Try `soundings status`.") from None
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 
-async def _read(bus: Bus) -> AsyncIterator[Reject]:
+async def read(bus: Bus) -> AsyncIterator[tuple[int, Reject]]:
+    """Every reject and its number in the stream; nothing is taken."""
     state = (await bus.jetstream.stream_info(REJECTED.name)).state
     if not state.messages:
         return
@@ -74,9 +75,10 @@ async def _read(bus: Bus) -> AsyncIterator[Reject]:
             message = await reader.next_msg(timeout=NEXT)
             pending = message.metadata.num_pending
             try:
-                yield Reject.model_validate_json(message.data, extra="ignore")
+                reject = Reject.model_validate_json(message.data, extra="ignore")
             except ValidationError:
                 continue  # of a version that this one cannot read
+            yield message.metadata.sequence.stream, reject
     finally:
         await reader.unsubscribe()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import inert, source, words
+from dashboard import inert, listening, source, words
 from dashboard.shapes import About
 
 NEVER = (
@@ -50,12 +50,16 @@ def _purpose() -> None:
 
 def _sources(seen: About) -> None:
     st.header("What is listened to", anchor=False)
-    if not seen.sources:
+    if seen.sources:
+        _held(seen)
+    else:
         st.markdown("Nothing yet: no post has been kept.")
-        return
+    _feeds(seen)
+
+
+def _held(seen: About) -> None:
     now, zone = seen.as_of, source.council_file().council.zone
-    origins = words.count(len(seen.sources), "source")
-    st.markdown(f"{words.count(seen.kept, 'post')} from {origins}, all of them public.")
+    st.markdown(listening.origins(seen.kept, [item.slug for item in seen.sources]))
     table = {
         "Source": [inert.label(item.name) for item in seen.sources],
         "Posts kept": [words.number(item.posts) for item in seen.sources],
@@ -64,10 +68,18 @@ def _sources(seen: About) -> None:
     st.table(table, border="horizontal", hide_index=True, alt="Sources, with posts kept and newest post")
 
 
+def _feeds(seen: About) -> None:
+    feeds = listening.feeds(source.council_file().tables)
+    if not feeds:
+        return
+    none = "" if any(item.slug == "feeds" for item in seen.sources) else ": no post yet"
+    st.markdown("News feeds in the council file:\n\n" + "\n".join(f"- {inert.label(feed)}{none}" for feed in feeds))
+
+
 def _gaps(seen: About) -> None:
     st.header("Gaps", anchor=False)
     if not seen.gaps:
-        st.markdown("No gap is known: every source answered whenever it was asked.")
+        st.markdown("No gap is known.")
         return
     st.markdown("In these stretches something may have been said that we did not hear:")
     zone = source.council_file().council.zone
@@ -90,6 +102,10 @@ def _kept(seen: About) -> None:
     st.markdown(
         f"A post is removed {days} after it was collected. When its writer deletes it, or asks to be forgotten, "
         f"it vanishes from these pages at once.{gone}"
+    )
+    st.markdown(
+        "A line of an imported file that could not be read is kept as it is for seven days, for officers only, "
+        "so that it can be mended."
     )
 
 

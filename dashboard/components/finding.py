@@ -98,10 +98,16 @@ def _sources() -> dict[str, str]:
 def _list(results: Results, page: int) -> None:
     first = (page - 1) * source.PAGE + 1
     st.header(words.found(results.total, first, len(results.cards)), anchor=False)
+    st.markdown(f":gray[{words.FIRST_SORT}]")
     cards.posts(results.cards, source.clock(), source.council_file().council.zone)
 
 
 def _nothing(wanted: Wanted) -> None:
     with st.container(key="nothing-found"):
-        st.header("Nothing found", anchor=False)
-        st.markdown(words.try_instead(bool(wanted.words), wanted.narrowed))
+        if source.pulse(source.OFFICER).kept:
+            st.header("Nothing found", anchor=False)
+            st.markdown(words.try_instead(bool(wanted.words), wanted.narrowed))
+            return
+        st.header("No posts yet", anchor=False)
+        st.markdown(words.BEGIN)
+    live.first_post()

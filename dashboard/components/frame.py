@@ -18,6 +18,8 @@ def page(title: str, body: Callable[[], None]) -> None:
     st.set_page_config(page_title=f"{title} – Soundings")
     st.html(theme.STYLE)
     invented()
+    with st.container(key="council"):
+        st.markdown(f":gray[{inert.label(source.council_file().council.name)}]")
     st.title(title, anchor=False)
     try:
         body()

@@ -15,6 +15,9 @@ from dashboard import source, views, words
 from dashboard.shapes import Card, Pulse
 from dashboard.source import StoreAway
 
+SLOT = 190
+"""Pixels: what the longest button needs, and what stays beside the switch on a phone."""
+
 
 @dataclass(frozen=True)
 class _Heard:
@@ -32,13 +35,17 @@ def line(shown: Pulse, cards: Sequence[Card]) -> None:
         with st.container(key="fresh", width="content"):
             st.markdown(_said(heard))
         _kept(heard.pulse.kept)
-        st.toggle("Live updates", value=True, key="live-updates")
-        if st.button(
-            words.waiting(heard.fresh),
-            key="show-new",
-            type="secondary" if heard.fresh else "tertiary",
-            disabled=not heard.fresh,
-        ):
+        with st.container(key="switch", horizontal=True, vertical_alignment="center", gap="small", width="content"):
+            st.toggle("Live updates", value=True, key="live-updates")
+            _waiting(heard.fresh)
+
+
+def _waiting(fresh: int) -> None:
+    """A button where there is something to show, else plain words in the same slot: the page does not jump."""
+    with st.container(key="waiting", width=SLOT):
+        if not fresh:
+            st.markdown(f":gray[{words.waiting(0)}]")
+        elif st.button(words.waiting(fresh), key="show-new"):
             source.forget()
             st.rerun()
 

@@ -38,5 +38,5 @@ def _ways() -> list[tuple[str, str, str]]:
         ("Listen to a news feed", "Add the feed to your council file, then restart Soundings. The file is here:",
          str(path.absolute())),
         ("See it work first", "An invented council with two weeks of invented posts. No keys, no network, "
-         "and apart from your own data.", "soundings demo"),
+         "and apart from your own data.", "SOUNDINGS_HOME=soundings-demo soundings demo"),
     ]  # fmt: skip

@@ -93,6 +93,7 @@ def _pictures(seen: Morning) -> None:
 
 def _newest(seen: Morning) -> None:
     st.header("Newest posts", anchor=False)
+    st.markdown(f":gray[{words.FIRST_SORT}]")
     cards.posts(seen.cards, seen.pulse.as_of, source.council_file().council.zone)
     st.page_link("pages/search_page.py", label="Search all posts", icon=":material/search:")
 

@@ -53,21 +53,24 @@ def moods(seen: Morning) -> None:
         "Neutral": [words.number(row.neutral) for row in rows],
         "Pleased": [words.number(row.pleased) for row in rows],
     }
-    said = words.feeling([(inert.label(row.name), row.unhappy, row.pleased, row.all) for row in rows])
-    _show(charts.moods(rows, _ink()), "How they feel", said, table, "moods")
+    said = words.feeling([(inert.label(row.name), row.unhappy, row.pleased, row.clear, row.all) for row in rows])
+    drawn = [row for row in rows if row.all >= words.FEW]
+    _show(charts.moods(drawn, _ink()) if drawn else None, "How they feel", said, table, "moods")
 
 
-def _show(chart: charts.Drawing, title: str, says: str, table: Mapping[str, Sequence[str]], key: str) -> None:
+def _show(chart: charts.Drawing | None, title: str, says: str, table: Mapping[str, Sequence[str]], key: str) -> None:
+    """Without a chart, the sentence and the table."""
     st.header(title, anchor=False)
     with st.container(key=f"says-{key}"):
         st.markdown(says)
-    plain = says.replace("\\", "")
-    st.altair_chart(
-        charts.dressed(chart, _ink()),
-        key=f"chart-{key}",
-        theme=None,
-        alt=f"{title}. {plain} The same numbers are in the table below.",
-    )
+    if chart:
+        plain = says.replace("\\", "")
+        st.altair_chart(
+            charts.dressed(chart, _ink()),
+            key=f"chart-{key}",
+            theme=None,
+            alt=f"{title}. {plain} The same numbers are in the table below.",
+        )
     with st.expander(f"Table: {title[:1].lower()}{title[1:]}"):
         st.table(table, border="horizontal", hide_index=True, alt=title)
 

@@ -9,12 +9,14 @@ import pytest
 
 from listeners import forget
 from listeners.blocked import orders
+from listeners.lines import Line
 from soundings.bus import Bus
 from soundings.errors import BadInput, NothingRunning
 from soundings.keys import Keys
 from soundings.messages import Retraction, RetractionKind
 from soundings.settings import Settings
-from tests.listeners.kit import Clock, native, notices, outlet, posts
+from tests.listeners.kit import NOON, Clock, native, notices, outlet, posts, rejects
+from tests.servers import NatsServer
 
 
 async def heard(bus: Bus, settings: Settings) -> None:
@@ -65,6 +67,58 @@ async def test_a_post_that_the_ledger_lost_is_removed_all_the_same(
         "demo", "unknown"
     )
     assert "ledger did not know it" in capsys.readouterr().out
+
+
+ANNA = (
+    '{"id": "1", "author": "@Anna_of_Weir", "text": "hers", "created_at": "2299-01-01"}',
+    '{"id": 2, "author": "\\u0041nna_of_weir", "text": "escaped" ',
+    '{"id": "3", "author": "bob", "text": "anna_of_weir said so" ',
+)
+
+
+async def reject_lines(bus: Bus, settings: Settings, *lines: str, source: str = "demo") -> None:
+    async with outlet(bus, settings, Clock(), source) as out:
+        for number, line in enumerate(lines, 1):
+            await out.reject(Line(number, line.encode(), "a.jsonl").reject(source, "it cannot be read", NOON))
+
+
+@pytest.mark.servers
+async def test_rejected_lines_of_an_account_go_and_do_not_come_back(
+    bus: Bus, bus_settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await heard(bus, bus_settings)
+    lines = (*ANNA, '{"id": "line 1", "text": "under the id of her post"', '{"id": "9", "author": "bob", "text": 1')
+    await reject_lines(bus, bus_settings, *lines)
+    await reject_lines(bus, bus_settings, ANNA[0], source="other")
+    await forget.run(bus_settings, "demo", "Anna_of_Weir", None, Clock())
+    assert "Rejected lines removed: 4." in capsys.readouterr().out
+    assert [one.body for one in await rejects(bus) if one.source == "demo"] == [lines[-1]]
+    assert len(await rejects(bus)) == 2
+    await reject_lines(bus, bus_settings, *lines)
+    again = {one.ref: one.body for one in await rejects(bus) if one.source == "demo"}
+    assert [again[f"line {number}"] for number in (1, 2, 3, 5)] == ["", "", "", lines[-1]]
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize("line", ['{"id": 7, "text": "no end"', "7,2026-03-02,bins", '{"id": "7", "text": 5}'])
+async def test_rejected_lines_of_a_post_go(bus: Bus, bus_settings: Settings, line: str) -> None:
+    """Also when the ledger knows nothing of it, and by either name."""
+    post_id = Keys.open(bus_settings.keys_path).post_id("demo", "7")
+    for name in ("7", post_id):
+        await reject_lines(bus, bus_settings, line, line.replace("7", "77"))
+        await forget.run(bus_settings, "demo", None, name, Clock())
+        assert [one.body for one in await rejects(bus)] == [line.replace("7", "77")]
+
+
+@pytest.mark.servers
+async def test_the_bytes_of_a_rejected_line_are_written_over(
+    bus: Bus, bus_settings: Settings, nats_server: NatsServer
+) -> None:
+    await reject_lines(bus, bus_settings, ANNA[0])
+    blocks = list(nats_server.folder.rglob("*.blk"))
+    assert any(b"Anna_of_Weir" in block.read_bytes() for block in blocks)
+    await forget.run(bus_settings, "demo", "anna_of_weir", None, Clock())
+    assert not any(b"Anna_of_Weir" in block.read_bytes() for block in nats_server.folder.rglob("*.blk"))
 
 
 def test_it_needs_the_running_service() -> None:

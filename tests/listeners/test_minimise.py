@@ -41,6 +41,26 @@ MASKED = [
     ("https://bsky.app/profile/anna.example/post/3k.", "https://bsky.app/[…]."),
     ("https://mastodon.example/@anna/1", "https://mastodon.example/[…]"),
     ("x.com/anna/status/1", "x.com/[…]"),
+    ("see did:plc:z72i7hdynmk6r22z27h6tvur.", "see […]."),
+    ("did:web:anna.example:user, DID:PLC:ABC", "[…], […]"),
+    ("at://did:plc:abc123/app.bsky.feed.post/3k.", "at://[…]."),
+    ("(at://anna.bsky.social/app.bsky.feed.post/3k)", "(at://[…])"),
+    ("at://anna.bsky.social", "at://[…]"),
+    ("https://pdsls.example/at://did:plc:abc/x", "https://pdsls.example/at://[…]"),
+    ("https://plc.example/did:plc:abc", "https://plc.example/[…]"),
+    ("https://plc.example/?a=did%3Aplc%3Aabc", "https://plc.example/[…]"),
+    ("ask ﹫anna_jones", "ask @[…]"),
+    ("ask ＠anna_jones", "ask @[…]"),
+    ("ask ＠ａｎｎａ＿jones", "ask @[…]"),
+    ("ask @\u200banna_jones", "ask @[…]"),
+    ("ask @\u2060\ufeffanna\u00ad_jo\u200dnes", "ask @[…]"),
+    ("ask @\u200bżanna", "ask @[…]"),
+    ("ask @\u2068~Anna Jones\u2069 too", "ask @[…] too"),
+    ("mail anna＠example.co.uk", "mail […]"),
+    ("mail anna\u200b@\u200bexample.co.uk", "mail […]"),
+    ("ring 07700\u200b900123", "ring […]"),
+    ("ring ０７７００ ９００１２３", "ring […]"),
+    ("ask ＠PenmarrowCouncil or ﹫anna", "ask @PenmarrowCouncil or @[…]"),
 ]
 
 KEPT = [
@@ -59,6 +79,10 @@ KEPT = [
     "https://x.com/PenmarrowCouncil/status/12",
     "call 999 or ring 101",
     "an idea: and/or u-turns",
+    "ask ＠PenmarrowCouncil or @\u200bPenmarrowCouncil",
+    "what the council did: it closed the library at once",
+    "a fam\u00adily 👨\u200d👩\u200d👧 of 3 \u200fבגן\u200e, می\u200cخواهم １２",
+    "at://PenmarrowCouncil/app.bsky.feed.post/3k",
 ]
 
 
@@ -76,6 +100,11 @@ def test_a_text_that_repeats_its_writer() -> None:
     assert MINIMISER.mask("Signed, Anna Jones (anna_j)", ("anna_j", "Anna Jones")) == "Signed, […] ([…])"
 
 
+def test_a_writer_is_found_however_the_letters_are_written() -> None:
+    assert MINIMISER.mask("Signed, Ａｎｎａ Jo\u200bnes", ("anna_j", "Anna Jones")) == "Signed, […]"
+    assert MINIMISER.mask("Signed, Anna Jones", ("", "Ａｎｎａ Jones")) == "Signed, […]"
+
+
 def test_a_name_that_is_an_ordinary_word_stays() -> None:
     assert MINIMISER.mask("a rose in the park", ("rose", "Rose")) == "a rose in the park"
 
@@ -85,6 +114,7 @@ def test_who_is_mentioned() -> None:
         "PenmarrowCouncil",
         "b.c",
     ]
+    assert MINIMISER.mentioned("﹫PenmarrowCouncil @\u200bb") == ["PenmarrowCouncil", "b"]
 
 
 @pytest.mark.parametrize("text", ["hello #nobot", "#NoIndex please"])
@@ -113,6 +143,15 @@ PIECES = st.sampled_from(
         ".",
         "07700 900123",
         "Flat ",
+        "＠",
+        "﹫",
+        "\u200b",
+        "\u200d",
+        "\u2068",
+        "\u2069",
+        "did:plc:",
+        "at://",
+        "ａ",
     ]
 )
 
@@ -130,6 +169,11 @@ def test_masking_twice_is_masking_once(text: str) -> None:
 
 CANARIES = {
     "@canary_handle": "canary_handle",
+    "＠wide_canary": "wide_canary",
+    "﹫small_canary": "small_canary",
+    "@\u200bunseen_canary": "unseen_canary",
+    "did:plc:canary234567": "canary234567",
+    "at://canary.example/app.bsky.feed.post/3k": "canary.example",
     "canary.person@example.org": "canary.person",
     "07700 900461": "900461",
     "+44 7700 900462": "900462",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from typing import Any
 
 import pytest
@@ -76,6 +77,19 @@ def test_waiting_counts_posts_not_envelopes(bus_settings: Settings) -> None:
 async def _publish(bus: Bus) -> None:
     for envelope in seal(encode(make_post(f"{number}")) for number in range(250)):
         await bus.publish(POSTS, POSTS.subject("files", envelope.count), envelope)
+
+
+def test_a_stage_that_lives_and_does_not_beat_is_silent(settings: Settings) -> None:
+    up = {"state": "running", "pid": os.getpid(), "restarts": 0}
+    note = {"pid": os.getpid(), "page": "", "stages": {"nlp": up, "store": up, "bus": up}}
+    write_private(runtime.note_path(settings), json.dumps(note))
+    pulse = {"host": "here", "pid": os.getpid(), "beat_at": time.time() - runtime.STALE - 1, "doing": "running"}
+    write_private(settings.run / "pulse" / "nlp.json", json.dumps(pulse))
+    stages = status.gather(settings)["stages"]
+    assert (stages["nlp"]["running"], stages["nlp"]["state"]) == (False, "silent")
+    assert stages["store"]["running"], "it has only begun"
+    assert stages["bus"]["running"]
+    assert not stages["listeners"]["running"]
 
 
 def test_up_says_who_holds_the_folder(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
