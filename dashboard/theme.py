@@ -135,9 +135,11 @@ STYLE = """<style>
 [data-testid="stExpandSidebarButton"]::after { content: "Menu"; padding-left: 0.25rem; font-family: inherit; }
 .st-key-invented [data-testid="stAlertContainer"] { padding: 0.5rem 0.875rem; }
 .st-key-council p { font-size: 0.875rem; }
-.st-key-council { margin-bottom: -0.75rem; }
+.st-key-council { margin-bottom: -1.5rem; }
 .st-key-waiting { min-height: 2.5rem; justify-content: center; }
 .st-key-waiting button { white-space: nowrap; }
+[class*="st-key-day-"] p { display: flex; align-items: center; gap: 0.75rem; }
+[class*="st-key-day-"] p::after { content: ""; flex: 1; border-top: 1px solid currentColor; opacity: 0.35; }
 .st-key-opening p { font-size: 1.25rem; line-height: 1.5; max-width: 46rem; }
 [class*="st-key-says"] p, .st-key-note p { max-width: 46rem; }
 [class*="st-key-post-"] [data-testid="stText"] { max-width: 46rem; line-height: 1.5; overflow-wrap: anywhere; }

@@ -66,6 +66,11 @@ def when(then: datetime, now: datetime, zone: ZoneInfo) -> str:
     return stamp(then, now, zone)
 
 
+def day(then: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """The council's date: `3 March`, with the year when it is another."""
+    return stamp(then, now, zone).rpartition(",")[0]
+
+
 def stamp(then: datetime, now: datetime, zone: ZoneInfo) -> str:
     """The council's date and time: `3 March, 08:26`, with the year when it is another."""
     local = then.astimezone(zone)
@@ -83,6 +88,12 @@ def freshness(newest: datetime | None, now: datetime) -> str:
     return f"Newest post {ago(newest, now)}" if newest else "No post yet"
 
 
+def stale(newest: datetime | None, now: datetime, zone: ZoneInfo) -> str:
+    """`The newest post is of 14 November.` where that is more than a day ago, else empty."""
+    old = newest and now - newest > timedelta(hours=24)
+    return f"The newest post is of {day(newest, now, zone)}." if newest and old else ""
+
+
 def waiting(fresh: int) -> str:
     """What the button says: `Show 3 new posts`, or that there are none."""
     return f"Show {count(fresh, 'new post')}" if fresh else "Up to date"
@@ -97,15 +108,20 @@ def verdict(voices: int, before: int | None) -> str:
     return "calmer" if voices * NOTABLE <= before else "as busy"
 
 
-def opening(voices: int, posts: int, before: int | None, this: str, last: str, lead: str = "") -> tuple[str, str]:
+def opening(
+    voices: int, posts: int, before: int | None, this: str, last: str, lead: str = "", old: str = ""
+) -> tuple[str, str]:
     """What to know this morning: the bold sentence and the rest.
 
     `this`: `the last 7 days`; `last`: `the week before`. `lead` is a ready sentence about topics (see
-    `about`), or empty. `before` None: we did not listen then.
+    `about`), or empty. `before` None: we did not listen then. `old` (see `stale`) comes first: fewer voices
+    are no news where the posts end early.
     """
     if not voices:
         unnamed = f"{count(posts, 'post')} came in, none by a named voice." if posts else ""
-        return "Quiet.", unnamed or f"Nobody was heard in {this}."
+        return old or "Quiet.", unnamed or f"Nobody was heard in {this}."
+    if old:
+        return old, f"{count(voices, 'voice')} in {this}."
     bold = {
         "busier": f"Busier than {last}.",
         "calmer": f"Calmer than {last}.",
@@ -180,10 +196,10 @@ def feeling(rows: list[tuple[str, int, int, int, int]]) -> str:
     A topic is named only where its mood leads: it has a quarter of all posts, and more than the opposite mood.
     """
     sure = [row for row in rows if row[3] >= FEW]
-    sad = max(sure, key=lambda row: (row[1] - row[2]) / row[4], default=None)
-    glad = max(sure, key=lambda row: (row[2] - row[1]) / row[4], default=None)
-    parts = [f"Unhappiest: {middle(sad[0])}."] if sad and _leads(sad[1], sad[2], sad[4]) else []
-    parts += [f"Most pleased: {middle(glad[0])}."] if glad and _leads(glad[2], glad[1], glad[4]) else []
+    sad = [(row[1] / row[4], row[0]) for row in sure if _leads(row[1], row[2], row[4])]
+    glad = [(row[2] / row[4], row[0]) for row in sure if _leads(row[2], row[1], row[4])]
+    parts = [f"Unhappiest: {middle(max(sad)[1])}."] if sad else []
+    parts += [f"Most pleased: {middle(max(glad)[1])}."] if glad else []
     out = sum(0 < row[4] < FEW for row in rows)
     small = f"{count(out, 'topic')} of fewer than {FEW} posts {'is' if out == 1 else 'are'} in the table only."
     return " ".join([*(parts or ["No mood leads on any topic."]), *([small] if out else [])])
@@ -217,16 +233,6 @@ def gap(source: str, start: datetime, end: datetime | None, why: str, now: datet
     return f"{source}: nothing heard from {stamp(start, now, zone)} until {until}.{told}"
 
 
-def reader(name: str) -> str:
-    """What to think of a reader's labels. `plain 1` is the one that is shipped."""
-    if name.split(" ")[0] == "plain":
-        return (
-            f"The plain reader ({name}) works by word lists. It misreads sarcasm; "
-            "treat labels as a first sort, not a finding."
-        )
-    return f"The reader {name} guesses from the words of a post. Treat labels as a first sort, not a finding."
-
-
 def try_instead(words: bool, narrowed: bool) -> str:
     """What to try when a search finds nothing."""
     if words and narrowed:
@@ -236,10 +242,3 @@ def try_instead(words: bool, narrowed: bool) -> str:
     if narrowed:
         return "No post fits these filters together. Set one of them back, or look further back in time."
     return BEGIN
-
-
-def taken_back(orders: int) -> str:
-    """How often something was removed because its writer wanted that."""
-    if not orders:
-        return "So far nobody has taken a post back."
-    return f"So far this was done {'once' if orders == 1 else f'{number(orders)} times'}."

@@ -28,6 +28,8 @@ def plain(handle: str) -> str:
 
 def _kind(value: object) -> object:
     words = ", ".join(LISTED)
+    if not isinstance(value, str):
+        raise ValueError(f"should be one of {words}")
     if value in (AuthorKind.RESIDENT.value, "person", "citizen", "public", "individual"):
         raise ValueError(REFUSED)
     if value not in {kind.value for kind in LISTED}:

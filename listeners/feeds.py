@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from listeners.entries import NotAFeed, natives, parse
 from listeners.feed_settings import Feed, FeedsSettings
@@ -61,12 +62,14 @@ class Feeds:
         self._contact = council_file.council.contact or council_file.council.name
         before = (outlet.before.state if outlet.before else {}).get("feeds", {})
         self._states: dict[str, State] = {feed.url: dict(before.get(feed.url, {})) for feed in settings.feed}
+        self._left: dict[str, State] = {url: state for url, state in before.items() if url not in self._states}
         if outlet.rewound:
             for state in self._states.values():
                 state.pop("conditions", None)
 
     async def listen(self) -> None:
         """Follow every feed until cancelled."""
+        await self.leave_unlisted()
         async with (
             Fetcher(self._contact, self._settings.allow_private, self._sleep) as fetcher,
             asyncio.TaskGroup() as group,
@@ -74,6 +77,16 @@ class Feeds:
             for feed in self._settings.feed:
                 group.create_task(self._follow(feed, fetcher))
             await asyncio.Event().wait()
+
+    async def leave_unlisted(self) -> None:
+        """End what was told of feeds that the council file lists no more, and forget them."""
+        for url, state in self._left.items():
+            if told := state.get("told"):
+                why = f"the feed {urlsplit(url).hostname} is no longer listened to"
+                await self._outlet.notices.gap(datetime.fromisoformat(told), self._clock(), why)
+        if self._left:
+            self._left = {}
+            await self._outlet.flush({"feeds": self._states}, heard=False)
 
     async def _follow(self, feed: Feed, fetcher: Fetcher) -> None:
         while not self._states[feed.url].get("gone"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -19,14 +20,28 @@ _KNOWN = "id text title created_at updated_at author author_name kind reply_to t
 KNOWN = frozenset(_KNOWN.split())
 """Every field that is read; others are ignored and named once."""
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|z|[+-]\d{2}:?\d{2})?)?")
-DAY_FIRST = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
+DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?:,? +(\d{1,2}:\d{2}(?::\d{2})?))?")
+LIKE_A_DATE = ("date", "time", "timestamp", "datetime", "created", "posted", "posted_at", "published", "published_at")
+"""What people call `created_at`. Ignored in silence, their posts would all count as of now."""
 SURROGATES = re.compile("[\ud800-\udfff]")
 LINKS = re.compile(r"https?://\S+", re.IGNORECASE)
 TRUE, FALSE = frozenset({"true", "yes", "y", "1"}), frozenset({"", "false", "no", "n", "0"})
 EXAMPLE = "2026-03-02T18:30:00+00:00"
 
 
-def to_native(record: Mapping[str, Any], zone: tzinfo | None) -> Native:
+@dataclass(frozen=True)
+class Dates:
+    """How the dates of a file are meant, where they do not say it themselves."""
+
+    zone: tzinfo | None = None
+    """For times without an offset."""
+    day_first: bool = False
+    """02/03/2026 is the second of March."""
+    none: bool = False
+    """The file has none: what looks like one is ignored, and the time of import counts."""
+
+
+def to_native(record: Mapping[str, Any], dates: Dates) -> Native:
     """The item that a record describes. Raises PostFailed."""
     native_id = _name(record, "id")
     if not native_id:
@@ -39,8 +54,8 @@ def to_native(record: Mapping[str, Any], zone: tzinfo | None) -> Native:
         text=_text(record),
         account=_name(record, "author"),
         author_name=_string(record, "author_name"),
-        created_at=_instant(record, "created_at", zone),
-        edited_at=_instant(record, "updated_at", zone),
+        created_at=_created_at(record, dates),
+        edited_at=_instant(record, "updated_at", dates),
         kind=_kind(record, Kind.REPLY if reply_to else Kind.POST),
         reply_to=reply_to,
         thread=_name(record, "thread"),
@@ -141,19 +156,34 @@ def _number(record: Mapping[str, Any], name: str, limit: int) -> float | None:
     return number
 
 
-def _instant(record: Mapping[str, Any], name: str, zone: tzinfo | None) -> datetime | None:
+def _created_at(record: Mapping[str, Any], dates: Dates) -> datetime | None:
+    near = next((name for name in LIKE_A_DATE if record.get(name)), "")
+    if near and "created_at" not in record and not dates.none:
+        raise PostFailed(f"there is no 'created_at', but there is '{near}': rename it, or say --no-dates")
+    return _instant(record, "created_at", dates)
+
+
+def _instant(record: Mapping[str, Any], name: str, dates: Dates) -> datetime | None:
     text = _string(record, name)
     if not text:
         return None
-    if DAY_FIRST.match(text):
-        raise PostFailed(f"'{name}' is ambiguous, day or month first? Write it as {EXAMPLE}")
+    if day_first := DAY_FIRST.fullmatch(text):
+        if not dates.day_first:
+            raise PostFailed(f"'{name}' is ambiguous, day or month first? Say --day-first, or write it as {EXAMPLE}")
+        text = _year_first(*day_first.groups())
     if not ISO.fullmatch(text):
         raise PostFailed(f"'{name}' should be a date and time such as {EXAMPLE}")
     try:
         instant = datetime.fromisoformat(text.upper().replace(",", "."))
-        return _zoned(instant, name, zone).astimezone(UTC)
+        return _zoned(instant, name, dates.zone).astimezone(UTC)
     except (ValueError, OverflowError):
         raise PostFailed(f"'{name}' is not a date of the calendar; write it as {EXAMPLE}") from None
+
+
+def _year_first(day: str, month: str, year: str, clock: str | None) -> str:
+    """A day-first date of a spreadsheet as ISO 8601 has it. Two digits of a year mean this century."""
+    hour, _, rest = (clock or "00:00").partition(":")
+    return f"{year if len(year) == 4 else '20' + year}-{month:0>2}-{day:0>2}T{hour:0>2}:{rest}"
 
 
 def _zoned(instant: datetime, name: str, zone: tzinfo | None) -> datetime:

@@ -6,7 +6,8 @@ breaks. UTF-8, with or without byte order mark. Fields:
 
 - `id` (required): text or a whole number, unique within a source name.
 - `text` (required): what was said. `title`: put before it. `alt`: descriptions of images.
-- `created_at`: ISO 8601 with offset. `updated_at`: marks an edit. Without `created_at` the time of import counts.
+- `created_at`: ISO 8601 with offset, or as `--timezone` and `--day-first` say. `updated_at`: marks an edit. Without
+  `created_at` the time of import counts; a column such as `date` in its place is refused, unless `--no-dates` is given.
 - `author`: the account; it is replaced by a pseudonym. `author_name`: only masks where the text repeats it.
 - `kind`: post, reply, repost, report, article, petition.
 - `reply_to`, `thread`: ids. `link`. `place`: a name. `lat` and `lon`: degrees.
@@ -21,7 +22,6 @@ import csv
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import tzinfo
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
@@ -103,9 +103,11 @@ def format_of(path: Path, given: str = "") -> Format:
 class ImportFile:
     """One file to import. Iterate over `items`; `unknown` then holds the names of ignored fields."""
 
-    def __init__(self, path: Path, form: Format, zone: tzinfo | None = None) -> None:
-        self.path, self.name, self._form, self._zone = path, name_of(path), form, zone
+    def __init__(self, path: Path, form: Format, dates: fields.Dates | None = None) -> None:
+        self.path, self.name, self._form, self._dates = path, name_of(path), form, dates or fields.Dates()
         self.unknown: dict[str, None] = {}
+        self.dated = False
+        """Whether any line so far says when it was written."""
 
     def items(self) -> Iterator[Item | Bad]:
         """Everything in the file, in order; no line is left out. Raises BadInput when it is no such file at all."""
@@ -138,8 +140,10 @@ class ImportFile:
         columns = found[best]
         doubles = {name for name in columns if name in fields.KNOWN and columns.count(name) > 1}
         if not {"id", "text"} <= set(columns) or doubles:
-            what = f"names '{min(doubles)}' twice" if doubles else "does not name the columns 'id' and 'text'"
-            raise BadInput(f"{self.name}: the first line {what}. docs/import-format.md shows an example.")
+            missing = " and ".join(f"'{name}'" for name in ("id", "text") if name not in columns)
+            what = f"names '{min(doubles)}' twice" if doubles else f"has no column {missing}"
+            there = ", ".join(name[:40] for name in columns[:10])
+            raise BadInput(f"{self.name}: the first line {what}. It has: {there}. See docs/import-format.md.")
         return best, columns
 
     def _judged(self, line: Line, parse: Callable[[], dict[str, Any]]) -> Item | Bad:
@@ -149,7 +153,9 @@ class ImportFile:
             record = parse()
             for name in record.keys() - fields.KNOWN:
                 self.unknown.setdefault(name)
-            return Item(line, fields.to_native(record, self._zone), fields.is_deleted(record))
+            native = fields.to_native(record, self._dates)
+            self.dated = self.dated or native.created_at is not None
+            return Item(line, native, fields.is_deleted(record))
         except PostFailed as error:
             return Bad(line, str(error))
 

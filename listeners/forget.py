@@ -30,6 +30,8 @@ from soundings.stage import now
 
 CONNECT = 15.0
 POST_ID = re.compile(r"[a-z][a-z0-9-]{0,31}:[0-9a-f]{32}")
+ASK = "-"
+"""In place of a handle or an id: ask for it, so that it does not stand in the process's arguments."""
 YES = frozenset({"y", "yes"})
 
 
@@ -39,21 +41,53 @@ def main(argv: Sequence[str]) -> int:
     settings = runtime.found(load())
     logs.setup("forget", "WARNING")
     _known_source(settings, given.source)
-    if not given.yes and not _confirmed(given.account is not None):
+    account, post = _named(given.account, "The account's handle"), _named(given.post, "The post's id")
+    if not given.yes and not _confirmed(account is not None):
         sys.stdout.write("Nothing was done.\n")
         return 1
-    asyncio.run(run(settings, given.source, given.account, given.post))
+    asyncio.run(run(settings, given.source, account, post))
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="soundings forget", description="Remove an account for ever, or one post.")
+    parser = argparse.ArgumentParser(
+        prog="soundings forget",
+        description="Remove an account for ever, or one post. Leave the handle or the id out, or write -, and you are "
+        "asked for it (without a terminal, one line of standard input is read): so it stands neither in the list of "
+        "this machine's processes nor in the history of your shell.",
+    )
     parser.add_argument("--source", required=True, help="where it was heard, such as files or feeds")
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--account", help="the account's handle: blocked for ever, all it wrote is removed")
-    what.add_argument("--post", help="the post's id: as the source or file gave it, or as Soundings shows it")
+    what.add_argument(
+        "--account",
+        nargs="?",
+        const=ASK,
+        metavar="HANDLE",
+        help="the account's handle: blocked for ever, all it wrote is removed",
+    )
+    what.add_argument(
+        "--post",
+        nargs="?",
+        const=ASK,
+        metavar="ID",
+        help="the post's id: as the source or file gave it, or as Soundings shows it",
+    )
     parser.add_argument("--yes", action="store_true", help="do not ask")
     return parser
+
+
+def _named(given: str | None, what: str) -> str | None:
+    """What the option gives, or what a person answers. Raises BadInput when that is nothing."""
+    if given == ASK:
+        if sys.stdin.isatty():
+            sys.stdout.write(f"{what}: ")
+            sys.stdout.flush()
+        given = sys.stdin.readline()
+    if given is None:
+        return None
+    if not plain(given) or given.encode("utf-8", "ignore").decode() != given:
+        raise BadInput(f"{what} is missing, or is no text.")
+    return given.strip()
 
 
 def _known_source(settings: Settings, source: str) -> None:

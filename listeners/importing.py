@@ -71,7 +71,7 @@ def rules_for(purpose: str) -> Rules:
 async def run(options: Options, settings: Settings, council_file: CouncilFile, times: Times | None = None) -> int:
     """Import over a running bus. Raises NothingRunning when it does not answer."""
     times = times or Times()
-    files = [ImportFile(path, format_of(path, options.form), options.zone) for path in options.files]
+    files = [ImportFile(path, format_of(path, options.form), options.dates) for path in options.files]
     try:
         async with AsyncExitStack() as stack:
             bus = await _connected(stack, settings)

@@ -60,9 +60,14 @@ class Intake:
         await self._refuse(entry.line, entry.reason)
         if not self._read_one and self.lines >= WRONG_FILE:
             raise BadInput(
-                f"{self._file.name}: none of the first {WRONG_FILE} lines can be read; line 1 because "
-                f"{self.rejected[0][1]}. It looks like the wrong file or format. If it is right, add `--keep-going`."
+                f"{self._file.name}: none of the first {WRONG_FILE} lines can be read. {self._why()} "
+                "Nothing of it was imported. To import what can be read of such a file, add `--keep-going`."
             )
+
+    def _why(self) -> str:
+        number, reason = self.rejected[0]
+        same = len({reason for _, reason in self.rejected}) == 1
+        return f"From line {number} on: {reason}." if same else f"Line {number}: {reason}. It may be the wrong file."
 
     async def _item(self, item: Item) -> None:
         if item.deleted:

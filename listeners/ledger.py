@@ -177,6 +177,18 @@ class Ledger:
         sql = "SELECT 1 FROM removed WHERE post_id = ?"
         return any(self._sql.execute(sql, (post_id,)).fetchone() for post_id in post_ids)
 
+    def hold_back(self, since: datetime | None) -> None:
+        """Note from when on the source is held and not heard; None: no longer."""
+        if since is None:
+            self._sql.execute("DELETE FROM held_back")
+        else:
+            self._sql.execute("INSERT OR REPLACE INTO held_back VALUES (1, ?)", (_number(since),))
+
+    def held_back(self) -> datetime | None:
+        """From when on the source was held, until it starts again."""
+        row = self._sql.execute("SELECT since FROM held_back").fetchone()
+        return _instant(row[0]) if row else None
+
     def remove(self, native_ids: Iterable[str], post_ids: Iterable[str], at: datetime) -> None:
         """Forget items whose retraction the bus has acknowledged: of each stays only the hash that is its post id."""
         with self._transaction():

@@ -126,7 +126,10 @@ class Minimiser:
 
     def _link(self, text: str, signature: re.Pattern[str] | None) -> str:
         link = text.rstrip(URL_END) or text
-        parts = urlsplit(link if "://" in link else f"https://{link}")
+        try:
+            parts = urlsplit(link if "://" in link else f"https://{link}")
+        except ValueError:  # no address, such as `https://[x`: what it holds cannot be told
+            return MARK
         host, rest = parts.netloc.rpartition("@")[2], f"{parts.path}?{parts.query}#{parts.fragment}"
         names_one = "@" in parts.netloc or PERSON_PATH.search(rest) or (signature and signature.search(link))
         if not names_one and not (PEOPLE.search(host.casefold()) and parts.path.strip("/")):

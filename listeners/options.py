@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
+from listeners.fields import Dates
 from listeners.sources import SOURCES
 from soundings.council import REFUSED_PURPOSE
 from soundings.errors import BadInput
@@ -23,7 +24,7 @@ class Options:
     files: Sequence[Path]
     source: str = "files"
     purpose: str = "listening"
-    zone: ZoneInfo | None = None
+    dates: Dates = field(default_factory=Dates)
     form: str = ""
     wait: bool = True
     keep_going: bool = False
@@ -44,8 +45,8 @@ def parse(argv: Sequence[str]) -> Options:
         )
     if given.timezone and given.timezone not in available_timezones():
         raise BadInput(f"--timezone {given.timezone}: this is no time zone; for the United Kingdom: Europe/London.")
-    zone = ZoneInfo(given.timezone) if given.timezone else None
-    return Options(given.files, given.source, given.purpose, zone, given.format, given.wait, given.keep_going,
+    dates = Dates(ZoneInfo(given.timezone) if given.timezone else None, given.day_first, given.no_dates)
+    return Options(given.files, given.source, given.purpose, dates, given.format, given.wait, given.keep_going,
                    given.dry_run)  # fmt: skip
 
 
@@ -57,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--source", default="files", help="name under which they are kept (default: files)")
     parser.add_argument("--purpose", default="listening", help="what the import is for (default: listening)")
     parser.add_argument("--timezone", default="", help="time zone of dates without offset, such as Europe/London")
+    parser.add_argument("--day-first", action="store_true", help="02/03/2026 is the second of March")
+    parser.add_argument("--no-dates", action="store_true", help="the file has no times: all its posts count as of now")
     parser.add_argument("--format", default="", choices=["", "jsonl", "csv"], help="default: by the file's extension")
     parser.add_argument("--dry-run", action="store_true", help="read and check only; nothing is imported")
     parser.add_argument("--no-wait", dest="wait", action="store_false", help="return as soon as the bus has the posts")

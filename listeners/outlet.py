@@ -21,7 +21,7 @@ from listeners.ledger import Checkpoint, Held, Ledger
 from listeners.native import Native
 from listeners.notices import Notices, saved
 from listeners.posting import Made, Poster, Rules, check, content_of, is_older
-from listeners.rejected_lines import names_one
+from listeners.rejected_lines import names_one, purge
 from soundings.bus import Bus, persist
 from soundings.council import CouncilFile
 from soundings.envelopes import MAX_BYTES, MAX_ITEMS, TooLong, encode, seal
@@ -161,13 +161,21 @@ class Outlet:
 
     async def reject(self, reject: Reject) -> None:
         """Put what cannot be taken where `soundings rejected` finds it; no line that names who is to be forgotten."""
+        kept = await self._kept(reject)
+        await self._bus.reject(kept)
+        bare = await self._kept(kept)
+        if bare is not kept:  # who it names asked to be forgotten meanwhile
+            await purge(self._bus, lambda one: (one.source, one.ref, one.body) == (kept.source, kept.ref, kept.body))
+            await self._bus.reject(bare)
+        if self._limit:
+            self._limit.rejected(reject.reason)
+
+    async def _kept(self, reject: Reject) -> Reject:
         if reject.body:
             await self._blocked.refresh()
             if self._blocked and names_one(reject.body, self._poster.account_of, self._blocked):
-                reject = reject.model_copy(update={"body": ""})
-        await self._bus.reject(reject)
-        if self._limit:
-            self._limit.rejected(reject.reason)
+                return reject.model_copy(update={"body": ""})
+        return reject
 
     async def _judge(self, native: Native) -> Outcome:
         check(native)

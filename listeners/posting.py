@@ -28,7 +28,11 @@ AHEAD = timedelta(minutes=10)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LONGEST_ID = 2_000
 EDIT_TIMES = 10**11
-"""A version from here on is an edit time in milliseconds; below it is a counter."""
+"""A version from here on is an edit time in milliseconds; below it is a counter.
+
+A counter begins with the second in which the item is first seen, since EARLIEST: when the ledger is lost or emptied,
+the next text still outranks what the store holds.
+"""
 
 
 @dataclass(frozen=True)
@@ -194,12 +198,12 @@ def _milliseconds(instant: datetime | None) -> int:
 
 
 def _version(native: Native, held: Held | None, now: datetime) -> int:
-    """The platform's edit time in milliseconds, else a counter that grows when the content changed."""
+    """The platform's edit time in milliseconds, else a counter from the clock that grows when the content changed."""
     edited = _milliseconds(native.edited_at)
     if edited > _milliseconds(now + AHEAD):
         edited = 0  # believed, it would outweigh every later edit
     if held is None:
-        return max(edited, 1)
+        return edited if edited >= EDIT_TIMES else max(1, int((now - EARLIEST).total_seconds()))
     if content_of(native) == held.content:
         return held.version
     return max(edited, held.version + 1)

@@ -39,7 +39,7 @@ def rehearse(options: Options, settings: Settings, council_file: CouncilFile) ->
         ids = Keys.open(settings.keys_path) if settings.keys_path.exists() else keys
         was_removed = partial(_was_removed, ids, options.source, ledger)
         for path in options.files:
-            _one(ImportFile(path, format_of(path, options.form), options.zone), poster, ledger, was_removed)
+            _one(ImportFile(path, format_of(path, options.form), options.dates), poster, ledger, was_removed)
     report.say("This was a rehearsal: nothing was imported.", sys.stdout)
     return 0
 

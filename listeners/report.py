@@ -42,6 +42,8 @@ def summary(file: ImportFile, lines: int, counts: Mapping[str, int], rejected: S
     told += [f"  line {number}: {reason}" for number, reason in rejected]
     if more := counts.get("rejected", 0) - len(rejected):
         told.append(f"  and {more:,} more")
+    if counts.get("new") and not file.dated:
+        told.append("  None of these posts says when it was written: all count as of now.")
     if rejected:
         told.append("  `soundings rejected` shows them for seven days.")
     if file.unknown:

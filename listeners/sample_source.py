@@ -83,7 +83,7 @@ class Sample:
     async def _past(self, state: dict[str, Any], days: timedelta) -> None:
         for number, record in enumerate(records("posts.jsonl")):
             if number >= state["posts"]:
-                native = fields.to_native(record, None)
+                native = fields.to_native(record, fields.Dates())
                 await self._outlet.offer(replace(native, created_at=self._moved(native.created_at, days)))
                 state["posts"] = number + 1
         await self._outlet.flush(state)
@@ -99,7 +99,7 @@ class Sample:
         for number, record in enumerate(records("live.jsonl")):
             if number < state["live"]:
                 continue
-            native = fields.to_native(record, None)
+            native = fields.to_native(record, fields.Dates())
             held = self._outlet.held(native.native_id)
             if held is None and number >= AT_ONCE:
                 await self._sleep(self._pause(number))

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from soundings.messages import Understanding
 
 BATCH = 256
+ENOUGH = 100
+"""Texts from which on a rate is worth telling."""
 PROGRESS_AFTER = 2.0
 """Seconds until progress is shown, and between two showings."""
 
@@ -44,18 +46,20 @@ class Tally:
         self.rejected += not taken
 
     def line(self, now: float) -> str:
-        """`1,204 texts read, 3 rejected, 0.8 s (1,505 a second)`."""
+        """`1,204 texts read, 3 rejected, 0.8 s (1,509 a second)`; a handful of texts says nothing about the speed."""
         seconds = max(now - self.started, 1e-6)
         total = self.read + self.rejected
-        return (
-            f"{self.read:,} texts read, {self.rejected:,} rejected, {seconds:.1f} s ({total / seconds:,.0f} a second)"
-        )
+        rate = f" ({total / seconds:,.0f} a second)" if total >= ENOUGH else ""
+        noun = "text" if self.read == 1 else "texts"
+        return f"{self.read:,} {noun} read, {self.rejected:,} rejected, {seconds:.1f} s{rate}"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """The command. 0 when every line was answered, 2 when FILE or the council file cannot be used."""
+    """The command. 0 when every line was answered, 1 when all were rejected, 2 when FILE or the council file cannot be
+    used."""
     wanted = _arguments().parse_args(argv)
     try:
+        _check_open(wanted.file)
         council_file = _council_file(wanted.council)
         source = _open(wanted.file)
     except BadInput as error:
@@ -71,13 +75,22 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 0
         except KeyboardInterrupt:
             return 130
-    print(tally.line(time.monotonic()), file=sys.stderr)
-    return 0
+    if sys.stderr:  # closed (`2>&-`): print would take standard output instead
+        print(tally.line(time.monotonic()), file=sys.stderr)
+    return 1 if tally.rejected and not tally.read else 0
+
+
+def _check_open(name: str) -> None:
+    """Python has None for a standard stream that was closed (`<&-`, `>&-`)."""
+    if not sys.stdout:
+        raise BadInput("Standard output is closed: there is nowhere to write the answers.")
+    if name == "-" and not sys.stdin:
+        raise BadInput("Standard input is closed: name a FILE, or pipe the lines in.")
 
 
 def _progress(tally: Tally) -> Callable[[], None]:
     """Shows how far it is, every two seconds, when a person watches standard error."""
-    if not sys.stderr.isatty():
+    if not sys.stderr or not sys.stderr.isatty():
         return lambda: None
     shown = [tally.started]
 

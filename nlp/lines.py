@@ -67,12 +67,34 @@ def parse(line: bytes | None) -> Item | None:
     except UnicodeDecodeError as error:
         return Item("null", rejected=f"byte {error.start + 1} of the line is not UTF-8")
     except ValueError as error:
-        return Item("null", rejected=f"the line is not JSON: {error}")
+        return Item("null", rejected=f"this is not JSON: {_fault(error)}")
     except RecursionError:
         return Item("null", rejected="the line is nested too deeply")
     if not isinstance(value, dict):
         return Item("null", rejected='the line is not an object: write {"id": ..., "text": "..."}')
     return _item(value)
+
+
+FAULTS = {
+    "Expecting value": "a value was expected (a text needs double quotes)",
+    "Expecting property name": "a name in double quotes was expected",
+    "Expecting ':'": "a colon was expected",
+    "Expecting ','": "a comma or a closing bracket was expected",
+    "Illegal trailing comma": "a comma stands before a closing bracket",
+    "Unterminated string": "a text has no closing double quote",
+    "Invalid control character": "a text holds a control character, such as a tab",
+    "Invalid \\": "a backslash is followed by what JSON does not know",
+    "Extra data": "there is more after its end",
+}
+"""How Python's words for what is wrong begin -> ours."""
+
+
+def _fault(error: ValueError) -> str:
+    """`a colon was expected, at character 9`."""
+    if not isinstance(error, json.JSONDecodeError):
+        return str(error)
+    ours = [plain for theirs, plain in FAULTS.items() if error.msg.startswith(theirs)]
+    return f"{ours[0] if ours else 'it cannot be understood'}, at character {error.pos + 1:,}"
 
 
 def _not_json(name: str) -> NoReturn:

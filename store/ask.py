@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from soundings import council
 from soundings import settings as settings_module
+from soundings.council import CouncilFile
 from soundings.errors import BadInput, NothingRunning, OursFailed, SoundingsError
 from soundings.settings import Settings
+from store import chosen, times
 from store import questions as q
 from store.clickhouse import Client, connect
-from store.printing import FORMATS, emit
-from store.times import moment
+from store.columns import EARLIEST, LATEST
+from store.printing import FORMATS, Page, emit
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Asked:
     window: q.Window
     filters: q.Filters
     options: argparse.Namespace
-    settings: Settings
+    council_file: CouncilFile
     now: datetime
 
     @property
@@ -54,8 +57,6 @@ def _newest(asked: Asked) -> Iterator[Any]:
 
 def _search(asked: Asked) -> Iterator[Any]:
     words = " ".join(asked.options.words)
-    if not words:
-        raise BadInput("Say what to search for: `soundings ask search brown bins`.")
     limit, offset = asked.limit or 100, 0
     while offset < limit:
         size = min(1000, limit - offset)
@@ -77,7 +78,7 @@ def _pages(limit: int, page: Callable[[int, Any], Sequence[Any]]) -> Iterator[An
 
 
 def _volume(asked: Asked) -> Iterator[Any]:
-    zone = council.load(asked.settings.council_path).council.zone
+    zone = asked.council_file.council.zone
     return iter(q.volume(asked.client, asked.window, asked.options.step, zone, asked.filters))
 
 
@@ -85,25 +86,41 @@ def _freshness(asked: Asked) -> Iterator[Any]:
     return iter(q.freshness(asked.client, asked.now).sources)
 
 
-QUESTIONS: dict[str, tuple[str, Answering]] = {
-    "posts": ("All posts of a time, oldest first (all of them, or --limit).", _posts),
-    "newest": ("The newest posts (50, or --limit).", _newest),
-    "search": ("Posts with all these WORDS, newest first (100, or --limit).", _search),
-    "volume": ("Posts and voices in each hour or day (--step).", _volume),
-    "topics": ("Posts and voices of each topic, beside the same time before.",
-               lambda a: iter(q.topics(a.client, a.window, a.window.before(), a.filters))),
-    "moods": ("How posts feel about each topic.", lambda a: iter(q.mood_by_topic(a.client, a.window, a.filters))),
-    "places": ("Posts and voices of each place.", lambda a: iter(q.places(a.client, a.window, a.filters))),
-    "acts": ("What people do: complain, ask, thank ...", lambda a: iter(q.acts(a.client, a.window, a.filters))),
-    "sources": ("Posts and voices of each source.", lambda a: iter(q.sources(a.client, a.window, a.filters))),
-    "freshness": ("All that is held of each source, and its newest post.", _freshness),
-    "gaps": ("When a source was not heard.", lambda a: iter(q.gaps(a.client, a.window))),
-    "readers": ("Which reader read how many posts.", lambda a: iter(q.readers(a.client))),
+class Question(NamedTuple):
+    """What it tells in one line, how it is answered, with what, and what a table calls the first column of that."""
+
+    about: str
+    answer: Answering
+    kind: type
+    first: str = ""
+
+
+QUESTIONS: dict[str, Question] = {
+    "posts": Question("All posts, oldest first (all of them, or --limit).", _posts, q.PostView),
+    "newest": Question("The newest posts (50, or --limit).", _newest, q.PostView),
+    "search": Question("Posts with all these WORDS, newest first (100, or --limit).", _search, q.PostView),
+    "volume": Question("Posts and voices in each hour or day (--step).", _volume, q.Volume),
+    "topics": Question("Posts and voices of each topic, beside the same time before.",
+                       lambda a: iter(q.topics(a.client, a.window, a.window.before(), a.filters)),
+                       q.TopicCount, "topic"),
+    "moods": Question("How posts feel about each topic.",
+                      lambda a: iter(q.mood_by_topic(a.client, a.window, a.filters)), q.TopicMood, "topic"),
+    "places": Question("Posts and voices of each place.",
+                       lambda a: iter(q.places(a.client, a.window, a.filters)), q.PlaceCount, "place"),
+    "acts": Question("What people do: complain, ask, thank ...",
+                     lambda a: iter(q.acts(a.client, a.window, a.filters)), q.ActCount, "act"),
+    "sources": Question("Posts and voices of each source.",
+                        lambda a: iter(q.sources(a.client, a.window, a.filters)), q.SourceCount),
+    "freshness": Question("All that is held of each source, and its newest post.", _freshness, q.SourceFreshness),
+    "gaps": Question("When a source was not heard.", lambda a: iter(q.gaps(a.client, a.window)), q.SourceGap),
+    "readers": Question("Which reader read how many posts.", lambda a: iter(q.readers(a.client)), q.ReaderCount),
 }  # fmt: skip
-"""Name -> what it tells in one line, and how it is answered."""
 TIMELESS = {"newest", "freshness", "readers"}
 """Questions about all that is held: --since and --until say nothing there."""
 UNFILTERED = {"freshness", "gaps", "readers"}
+ANY_TIME = {"posts", "search"}
+"""Questions that reach back to the first post unless --since is given; the others reach back a WEEK."""
+WEEK = "7d"
 FILTERS = ("topic", "place", "source", "mood", "act")
 
 
@@ -115,14 +132,34 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     asked = _asked(options, settings_module.load())
     try:
-        emit(_limited(QUESTIONS[options.question][1](asked), options.limit), options.format)
+        _answer(asked, QUESTIONS[options.question])
     except OursFailed as error:
         raise SoundingsError(f"The store stopped answering: {error}. What was printed is not all of it.") from None
     return 0
 
 
-def _limited(rows: Iterator[Any], limit: int | None) -> Iterator[Any]:
-    return rows if limit is None else itertools.islice(rows, limit)
+def _answer(asked: Asked, question: Question) -> None:
+    rows: Iterator[Any] = itertools.islice(question.answer(asked), asked.limit)
+    table = asked.options.format == "table"
+    if asked.options.since is None and asked.options.question not in TIMELESS | ANY_TIME:
+        counts = list(rows)
+        rows = iter(counts)
+        if not any(getattr(count, "posts", 1) for count in counts):
+            print(_why_nothing(asked), file=sys.stderr)
+            if table:
+                return
+    if table and question.first == "topic":
+        rows = (count for count in rows if count.posts)  # a topic of the time before only: in JSON and CSV
+    names = {"slug": question.first, "id": question.first} if question.first else {}
+    emit(rows, Page(question.kind, asked.council_file.council.zone, asked.now, names), asked.options.format)
+
+
+def _why_nothing(asked: Asked) -> str:
+    if until := asked.options.until:
+        return f"Nothing in the 7 days before {until} (the default); try an earlier --since."
+    if asked.options.question in UNFILTERED:
+        return chosen.NOTHING + "; try --since 30d."
+    return chosen.nothing(asked.client, asked.window, asked.filters, asked.council_file.council.zone, asked.now)
 
 
 def listing() -> str:
@@ -130,7 +167,7 @@ def listing() -> str:
     width = max(map(len, QUESTIONS))
     return "\n".join(
         ["Questions (`soundings ask QUESTION --help` says more):", ""]
-        + [f"  {name:<{width}}  {about}" for name, (about, _) in QUESTIONS.items()]
+        + [f"  {name:<{width}}  {about}" for name, (about, *_) in QUESTIONS.items()]
     )
 
 
@@ -138,18 +175,30 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise BadInput(f"{message[0].upper()}{message[1:]}. `soundings ask --help` shows what there is.")
 
+    def format_help(self) -> str:
+        self.epilog = f"{listing()}\n\n{_slugs()}"  # only now: it reads the council file
+        return super().format_help()
+
+
+def _slugs() -> str:
+    try:
+        return chosen.slugs(council.load(settings_module.load().council_path))
+    except SoundingsError:
+        return chosen.slugs(CouncilFile(None))
+
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="soundings ask", description="Ask a named question of the archive.", epilog=listing(),
+    parser = _Parser(prog="soundings ask", description="Ask a named question of the archive.",
                      formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
     parser.add_argument("question", nargs="?", choices=list(QUESTIONS), metavar="QUESTION")
     parser.add_argument("words", nargs="*", metavar="WORDS", help="for `search`")
-    parser.add_argument("--since", default="7d", help="from when: 30d, 12h, 2w or 2026-11-01 (default 7d)")
+    parser.add_argument(
+        "--since", help="from when: 30d, 12h, 2w or 2026-11-01 (default 7d; `posts` and `search`: any time)"
+    )
     parser.add_argument("--until", default="", help="until when, in the same way (default now)")
+    where = {"place": ", by name or id (`soundings ask places`)", "source": " (`soundings ask sources`)"}
     for name in FILTERS:
-        parser.add_argument(
-            f"--{name}", help=f"only this {name}" + (f": {', '.join(q.MOODS)}" if name == "mood" else "")
-        )
+        parser.add_argument(f"--{name}", help=f"only this {name}{where.get(name, ', see below')}")
     parser.add_argument("--step", choices=("hour", "day"), default="day", help="for `volume` (default day)")
     parser.add_argument("--limit", type=int, help="at most so many rows")
     parser.add_argument("--format", choices=FORMATS, default="table", help="default table")
@@ -158,23 +207,36 @@ def _parser() -> argparse.ArgumentParser:
 
 def _asked(options: argparse.Namespace, settings: Settings) -> Asked:
     now = datetime.now(UTC)
-    zone = council.load(settings.council_path).council.zone
+    council_file = council.load(settings.council_path)
     _check(options)
-    since = moment(options.since, now, zone)
-    until = moment(options.until, now, zone) if options.until else now
+    window = _window(options, now, council_file)
+    filters = chosen.filters({name: getattr(options, name) for name in FILTERS}, council_file)
+    client = _client(settings)
+    chosen.check_held(filters, council_file, client)
+    return Asked(client, window, filters, options, council_file, now)
+
+
+def _window(options: argparse.Namespace, now: datetime, council_file: CouncilFile) -> q.Window:
+    zone = council_file.council.zone
+    until = times.moment(options.until, now, zone) if options.until else now
+    if options.since is not None:
+        since = times.moment(options.since, now, zone)
+    elif options.question in ANY_TIME:
+        since, until = EARLIEST, until if options.until else LATEST
+    else:
+        since = times.moment(WEEK, until, zone)
     if since >= until:
         raise BadInput(f"--since ({options.since}) is not before --until ({options.until or 'now'}).")
-    filters = q.Filters(**{name: getattr(options, name) for name in FILTERS})
-    return Asked(_client(settings), q.Window(since, until), filters, options, settings, now)
+    return q.Window(since, until)
 
 
 def _check(options: argparse.Namespace) -> None:
     if options.words and options.question != "search":
         raise BadInput(f"`{options.question}` takes no words: {' '.join(options.words)[:60]}.")
+    if options.question == "search" and not options.words:
+        raise BadInput("Say what to search for: `soundings ask search brown bins`.")
     if options.limit is not None and options.limit < 1:
         raise BadInput("--limit is at least 1.")
-    if options.mood is not None and options.mood not in q.MOODS:
-        raise BadInput(f"'{options.mood}' is not a mood; there are: {', '.join(q.MOODS)}.")
     if options.question in UNFILTERED and any(getattr(options, name) for name in FILTERS):
         raise BadInput(f"`{options.question}` takes no filters.")
 

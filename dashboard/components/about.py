@@ -73,7 +73,10 @@ def _feeds(seen: About) -> None:
     if not feeds:
         return
     none = "" if any(item.slug == "feeds" for item in seen.sources) else ": no post yet"
-    st.markdown("News feeds in the council file:\n\n" + "\n".join(f"- {inert.label(feed)}{none}" for feed in feeds))
+    off = "" if listening.on(source.council_file().tables) else ", not switched on"
+    st.markdown(
+        f"News feeds in the council file{off}:\n\n" + "\n".join(f"- {inert.label(feed)}{none}" for feed in feeds)
+    )
 
 
 def _gaps(seen: About) -> None:
@@ -98,7 +101,7 @@ def _list(title: str, lead: str, items: tuple[str, ...]) -> None:
 def _kept(seen: About) -> None:
     st.header("How long posts are kept", anchor=False)
     days = words.count(source.settings().retention_days, "day")
-    gone = f" {words.taken_back(seen.retracted)}"
+    gone = f" {listening.taken_back(seen.retracted)}"
     st.markdown(
         f"A post is removed {days} after it was collected. When its writer deletes it, or asks to be forgotten, "
         f"it vanishes from these pages at once.{gone}"
@@ -114,7 +117,7 @@ def _readers(seen: About) -> None:
     if not seen.readers:
         st.markdown("A small program on this machine. No post leaves it.")
     for name, posts in seen.readers:
-        st.markdown(f"{words.reader(inert.label(name))} It read {words.count(posts, 'post')}.")
+        st.markdown(f"{listening.reader(inert.label(name))} It read {words.count(posts, 'post')}.")
 
 
 def _contact() -> None:

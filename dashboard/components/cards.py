@@ -6,7 +6,7 @@ The text goes through `inert.resident_text`. Knows nothing of where posts come f
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -25,10 +25,15 @@ FACES: dict[str, tuple[str, Colour]] = {
 PLACES = 3
 """Places that a card names before it says "and more"."""
 
+GAP = timedelta(days=2)
+
 
 def posts(cards: Sequence[Card], now: datetime, zone: ZoneInfo) -> None:
-    """A list of posts."""
+    """A list of posts; a date parts two of which the second is more than two days older."""
     for index, card in enumerate(cards):
+        if index and cards[index - 1].happened_at - card.happened_at > GAP:
+            with st.container(key=f"day-{index}"):
+                st.markdown(f":gray[{words.day(card.happened_at, now, zone)}]")
         post(card, index, now, zone)
 
 

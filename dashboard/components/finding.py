@@ -16,6 +16,8 @@ from soundings.errors import BadInput
 
 ALL = "all"
 NARROWEST = 150
+BELOW = "page-below"
+"""The second pager, under the posts: it turns the first."""
 LONGEST = 200
 """Characters of a search."""
 
@@ -36,14 +38,12 @@ def body() -> None:
     if page > pages:
         st.session_state["page"] = 1
         st.rerun()
-    _list(results, page)
-    if pages > 1:
-        st.pagination(pages, key="page", bind="query-params")
+    _list(results, page, pages)
     live.watch(results.cards, lambda: source.search(source.OFFICER, wanted, page).cards)
 
 
 def _page() -> int:
-    """The page of results, from 1: as chosen, else as the address says (the widget for it is drawn last)."""
+    """The page of results, from 1: as chosen, else as the address says (the widget for it is drawn later)."""
     said = str(st.session_state.get("page") or st.query_params.get("page", ""))
     return max(1, min(int(said), source.MOST)) if said.isdecimal() and len(said) < 9 else 1
 
@@ -95,11 +95,20 @@ def _sources() -> dict[str, str]:
     return {item.slug: item.name for item in source.about(source.OFFICER).sources}
 
 
-def _list(results: Results, page: int) -> None:
+def _list(results: Results, page: int, pages: int) -> None:
     first = (page - 1) * source.PAGE + 1
     st.header(words.found(results.total, first, len(results.cards)), anchor=False)
     st.markdown(f":gray[{words.FIRST_SORT}]")
+    if pages > 1:
+        st.pagination(pages, key="page", bind="query-params")
     cards.posts(results.cards, source.clock(), source.council_file().council.zone)
+    if pages > 1:
+        st.session_state[BELOW] = page
+        st.pagination(pages, key=BELOW, on_change=_turn)
+
+
+def _turn() -> None:
+    st.session_state["page"] = st.session_state[BELOW]
 
 
 def _nothing(wanted: Wanted) -> None:

@@ -57,10 +57,9 @@ def _answer(seen: Morning) -> None:
     before = seen.before.voices if seen.before else None
     rows = [(inert.label(row.name), row.voices, row.before) for row in seen.topics if row.slug != NOT_COUNCIL]
     lead = words.about(rows, seen.period.last)
-    bold, rest = words.opening(seen.now.voices, seen.now.posts, before, seen.period.this, seen.period.last, lead)
-    newest = seen.pulse.newest
-    if newest and not seen.now.posts:
-        rest = f"{rest} {words.freshness(newest, seen.pulse.as_of)}."
+    zone = source.council_file().council.zone
+    old = words.stale(seen.pulse.newest, seen.pulse.as_of, zone)
+    bold, rest = words.opening(seen.now.voices, seen.now.posts, before, seen.period.this, seen.period.last, lead, old)
     st.markdown(f"**{bold}** {rest}")
 
 

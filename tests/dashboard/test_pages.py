@@ -6,32 +6,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from dashboard import source
 from dashboard.shapes import Pulse
 from soundings import council
 from store.answers import SourceGap
 from tests.dashboard.conftest import COUNCIL, Open
-from tests.dashboard.fake_store import NOW, FakeStore, Said, said
+from tests.dashboard.drawn import everything, many
+from tests.dashboard.fake_store import NOW, FakeStore, said
 
 PAGES = ("now", "search", "about")
 HOSTILE = "![x](http://a.example/p.png) [l](http://a.example) $x$ :red[r] <img src=x onerror=alert(1)> \u202ehidden"
-
-
-def everything(page: AppTest) -> str:
-    """All Markdown and headings of a page: where a resident's words must never be."""
-    parts = [*page.markdown, *page.title, *page.header, *page.subheader, *page.info, *page.warning, *page.caption]
-    return "\n".join(str(part.value) for part in parts)
-
-
-def many(count: int = 60) -> list[Said]:
-    """One post every six hours, on three topics."""
-    topics, moods = ("bins-recycling", "roads", "parks"), ("negative", "positive")
-    return [
-        said(str(i), happened_at=NOW - timedelta(hours=i * 6, minutes=1), topics=(topics[i % 3],), mood=moods[i % 2])
-        for i in range(count)
-    ]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -74,7 +59,11 @@ def test_a_real_council_is_not(opened: Open, page: str) -> None:
 
 def test_no_post_at_all_says_what_to_do_next(opened: Open, council_toml: Path) -> None:
     page = opened()
-    assert [code.value for code in page.code] == ["soundings import FILE", str(council_toml), "soundings demo"]
+    assert [code.value for code in page.code] == [
+        "soundings import FILE",
+        str(council_toml),
+        "SOUNDINGS_HOME=soundings-demo soundings demo",
+    ]
     assert not page.metric
 
 
@@ -120,7 +109,7 @@ def test_an_old_file_opens_with_the_month_that_it_is_in(opened: Open, fake: Fake
     fake.posts_held[:] = [said("1", happened_at=NOW - timedelta(days=12))]
     assert "the last 30 days" in everything(opened())
     week = everything(opened(period="7 days"))
-    assert "Nobody was heard in the last 7 days. Newest post 12 days ago." in week
+    assert "**The newest post is of 8 November.** Nobody was heard in the last 7 days." in week
 
 
 def test_an_unknown_period_falls_back_to_a_week(opened: Open, fake: FakeStore) -> None:
@@ -161,78 +150,48 @@ def test_a_paused_line_stays_as_it_was_although_another_page_asked_earlier(
     page.toggle(key="live-updates").set_value(False).run()
     monkeypatch.setattr(source, "pulse", lambda role: Pulse(NOW, 12, NOW, NOW))
     page.run()
-    assert page.button(key="show-new").label == "Up to date"
+    assert "Up to date" in everything(page)
 
 
-def test_new_posts_wait_to_be_shown(opened: Open, fake: FakeStore) -> None:
+def test_new_posts_wait_to_be_shown(opened: Open, fake: FakeStore, monkeypatch: pytest.MonkeyPatch) -> None:
     fake.posts_held[:] = many(10)
     page = opened()
-    assert page.button(key="show-new").label == "Up to date"
+    assert ":gray[Up to date]" in everything(page)
+    assert not page.button
+    monkeypatch.setattr(source, "pulse", lambda role: Pulse(NOW, 12, NOW, NOW))
+    page.run()
+    assert page.button(key="show-new").label == "Show 2 new posts"
+    assert "Up to date" not in everything(page)
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ({}, 3),
-        ({"q": "bins"}, 1),
-        ({"q": "BINS"}, 1),
-        ({"topic": "Roads and potholes"}, 1),
-        ({"mood": "Pleased"}, 1),
-        ({"source": "Bluesky"}, 1),
-        ({"place": "Tolgarth Road"}, 2),
-        ({"when": "Last 24 hours"}, 2),
-        ({"topic": "no such topic"}, 3),
-        ({"page": "99"}, 3),
-        ({"page": "-1"}, 3),
-    ],
-)
-def test_a_search_can_be_sent_as_a_link(opened: Open, fake: FakeStore, query: dict[str, str], found: int) -> None:
-    fake.posts_held[:] = [
-        said("1", "The bins are full."),
-        said("2", "Pothole again.", topics=("roads",), source="bluesky", places=()),
-        said("3", "Lovely park.", topics=("parks",), mood="positive", happened_at=NOW - timedelta(days=3)),
-    ]
-    page = opened("search", **query)
+def test_topics_of_few_posts_stand_in_the_table_only(opened: Open, fake: FakeStore) -> None:
+    fake.posts_held[:] = [said(str(i)) for i in range(6)] + [said("few", topics=("parks",))]
+    page = opened()
+    assert "Unhappiest: bins and recycling. 1 topic of fewer than 5 posts is in the table only." in everything(page)
+    assert "Parks, trees and allotments" in str(page.table[2].value)
+
+
+def test_without_a_topic_of_enough_posts_there_is_no_chart_of_moods(opened: Open, fake: FakeStore) -> None:
+    fake.posts_held[:] = [said("1"), said("2")]
+    page = opened()
     assert not page.exception
-    assert page.header[0].value == ("1 post." if found == 1 else f"{found} posts.")
+    assert len(page.get("vega_lite_chart")) == 2
+    assert len(page.table) == 3
 
 
-@pytest.mark.parametrize("words", ["unicorn", "'; DROP TABLE readings; --", "!!!", "%_\\", "\x00", "<qqq>", "${x}"])
-def test_a_search_that_finds_nothing_says_what_to_try(opened: Open, fake: FakeStore, words: str) -> None:
+def test_a_date_parts_posts_that_are_days_apart(opened: Open, fake: FakeStore) -> None:
+    fake.posts_held[:] = [said("1"), said("2"), said("3", happened_at=NOW - timedelta(days=6))]
+    assert [part.value for part in opened().markdown].count(":gray[14 November]") == 1
+
+
+@pytest.mark.parametrize("page", ["now", "search"])
+def test_labels_are_called_a_first_sort_above_the_posts(opened: Open, fake: FakeStore, page: str) -> None:
     fake.posts_held[:] = many(3)
-    page = opened("search", q=words)
-    assert not page.exception
-    assert [header.value for header in page.header] == ["Nothing found"]
+    drawn = [part.value for part in opened(page).markdown]
+    caution = next(place for place, said in enumerate(drawn) if "first sort: read the post" in said)
+    assert caution < next(place for place, said in enumerate(drawn) if "Imported file · " in said)
 
 
-def test_results_come_in_pages_of_twenty(opened: Open, fake: FakeStore) -> None:
-    fake.posts_held[:] = many(45)
-    assert opened("search").header[0].value == "45 posts, 1 to 20 shown."
-    assert opened("search", page="3").header[0].value == "45 posts, 41 to 45 shown."
-
-
-def test_a_filter_goes_back_to_the_first_page(opened: Open, fake: FakeStore) -> None:
-    fake.posts_held[:] = many(75)
-    page = opened("search", page="2")
-    page.selectbox(key="topic").set_value("roads").run()
-    assert page.header[0].value == "25 posts, 1 to 20 shown."
-
-
-def test_the_about_page_names_sources_reader_contact_and_gaps(opened: Open, fake: FakeStore) -> None:
-    fake.posts_held[:] = many(3)
-    fake.retracted = 2
-    page = opened("about")
-    text = everything(page)
-    assert "3 posts from 1 source" in text
-    assert "misreads sarcasm" in text
-    assert "No gap is known" in text
-    assert "removed 395 days after" in text
-    assert "done 2 times" in text
-    assert "Write to listening@example.org." in [element.value for element in page.text]
-
-
-def test_without_purpose_and_contact_the_about_page_says_where_to_add_them(opened: Open, council_toml: Path) -> None:
-    council_toml.write_text("")
-    text = everything(opened("about"))
-    assert "Add `purpose`" in text
-    assert "Add `contact`" in text
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_names_its_council(opened: Open, page: str) -> None:
+    assert ":gray[Example Council]" in everything(opened(page))

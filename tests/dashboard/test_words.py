@@ -123,6 +123,18 @@ def test_opening_when_no_post_has_a_voice() -> None:
     assert words.opening(0, 3, None, *WEEK) == ("Quiet.", "3 posts came in, none by a named voice.")
 
 
+def test_an_opening_over_old_posts_gives_their_date_and_no_news() -> None:
+    old = words.stale(NOW - timedelta(days=6), NOW, LONDON)
+    assert old == "The newest post is of 14 November."
+    assert words.opening(3, 3, 160, *WEEK, "", old) == (old, "3 voices in the last 7 days.")
+    assert words.opening(0, 0, 160, *WEEK, "", old) == (old, "Nobody was heard in the last 7 days.")
+
+
+def test_posts_of_the_last_day_are_not_old() -> None:
+    assert words.stale(NOW - timedelta(hours=24), NOW, LONDON) == words.stale(None, NOW, LONDON) == ""
+    assert words.stale(NOW - timedelta(days=365), NOW, LONDON) == "The newest post is of 20 November 2025."
+
+
 @given(naturals, naturals, st.none() | naturals)
 def test_every_opening_is_two_plain_sentences(voices: int, posts: int, before: int | None) -> None:
     bold, rest = words.opening(voices, posts, before, *WEEK)
@@ -193,13 +205,6 @@ def test_talk() -> None:
     assert words.talk([], "the week before") == "No topic was named."
 
 
-def test_feelings() -> None:
-    rows = [("Bins", 9, 1, 12), ("Roads", 8, 0, 9), ("Parks", 0, 7, 8), ("Pests", 2, 0, 2)]
-    assert words.feeling(rows) == "Unhappiest: roads. Most pleased: parks."
-    assert words.feeling(rows[2:3]) == "Most pleased: parks."
-    assert words.feeling(rows[3:]) == words.feeling([]) == "No mood leads on any topic with 5 posts or more."
-
-
 def test_waiting_posts() -> None:
     assert [words.waiting(number) for number in (0, 1, 3)] == ["Up to date", "Show 1 new post", "Show 3 new posts"]
 
@@ -229,20 +234,10 @@ def test_gaps() -> None:
     )
 
 
-def test_readers() -> None:
-    assert words.reader("plain 1") == (
-        "The plain reader (plain 1) works by word lists. It misreads sarcasm; "
-        "treat labels as a first sort, not a finding."
-    )
-    assert words.reader("minilm 3").startswith("The reader minilm 3 guesses")
-
-
-def test_taken_back() -> None:
-    assert words.taken_back(0) == "So far nobody has taken a post back."
-    assert words.taken_back(1) == "So far this was done once."
-    assert words.taken_back(1200) == "So far this was done 1,200 times."
-
-
 @pytest.mark.parametrize(("has_words", "narrowed"), [(True, True), (True, False), (False, True), (False, False)])
 def test_an_empty_search_always_says_what_to_try(has_words: bool, narrowed: bool) -> None:
     assert words.try_instead(has_words, narrowed).endswith(".")
+
+
+def test_an_empty_archive_says_how_to_begin() -> None:
+    assert "Bring in a file with `soundings import FILE`" in words.try_instead(False, False)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from listeners.accounts import Account, Accounts, problems
 from soundings import council
 from soundings.messages import AuthorKind
+from soundings.toml_lines import line_of
+from tests.listeners.toml_values import VALUES
 
 GOOD = {"handle": "PenmarrowCouncil", "name": "Penmarrow Council", "kind": "council"}
 
@@ -34,10 +38,34 @@ def test_a_resident_is_refused_with_the_rule(kind: str) -> None:
         ([GOOD | {"handle": "two words"}], ("accounts", 0, "handle")),
         ([GOOD, GOOD | {"handle": "@penmarrowcouncil"}], ("accounts", 1, "handle")),
         (["PenmarrowCouncil"], ("accounts", 0)),
+        ("PenmarrowCouncil", ("accounts",)),
+        (5, ("accounts",)),
+        ([[]], ("accounts", 0)),
+        ([GOOD | {"kind": [1]}], ("accounts", 0, "kind")),
+        ([GOOD | {"kind": {"a": 1}}], ("accounts", 0, "kind")),
+        ([GOOD | {"handle": ["x"]}], ("accounts", 0, "handle")),
+        ([GOOD | {"source": 1}], ("accounts", 0, "source")),
     ],
 )
 def test_each_problem_says_where(table: Any, where: tuple[Any, ...]) -> None:
     assert [problem.path for problem in problems(table)] == [where]
+
+
+def test_a_kind_that_is_no_word_is_told_plainly() -> None:
+    (problem,) = problems([GOOD | {"kind": [1]}])
+    assert problem.message == "'kind': should be one of council, councillor, press, organisation"
+
+
+ENTRIES = st.one_of(
+    VALUES, st.fixed_dictionaries({}, optional=dict.fromkeys([*GOOD, "source", "x"], VALUES | st.just("press")))
+)
+
+
+@given(st.one_of(VALUES, st.lists(ENTRIES, max_size=3)))
+def test_any_table_is_told_and_none_raises(table: Any) -> None:
+    for problem in problems(table):
+        assert problem.path[0] == "accounts" and problem.message
+        line_of("", problem.path)
 
 
 def test_the_council_file_calls_it_by_name() -> None:

@@ -21,7 +21,7 @@ from listeners.posting import Rules
 from soundings.bus import Bus
 from soundings.messages import AuthorKind, Gap, Kind
 from soundings.settings import Settings
-from soundings.streams import POSTS
+from soundings.streams import NOTICES, POSTS
 from soundings.tasks import end
 from tests.listeners.feed_texts import HTML, item, rss
 from tests.listeners.kit import COUNCIL, Clock, notices, outlet, posts
@@ -127,7 +127,8 @@ async def test_an_entry_changes_only_with_its_words(bus: Bus, settings: Settings
     async with desk(bus, settings, f"{web.url}/rss") as one:
         for _ in range(3):
             await one.poll()
-    assert [(post.text, post.version) for post in await posts(bus)] == [("Penmarrow", 1), ("Penmarrow flood", 2)]
+    first, edit = await posts(bus)
+    assert (first.text, edit.text, edit.version) == ("Penmarrow", "Penmarrow flood", first.version + 1)
 
 
 @pytest.mark.parametrize(("written", "read_as"), [("&#xD83D;&#xDE00;", "😀"), ("&#55357;", "\ufffd")])
@@ -190,6 +191,47 @@ async def test_pauses_grow_and_the_silence_is_told(bus: Bus, settings: Settings,
     assert isinstance(silent, Gap) and silent.start == start and silent.end is None and "500" in silent.why
     assert isinstance(heard, Gap) and heard.start == start and heard.end == one.clock()
     assert state["failures"] == 0 and page.asked[5]["if-none-match"] == '"a"'
+
+
+@pytest.mark.parametrize("now_listed", ["/new", None])
+async def test_the_silence_of_a_feed_that_left_the_council_file_ends(
+    bus: Bus, settings: Settings, web: Web, now_listed: str | None
+) -> None:
+    web.says("/rss", 404)
+    web.says("/fine", 200, NEWS)
+    clock = Clock()
+    async with desk(bus, settings, f"{web.url}/rss", clock) as one:
+        await one.poll()
+    start = clock()
+    clock.move(hours=3)
+    listed = (Feed(url=f"{web.url}{now_listed}"),) if now_listed else ()
+
+    async def never(_: float) -> None:
+        await asyncio.Event().wait()
+
+    for _ in range(2):
+        async with outlet(bus, settings, clock, "feeds", rules=Rules(look_back=Feeds.look_back)) as out:
+            feeds = Feeds(FeedsSettings(feed=listed, allow_private=True), out, COUNCIL, clock, never)
+            await feeds.leave_unlisted()
+            checkpoint = out.ledger.checkpoint()
+            assert checkpoint is not None and f"{web.url}/rss" not in checkpoint.state["feeds"]
+    _, ended = await notices(bus)
+    assert isinstance(ended, Gap) and (ended.start, ended.end) == (start, clock())
+    assert ended.why == "the feed 127.0.0.1 is no longer listened to"
+
+
+async def test_what_left_the_council_file_is_ended_when_it_begins_to_listen(
+    bus: Bus, settings: Settings, web: Web
+) -> None:
+    web.says("/rss", 404)
+    async with desk(bus, settings, f"{web.url}/rss") as one:
+        await one.poll()
+    told = await bus.client.subscribe(NOTICES.subjects)
+    async with outlet(bus, settings, Clock(), "feeds", rules=Rules(look_back=Feeds.look_back)) as out:
+        task = asyncio.create_task(Feeds(FeedsSettings(), out, COUNCIL, Clock()).listen())
+        await told.next_msg(timeout=10)
+        await end(task)
+    assert len(await notices(bus)) == 2
 
 
 async def test_a_feed_that_is_gone_is_asked_no_more(bus: Bus, settings: Settings, web: Web) -> None:

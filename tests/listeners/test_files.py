@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from listeners.fields import KNOWN, Dates
 from listeners.files import Bad, Format, ImportFile, Item, format_of
-from listeners.fields import KNOWN
 from listeners.lines import MAX_LINE
 from listeners.posting import Poster, Rules
 from soundings.errors import BadInput, PostFailed
@@ -28,7 +28,7 @@ LONDON = ZoneInfo("Europe/London")
 def read(path: Path, body: bytes | str, form: Format = "jsonl", zone: ZoneInfo | None = None) -> list[Item | Bad]:
     path = path / f"given.{form}"
     path.write_bytes(body.encode() if isinstance(body, str) else body)
-    return list(ImportFile(path, form, zone).items())
+    return list(ImportFile(path, form, Dates(zone)).items())
 
 
 def one(path: Path, body: bytes | str, form: Format = "jsonl", zone: ZoneInfo | None = None) -> Item:
@@ -146,8 +146,24 @@ def test_bad_lines_say_why(tmp_path: Path, line: str | bytes, why: str) -> None:
     assert re.search(why, reason(tmp_path, line))
 
 
-@pytest.mark.parametrize("name", ["id", "text", "title", "author", "author_name", "created_at", "updated_at", "kind",
-                                  "reply_to", "thread", "link", "alt", "place"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "id",
+        "text",
+        "title",
+        "author",
+        "author_name",
+        "created_at",
+        "updated_at",
+        "kind",
+        "reply_to",
+        "thread",
+        "link",
+        "alt",
+        "place",
+    ],
+)
 def test_half_a_character_is_told_in_every_field(tmp_path: Path, name: str) -> None:
     line = json.dumps({"id": 1, "text": "x"} | {name: "https://x.example/\ud800"})
     assert f"'{name}' holds half a character" in reason(tmp_path, line)
@@ -322,12 +338,27 @@ ODD = st.one_of(
     st.integers(10**300, 10**310),
     st.floats(),
     st.text(st.characters(categories=None), max_size=8),
-    st.sampled_from(["\ud800", "\0", "1", "x", "https://x.example/", "post", "reply", "51.5", "2026-03-02T18:30:00Z",
-                     "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1e999", "٣"]),
-)  # fmt: skip
+    st.sampled_from(
+        [
+            "\ud800",
+            "\0",
+            "1",
+            "x",
+            "https://x.example/",
+            "post",
+            "reply",
+            "51.5",
+            "2026-03-02T18:30:00Z",
+            "0001-01-01T00:00:00+14:00",
+            "9999-12-31T23:59:59-14:00",
+            "1e999",
+            "٣",
+        ]
+    ),
+)
 VALUES = st.one_of(ODD, st.lists(ODD, max_size=3), st.dictionaries(st.text(max_size=3), ODD, max_size=2))
 RECORDS = st.fixed_dictionaries(
-    {}, optional={name: VALUES for name in sorted(KNOWN | {"quotes", "aliases", "mentions"})}
+    {}, optional=dict.fromkeys(sorted(KNOWN | {"quotes", "aliases", "mentions"}), VALUES)
 ).map(lambda record: {"id": 1, "text": "x"} | record)
 
 
@@ -353,6 +384,40 @@ def test_any_object_is_taken_or_told_with_its_line(tmp_path: Path, record: dict[
 def test_objects_in_objects_without_end(tmp_path: Path) -> None:
     for depth in (50, 400, 900, 5_000, 100_000):
         for name in ("id", "text", "alt", "deleted", "lat", "campaign"):
-            deep = '{"id": 1, "text": "x", "%s": %s%s}' % (name, "[" * depth, "]" * depth)
+            deep = f'{{"id": 1, "text": "x", "{name}": {"[" * depth}{"]" * depth}}}'
             first, last = read(tmp_path, deep + '\n{"id": 2, "text": "x"}')
             assert isinstance(last, Item) and (isinstance(first, Bad) or name == "campaign")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("02/03/2026", datetime(2026, 3, 2, tzinfo=LONDON)),
+        ("2/3/26 9:05", datetime(2026, 3, 2, 9, 5, tzinfo=LONDON)),
+        ("31.10.2026 18:30:15", datetime(2026, 10, 31, 18, 30, 15, tzinfo=LONDON)),
+    ],
+)
+def test_day_first_dates_are_read_when_that_is_said(tmp_path: Path, written: str, meant: datetime) -> None:
+    path = tmp_path / "given.csv"
+    path.write_text(f"id,text,created_at\n1,late,{written}\n")
+    (item,) = ImportFile(path, "csv", Dates(LONDON, day_first=True)).items()
+    assert isinstance(item, Item), item
+    assert item.native.created_at == meant
+
+
+@pytest.mark.parametrize("written", ["13/13/2026", "02/03/2026 25:00"])
+def test_a_day_that_is_none_is_refused(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "given.csv"
+    path.write_text(f"id,text,created_at\n1,late,{written}\n")
+    (bad,) = ImportFile(path, "csv", Dates(LONDON, day_first=True)).items()
+    assert isinstance(bad, Bad)
+    assert "not a date of the calendar" in bad.reason
+
+
+def test_a_date_under_another_name_is_not_lost_in_silence(tmp_path: Path) -> None:
+    body = "id,text,Date\n1,late,2026-03-02T10:00:00Z\n"
+    assert "there is no 'created_at', but there is 'date'" in reason(tmp_path, body, "csv")
+    path = tmp_path / "given.csv"
+    file = ImportFile(path, "csv", Dates(none=True))
+    assert all(isinstance(item, Item) for item in file.items())
+    assert not file.dated

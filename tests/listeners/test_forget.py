@@ -134,6 +134,52 @@ def test_it_asks_first(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     assert "cannot be undone" in said and "Nothing was done" in said and "anna" not in said
 
 
+class Terminal(io.StringIO):
+    """A standard input at which a person sits."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("what", ["account", "post"])
+@pytest.mark.parametrize("more", [["-"], []])
+@pytest.mark.parametrize("stdin", [Terminal, io.StringIO])
+def test_a_name_can_be_given_where_no_list_of_processes_shows_it(
+    what: str,
+    more: list[str],
+    stdin: type[io.StringIO],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    given: list[str | None] = []
+
+    async def run(_: object, source: str, account: str | None, post: str | None) -> None:
+        given.extend((source, account, post))
+
+    monkeypatch.setenv("SOUNDINGS_NATS_URL", "nats://127.0.0.1:1")
+    monkeypatch.setattr(forget, "run", run)
+    monkeypatch.setattr("sys.stdin", stdin(" @anna_of_weir \nyes\n"))
+    assert forget.main(["--source", "feeds", f"--{what}", *more]) == 0
+    name = "@anna_of_weir"
+    assert given == ["feeds", name if what == "account" else None, name if what == "post" else None]
+    said = capsys.readouterr().out
+    assert "anna" not in said and (": " in said.split("?")[0]) == (stdin is Terminal)
+
+
+@pytest.mark.parametrize("answer", ["", "\n", "@\n", "\udce9\n"])
+def test_no_name_is_told(answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOUNDINGS_NATS_URL", "nats://127.0.0.1:1")
+    monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+    with pytest.raises(BadInput, match="handle is missing"):
+        forget.main(["--source", "feeds", "--account", "-", "--yes"])
+
+
+def test_the_help_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        forget.main(["--help"])
+    assert "list of this machine's processes" in " ".join(capsys.readouterr().out.split())
+
+
 def test_a_mistyped_source_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOUNDINGS_NATS_URL", "nats://127.0.0.1:1")
     with pytest.raises(BadInput, match="no source 'blusky'"):

@@ -140,7 +140,10 @@ async def test_lines_that_no_stage_could_take_cost_only_themselves(
     bus: Bus, bus_settings: Settings, tmp_path: Path
 ) -> None:
     odd = [LINE | {"id": name, name: "\ud800"} for name in ("reply_to", "thread", "link", "place", "author", "kind")]
-    more = [{"id": "\ud800", "deleted": True}, '{"id": 1, "text": "x", "lat": %s, "lon": 1}' % ("9" * 400)]
+    more: list[dict[str, Any] | str] = [
+        {"id": "\ud800", "deleted": True},
+        '{"id": 1, "text": "x", "lat": %s, "lon": 1}' % ("9" * 400),
+    ]
     file = write(tmp_path, LINE, *odd, *more, LINE | {"id": "last"}, name=os.fsdecode(b"caf\xe9.jsonl"))
     assert await take(bus_settings, [file]) == 0
     assert len(await posts(bus)) == 2

@@ -11,12 +11,13 @@ import pytest
 
 from listeners.ledger import Held
 from listeners.native import Native
-from listeners.posting import Made, Poster, Rules, content_of, is_older
+from listeners.posting import EARLIEST, EDIT_TIMES, Made, Poster, Rules, content_of, is_older
 from soundings.errors import PostFailed
 from soundings.keys import Keys
 from soundings.messages import AreaMatch, AuthorKind, Post
 from tests.listeners.kit import COUNCIL, NOON, native
 
+SECONDS = int((NOON - EARLIEST).total_seconds())
 CHOSEN = Rules(chosen=AreaMatch(reason="imported by an officer", purpose="listening"))
 
 
@@ -109,7 +110,7 @@ def test_an_imported_date_that_cannot_be_meant(keys: Keys, name: str, year: int,
 def test_versions_only_grow(keys: Keys) -> None:
     item = native()
     edit = NOON - timedelta(minutes=1)
-    assert make(keys, item).version == 1
+    assert make(keys, item).version == SECONDS < EDIT_TIMES
     assert make(keys, native(text="other"), held=held_of(item, version=4)).version == 5
     assert make(keys, native(text="other", edited_at=edit), held=held_of(item)).version == edit.timestamp() * 1000
     late = held_of(item, version=int(NOON.timestamp() * 1000))
@@ -117,8 +118,18 @@ def test_versions_only_grow(keys: Keys) -> None:
     assert make(keys, item, held=held_of(item, version=4)).version == 4
 
 
+def test_an_edit_after_the_ledger_was_lost_outranks_what_the_store_holds(keys: Keys) -> None:
+    first = make(keys, native())
+    held = held_of(native(), version=first.version)
+    for number in range(5):
+        held = held_of(item := native(text=f"edit {number}"), version=make(keys, item, held=held).version)
+    later = make(keys, native(text="an edit"), now=NOON + timedelta(minutes=1))
+    assert first.version + 5 == held.version < later.version < EDIT_TIMES
+    assert not is_older(native(text="an edit"), held)
+
+
 def test_an_edit_from_the_future_does_not_outweigh_later_ones(keys: Keys) -> None:
-    assert make(keys, native(edited_at=datetime(2299, 1, 1, tzinfo=UTC))).version == 1
+    assert make(keys, native(edited_at=datetime(2299, 1, 1, tzinfo=UTC))).version == SECONDS
 
 
 def test_an_earlier_text_is_told_from_an_edit() -> None:

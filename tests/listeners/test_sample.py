@@ -40,7 +40,7 @@ def test_each_line_has_only_the_allowed_keys_and_is_taken_by_the_reader() -> Non
         assert set(record) <= KEYS, record
         assert all(isinstance(record[key], str) and record[key].strip() for key in set(record) - {"campaign"}), record
         assert record.get("campaign", True) is True, record
-        native = fields.to_native(record, None)
+        native = fields.to_native(record, fields.Dates())
         assert (native.native_id, native.kind, native.account) == (record["id"], record["kind"], record["author"])
 
 

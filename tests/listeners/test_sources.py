@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from listeners.feed_settings import Feed
 from listeners.sources import SOURCES, enabled, load, problems
 from soundings.council import CouncilFile
+from tests.listeners.toml_values import VALUES
 
 
 def test_every_source_of_the_registry_is_there() -> None:
@@ -23,11 +27,36 @@ def test_every_source_of_the_registry_is_there() -> None:
         ({"feeds": {"enable": True}}, ("sources", "feeds", "enable"), "not something that can be set"),
         ({"feeds": {"feed": [{"url": "x"}]}}, ("sources", "feeds", "feed", 0, "url"), "address of a feed"),
         ({"sample": 5}, ("sources", "sample"), ""),
+        ("feeds", ("sources",), "table of its own"),
+        ({"feeds": []}, ("sources", "feeds"), ""),
+        ({"feeds": "x"}, ("sources", "feeds"), ""),
+        ({"feeds": {"feed": "x"}}, ("sources", "feeds", "feed"), "list"),
+        ({"feeds": {"feed": {"url": "https://x.example"}}}, ("sources", "feeds", "feed"), ""),
+        ({"feeds": {"feed": ["https://x.example"]}}, ("sources", "feeds", "feed", 0), ""),
     ],
 )
 def test_problems_say_where(table: Any, where: tuple[Any, ...], word: str) -> None:
     (problem,) = problems(table)
     assert problem.path == where and word in problem.message
+
+
+FEED = st.fixed_dictionaries({}, optional=dict.fromkeys(Feed.model_fields, VALUES))
+TABLES = st.fixed_dictionaries(
+    {},
+    optional={
+        "feeds": VALUES
+        | st.fixed_dictionaries({}, optional={"feed": VALUES | st.lists(FEED, max_size=2), "enabled": VALUES}),
+        "sample": VALUES
+        | st.fixed_dictionaries({}, optional=dict.fromkeys(load("sample").Settings.model_fields, VALUES)),
+        "x": VALUES,
+    },
+)
+
+
+@given(VALUES | TABLES)
+def test_any_table_is_told_and_none_raises(table: Any) -> None:
+    for problem in problems(table):
+        assert problem.path[0] == "sources" and problem.message
 
 
 def test_only_what_is_switched_on_listens() -> None:

@@ -72,6 +72,43 @@ async def test_it_is_started_again_after_growing_pauses(
     assert "the key is wrong" in caplog.text
 
 
+async def reject_all(out: Outlet) -> None:
+    for number in range(30):
+        await out.offer(native(str(number), text="\0"))
+
+
+async def reject_all_in_a_group(out: Outlet) -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(reject_all(out))
+        await asyncio.Event().wait()
+
+
+async def never(_: float) -> None:
+    raise AssertionError("it is not to be tried again")
+
+
+@pytest.mark.parametrize("flood", [reject_all, reject_all_in_a_group])
+async def test_one_that_rejects_nearly_everything_is_held_and_pages_show_it(
+    bus: Bus, settings: Settings, caplog: pytest.LogCaptureFixture, flood: Callable[[Outlet], Any]
+) -> None:
+    clock = Clock()
+    context = Context(bus, settings, COUNCIL, clock)
+    Source.starts = [flood]
+    await keep_listening("demo", Source, SourceSettings(), context, never)
+    assert any(one.levelname == "CRITICAL" and "It is held until" in one.message for one in caplog.records)
+    (gap,) = await notices(bus)
+    assert isinstance(gap, Gap) and (gap.source, gap.start, gap.end) == ("demo", clock(), None)
+    assert "it is held until Soundings is started again" in gap.why and "20 items in a row" in gap.why
+    start = clock()
+    clock.move(minutes=5)
+    Source.starts = [speak, speak]
+    for _ in range(2):  # the service starts again, twice
+        await keep_listening("demo", Source, SourceSettings(), context, never)
+    _, over = await notices(bus)
+    assert isinstance(over, Gap) and (over.start, over.end) == (start, clock())
+    assert len(await posts(bus)) == 1
+
+
 async def test_a_long_silence_is_told_at_the_next_start(bus: Bus, settings: Settings) -> None:
     clock = Clock()
     context = Context(bus, settings, COUNCIL, clock)

@@ -46,7 +46,7 @@ def test_the_shape_of_an_answer() -> None:
 def test_the_shape_of_a_rejection() -> None:
     assert run(b'{"id": "a", "text": ""}\nnope\n') == [
         {"id": "a", "rejected": "`text` is empty"},
-        {"id": None, "rejected": "the line is not JSON: Expecting value: line 1 column 1 (char 0)"},
+        {"id": None, "rejected": "this is not JSON: a value was expected (a text needs double quotes), at character 1"},
     ]
 
 
@@ -93,6 +93,16 @@ def test_the_summary() -> None:
     for taken in [True] * 1204 + [False] * 3:
         tally.count(taken)
     assert tally.line(100.8) == "1,204 texts read, 3 rejected, 0.8 s (1,509 a second)"
+
+
+@pytest.mark.parametrize(
+    ("read", "expected"), [(0, "0 texts"), (1, "1 text"), (2, "2 texts"), (99, "99 texts"), (100, "100 texts")]
+)
+def test_the_summary_of_a_handful_has_no_rate(read: int, expected: str) -> None:
+    tally = Tally(100.0, read=read)
+    line = tally.line(102.0)
+    assert line.startswith(f"{expected} read, 0 rejected, 2.0 s")
+    assert ("a second" in line) == (read == 100)
 
 
 BAD: Sequence[bytes] = [
@@ -171,7 +181,7 @@ def test_a_file_with_a_council_file(capsys: pytest.CaptureFixture[str], tmp_path
     answer = json.loads(shown.out.splitlines()[0])
     assert answer["topics"][0]["slug"] == "bins-recycling"
     assert answer["places"] == [{"id": "street:whey-lane", "name": "Whey Lane", "score": 0.95}]
-    assert shown.err.startswith("1 texts read, 1 rejected")
+    assert shown.err.startswith("1 text read, 1 rejected")
 
 
 def test_the_councils_file_of_this_installation_is_used(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -193,7 +203,31 @@ def test_as_a_process_with_a_pipe_on_both_sides() -> None:
     first, second = done.stdout.splitlines()
     assert json.loads(first)["id"] == "é"
     assert "not UTF-8" in json.loads(second)["rejected"]
-    assert done.stderr.startswith(b"1 texts read, 1 rejected")
+    assert done.stderr.startswith(b"1 text read, 1 rejected")
+
+
+@pytest.mark.parametrize(("data", "code"), [(b"", 0), (b"\n", 0), (b"x\n{}\n", 1), (b'x\n{"text": "bins"}\n', 0)])
+def test_nothing_but_rejected_lines_is_1(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, data: bytes, code: int
+) -> None:
+    (tmp_path / "in.jsonl").write_bytes(data)
+    assert main([str(tmp_path / "in.jsonl")]) == code
+
+
+@pytest.mark.parametrize(
+    ("closed", "says"), [("<&-", "Standard input is closed"), (">&-", "Standard output is closed")]
+)
+def test_a_closed_stream_is_told_in_a_sentence(closed: str, says: str) -> None:
+    done = subprocess.run(["sh", "-c", f'"$@" {closed}', "sh", *COMMAND], input=b"", capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode().startswith(says) and done.stderr.count(b"\n") == 1
+
+
+def test_a_closed_standard_error_leaves_the_answers_alone() -> None:
+    data = b'{"id": 1, "text": "bins"}\n'
+    done = subprocess.run(["sh", "-c", '"$@" 2>&-', "sh", *COMMAND], input=data, capture_output=True, check=False)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["id"] == 1
 
 
 def test_a_closed_pipe_ends_it_quietly() -> None:

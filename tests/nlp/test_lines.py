@@ -100,6 +100,25 @@ def test_a_bad_line_says_why(line: bytes, says: str) -> None:
     assert says in reason(line)
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (b"nope", "a value was expected (a text needs double quotes), at character 1"),
+        (b"{'id': 1}", "a name in double quotes was expected, at character 2"),
+        (b'{"id" 1}', "a colon was expected, at character 7"),
+        (b'{"id": 1 "text": "a"}', "a comma or a closing bracket was expected, at character 10"),
+        (b'{"text": "Bi', "a text has no closing double quote, at character 10"),
+        (b'{"text": "a\tb"}', "a text holds a control character, such as a tab, at character 12"),
+        (b'{"text": "a\\qb"}', "a backslash is followed by what JSON does not know, at character 12"),
+        (b'{"text": "\\u12"}', "a backslash is followed by what JSON does not know, at character 12"),
+        (b'{"text": "a"} {', "there is more after its end, at character 15"),
+        (b"\xef\xbb\xbf\xef\xbb\xbf{", "it cannot be understood, at character 1"),
+    ],
+)
+def test_a_line_that_is_not_json_is_told_in_plain_english(line: bytes, says: str) -> None:
+    assert reason(line) == f"this is not JSON: {says}"
+
+
 def test_the_longest_text_is_taken() -> None:
     assert reason(b'{"id": 1, "text": "' + b"a" * MAX_TEXT + b'"}') == ""
 

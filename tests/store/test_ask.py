@@ -5,18 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from unittest.mock import Mock
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from soundings import cli
 from soundings.errors import OursFailed
-from soundings.messages import Original
+from soundings.messages import Original, PlaceGuess, TopicGuess
 from store.archive import Archive
 from store.ask import QUESTIONS
 from store.clickhouse import Client
-from tests.factories import make_reading, voice
+from tests.factories import make_reading, make_understanding, voice
+from tests.store.conftest import truncate
 from tests.store.serving import StoreServer
 
 pytestmark = pytest.mark.servers
@@ -72,6 +75,10 @@ def test_nothing_running_says_what_to_start(capsys: pytest.CaptureFixture[str]) 
         ["posts", "--format", "xml"],
         ["gaps", "--topic", "bins"],
         ["search"],
+        ["posts", "--topic", "bins"],
+        ["posts", "--act", "moan"],
+        ["posts", "--source", "pigeons"],
+        ["posts", "--place", "street:nowhere"],
     ],
 )
 def test_bad_arguments_are_told_in_a_sentence(
@@ -119,3 +126,135 @@ def test_times_and_filters_reach_the_question(filled: None, capsys: pytest.Captu
     assert len(json.loads(out)) == 50
     _, out, _ = ask(capsys, "search", "number", "17", "--since", "30d", "--format", "json")
     assert [post["text"] for post in json.loads(out)] == ["bins number 17"]
+
+
+COUNCIL = """
+[topics.harbour]
+name = "Harbour"
+words = ["mooring"]
+[[area.places]]
+name = "Whey Lane"
+kind = "street"
+also = ["the lane"]
+[[area.places]]
+name = "Hope"
+kind = "ward"
+[[area.places]]
+name = "Hope"
+kind = "village"
+"""
+
+
+@pytest.fixture
+def council_file(store_server: StoreServer) -> Iterator[None]:
+    path = store_server.settings.council_path
+    path.write_text(COUNCIL, encoding="utf-8")
+    yield
+    path.unlink()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (["--topic", "bins"], "'bins' is not a topic; there are: bins-recycling, "),
+        (["--topic", "bins"], ", harbour."),
+        (["--act", "moan"], "'moan' is not an act; there are: fault-report, complaint, "),
+        (["--source", "pigeons"], "'pigeons' is not a source; there are: files."),
+        (["--place", "Nowhere"], "'Nowhere' is not a place; there are: street:whey-lane, ward:hope, village:hope."),
+        (["--place", "hope"], "'hope' is the name of 2 places; say which: ward:hope, village:hope."),
+    ],
+)
+def test_an_unknown_filter_is_refused_with_what_there_is(
+    filled: None, council_file: None, capsys: pytest.CaptureFixture[str], wrong: list[str], says: str
+) -> None:
+    code, out, err = ask(capsys, "newest", *wrong)
+    assert (code, out) == (2, "") and says in err
+
+
+@pytest.mark.parametrize("written", ["street:whey-lane", "whey  LANE", "The Lane"])
+def test_a_place_may_be_written_by_its_name(
+    filled: None, council_file: None, writer: Client, capsys: pytest.CaptureFixture[str], written: str
+) -> None:
+    places = tuple(
+        PlaceGuess(id=name, name="a place", score=0.9, found_by="gazetteer") for name in ("street:whey-lane", "park:x")
+    )
+    Archive(writer).take([make_reading("placed", text="here", understood=make_understanding(places=places))])
+    code, out, _ = ask(capsys, "posts", "--place", written, "--topic", "bins-recycling", "--format", "json")
+    assert code == 0 and [post["text"] for post in json.loads(out)] == ["here"]
+    code, out, _ = ask(capsys, "posts", "--place", "park:x", "--format", "json")
+    assert code == 0 and len(json.loads(out)) == 1, "a place that only the store knows"
+
+
+@pytest.fixture
+def old(writer: Client, store_server: StoreServer, monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """One post, of nine days ago."""
+    monkeypatch.setenv("SOUNDINGS_HOME", str(store_server.settings.home))
+    then = datetime.now(UTC) - timedelta(days=9)
+    Archive(writer).take([make_reading("old", happened_at=then, text="brown bins")])
+    return then
+
+
+@pytest.mark.parametrize("arguments", [["posts"], ["search", "bins"], ["newest"]])
+def test_posts_and_search_reach_back_to_the_first_post(
+    old: datetime, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    code, out, err = ask(capsys, *arguments, "--format", "json")
+    assert (code, err) == (0, "") and [post["text"] for post in json.loads(out)] == ["brown bins"]
+
+
+@pytest.mark.parametrize("name", ["volume", "topics", "moods", "acts", "sources"])
+def test_an_empty_week_that_nobody_asked_for_is_explained(
+    old: datetime, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    local = old.astimezone(ZoneInfo("Europe/London"))
+    code, out, err = ask(capsys, name)
+    assert (code, out) == (0, "")
+    assert err.startswith(f"Nothing in the last 7 days (the default). The newest post is of {local.day} {local:%B}")
+    assert err.endswith("; try --since 30d.\n")
+    code, out, err = ask(capsys, name, "--since", "30d")
+    assert (code, err) == (0, "") and "Nothing" not in out
+
+
+def test_an_empty_week_leaves_the_data_exact(old: datetime, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = ask(capsys, "moods", "--format", "json")
+    assert (code, json.loads(out)) == (0, []) and "try --since 30d" in err
+    code, out, err = ask(capsys, "moods", "--format", "csv")
+    assert (code, out.strip()) == (0, "posts,unhappy,neutral,pleased,unclear,slug") and "try --since 30d" in err
+    code, out, err = ask(capsys, "moods", "--since", "7d")
+    assert (code, out, err) == (0, "Nothing found.\n", "")
+
+
+def test_an_empty_week_is_explained_by_what_was_asked(old: datetime, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "that passes these filters is of" in ask(capsys, "moods", "--mood", "neutral")[2]
+    assert ask(capsys, "moods", "--topic", "parking")[2] == "Nothing that is held passes these filters.\n"
+    assert ask(capsys, "gaps")[2] == "Nothing in the last 7 days (the default); try --since 30d.\n"
+    assert "Nothing in the 7 days before 2020-01-01" in ask(capsys, "topics", "--until", "2020-01-01")[2]
+
+
+def test_an_empty_archive_is_told(old: datetime, writer: Client, capsys: pytest.CaptureFixture[str]) -> None:
+    truncate(writer)
+    assert ask(capsys, "topics") == (0, "", "Nothing is held yet.\n")
+    assert "there are: none yet." in ask(capsys, "posts", "--source", "files")[2]
+
+
+def test_tables_leave_out_topics_without_a_post_and_data_does_not(
+    old: datetime, writer: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parking = make_understanding(topics=(TopicGuess(slug="parking", confidence=0.9),))
+    Archive(writer).take([make_reading("new", happened_at=datetime.now(UTC) - timedelta(days=1), understood=parking)])
+    _, table, _ = ask(capsys, "topics")
+    assert table.startswith("topic ") and "parking" in table and "bins-recycling" not in table
+    _, data, _ = ask(capsys, "topics", "--format", "json")
+    assert [row["slug"] for row in json.loads(data)] == ["parking", "bins-recycling"]
+
+
+def test_help_lists_topics_and_acts(
+    old: datetime, council_file: None, store_server: StoreServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for text in (COUNCIL, "not a council file"):
+        store_server.settings.council_path.write_text(text, encoding="utf-8")
+        with pytest.raises(SystemExit) as ended:
+            cli.main(["ask", "topics", "--help"])
+        said = capsys.readouterr().out
+        assert ended.value.code == 0 and "bins-recycling" in said and "fault-report" in said and "unclear" in said
+        assert ("harbour" in said) == (text is COUNCIL)

@@ -6,11 +6,14 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import fields, replace
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from store.answers import PostView, SourceGap, TopicCount
-from store.printing import FORMATS, emit, guarded, shown
+from store.answers import PlaceCount, PostView, ReaderCount, SourceGap, TopicCount, TopicMood
+from store.printing import FORMATS, Page, emit, guarded, shown
 from tests.factories import NOON, post_id
 
 
@@ -35,10 +38,19 @@ def view(text: str) -> PostView:
     )
 
 
-def printed(rows: object, format_name: str) -> str:
+def page(kind: type = PostView, **names: str) -> Page:
+    return Page(kind, ZoneInfo("Europe/Paris"), NOON, names)
+
+
+def printed(rows: list[Any], format_name: str, **names: str) -> str:
     out = io.StringIO()
-    emit(rows, format_name, out)  # type: ignore[arg-type]
+    emit(rows, page(type(rows[0]) if rows else PostView, **names), format_name, out)
     return out.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
 
 
 def test_json_is_one_array_of_objects_with_instants_in_utc() -> None:
@@ -58,7 +70,7 @@ def test_csv_never_holds_a_formula(text: str) -> None:
 
 def test_csv_keeps_numbers_and_nothing() -> None:
     assert guarded(-5) == -5
-    assert printed([], "csv") == ""
+    assert printed([], "csv") == ",".join(field.name for field in fields(PostView)) + "\r\n"
     assert printed([SourceGap("feeds", NOON, None, "x")], "csv").splitlines()[1] == "feeds,2026-11-10T12:00:00Z,,x"
 
 
@@ -66,7 +78,7 @@ def test_csv_keeps_numbers_and_nothing() -> None:
 def test_a_terminal_is_never_told_anything(text: str) -> None:
     table = printed([view(text)], "table")
     assert not [character for character in table if character != "\n" and not character.isprintable()]
-    assert len(table.splitlines()) == 3
+    assert len(table.partition("\n\nFor the")[0].splitlines()) == 3
     raw = printed([view(text)], "json")
     assert not [character for character in raw if character != "\n" and not character.isprintable()]
 
@@ -76,6 +88,46 @@ def test_a_table_fits_a_terminal(text: str) -> None:
     for line in printed([view(text)] * 3, "table").splitlines():
         assert len(line) <= 80
     assert printed([], "table") == "Nothing found.\n"
+
+
+@pytest.mark.parametrize("columns", [80, 100, 120, 139, 140, 200])
+def test_the_text_has_what_the_other_columns_leave(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    table = printed([view("brown bins " * 30)], "table")
+    header, dashes, line = table.splitlines()[:3]
+    start = header.index("text")
+    assert dashes[start:].index(" ") >= 40
+    assert columns - 8 <= len(dashes) <= columns and len(line) <= columns
+    assert "post id" not in header or header.endswith("post id")
+
+
+def test_a_wide_terminal_has_the_ids_whole_and_a_narrow_one_says_where_they_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [view("bins"), replace(view("bins"), id=post_id("2", "a-longer-source"))]
+    assert printed(rows, "table").splitlines()[-1].startswith("For the ids, ")
+    monkeypatch.setenv("COLUMNS", "139")
+    assert printed(rows, "table").endswith("\n\nFor the ids: --format json\n")
+    monkeypatch.setenv("COLUMNS", "140")
+    lines = printed(rows, "table").splitlines()
+    assert [line.split()[-1] for line in lines[2:]] == [row.id for row in rows]
+
+
+def test_a_table_tells_times_by_the_clock_of_the_council() -> None:
+    table = printed([view("bins"), replace(view("old"), happened_at=NOON.replace(year=2025))], "table")
+    assert "10 Nov 13:00" in table and "10 Nov 2025 13:00" in table
+
+
+def test_a_mood_that_is_not_clear_is_not_told() -> None:
+    table = printed([replace(view("bins"), clear=False)], "table")
+    assert "unclear" in table and "neutral" not in table
+
+
+def test_what_a_row_is_about_comes_first() -> None:
+    assert printed([TopicMood(5, 1, 2, 1, 1, "parking")], "table", slug="topic").split()[:2] == ["topic", "posts"]
+    assert printed([TopicMood(5, 1, 2, 1, 1, "parking")], "table").splitlines()[2].startswith("parking")
+    assert "plain 1" in printed([ReaderCount("plain 1", 7)], "table")
+    assert "street:whey-lane" in printed([PlaceCount("street:whey-lane", 7, 7)], "table", id="place")
 
 
 def test_a_table_says_numbers_for_people() -> None:
@@ -93,6 +145,6 @@ def test_rows_are_written_as_they_come(format_name: str) -> None:
             seen.append(len(out.getvalue()))
             yield view(f"post {number}")
 
-    emit(rows(), format_name, out)
+    emit(rows(), page(), format_name, out)
     assert seen[-1] > 0
     assert out.getvalue().count("post 999") == 1

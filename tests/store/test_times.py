@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from soundings.errors import BadInput
-from store.times import moment
+from store.times import day, minute, moment, since
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 LONDON = ZoneInfo("Europe/London")
@@ -39,3 +39,17 @@ def test_what_is_no_time_is_refused_with_what_would_be(text: str) -> None:
 def test_what_lies_too_far_away_is_refused(text: str) -> None:
     with pytest.raises(BadInput, match="1900 to 2299"):
         moment(text, NOW, LONDON)
+
+
+def test_times_are_told_by_the_clock_of_the_council() -> None:
+    assert minute(datetime(2026, 6, 1, 17, 2, 59, tzinfo=UTC), LONDON, NOW) == " 1 Jun 18:02"
+    assert minute(datetime(2025, 11, 21, 18, 2, tzinfo=UTC), LONDON, NOW) == "21 Nov 2025 18:02"
+    assert day(datetime(2026, 5, 31, 23, 30, tzinfo=UTC), LONDON, NOW) == "1 June"
+    assert day(datetime(2025, 12, 31, 23, 59, tzinfo=UTC), LONDON, NOW) == "31 December 2025"
+
+
+@pytest.mark.parametrize(("days", "expected"), [(8, "30d"), (30, "90d"), (91, "365d"), (400, "2025-05-27")])
+def test_what_is_offered_reaches_the_instant(days: int, expected: str) -> None:
+    at = NOW - timedelta(days=days)
+    assert since(at, LONDON, NOW) == expected
+    assert moment(expected, NOW, LONDON) <= at

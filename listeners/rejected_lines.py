@@ -1,0 +1,87 @@
+"""Whose the lines are that rejects keep of an officer's own file: so that `forget` reaches them too (invariant R2).
+
+A kept line is often one that could not be read, so every word of it counts as a possible handle. Knows
+nothing of files and columns.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Container
+from typing import Any
+
+from listeners.accounts import plain
+from listeners.rejected import read
+from soundings.bus import Bus, persist
+from soundings.messages import Reject
+from soundings.streams import REJECTED
+
+ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-f]{2})")
+"""What JSON writes for a letter, and what a reject holds of a byte that is not UTF-8."""
+ID = re.compile(r'"id"\s*:\s*("[^"]*|[^",}\s]+)')
+"""Of JSON that is cut or broken."""
+BETWEEN = (r'["\r\n]+', r'[",;\t|\r\n]+', r"[\"',;\t|\r\n]+", r"[^\w.@＠:/#+-]+")
+"""What may stand between two values: of JSON, of CSV, of either in single quotes, and between words."""
+EDGES = " \t{}[]()<>:.,;/"
+
+
+def readable(body: str) -> str:
+    """The line with its escaped letters as they are, and after it what it says as JSON, where it is JSON."""
+    whole = ESCAPED.sub(lambda found: chr(int(found[1] or found[2], 16)), body)
+    whole = whole.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # pairs of surrogates become letters
+    said = (str(value) for value in (_record(body) or {}).values() if isinstance(value, str | int))
+    return "\n".join([whole, *said])
+
+
+def _record(body: str) -> dict[str, Any] | None:
+    try:
+        record = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def values(body: str) -> set[str]:
+    """Everything in a line that may be a handle."""
+    text = readable(body)
+    parts = {part.strip() for between in BETWEEN for part in re.split(between, text)}
+    return {value for part in parts for value in (part, part.strip(EDGES)) if value}
+
+
+def ids(body: str) -> set[str]:
+    """The id that a line gives; of a CSV row, whose columns are not known here, every field."""
+    record = _record(body)
+    if record is not None:
+        return {str(record.get("id", "")).strip()}
+    if body.lstrip().startswith("{"):
+        return {found[1].strip('" ') for found in ID.finditer(readable(body))}
+    return {part.strip() for between in BETWEEN[:2] for part in re.split(between, readable(body))}
+
+
+def names_one(body: str, account: Callable[[str], str], blocked: Container[str]) -> bool:
+    """Whether a line names somebody who asked to be forgotten. `account`: the hash of a handle."""
+    return any(account(handle) in blocked for handle in {plain(value) for value in values(body)})
+
+
+def is_of(reject: Reject, handle: str | None, post_id: Callable[[str], str], post_ids: frozenset[str]) -> bool:
+    """Whether a reject is of an account, names it, or is of one of these posts."""
+    if reject.ref in post_ids:
+        return True
+    if handle and handle in readable(reject.body).casefold():
+        return True
+    return bool(post_ids) and any(post_id(value) in post_ids for value in ids(reject.body))
+
+
+async def purge(bus: Bus, wanted: Callable[[Reject], bool]) -> int:
+    """Remove these rejects; the server writes over their bytes. Returns how many."""
+    gone: set[int] = set()
+
+    async def attempt() -> None:
+        found = [number async for number, reject in read(bus) if wanted(reject)]
+        for number in found:
+            await bus.jetstream.delete_msg(REJECTED.name, number)
+            gone.add(number)
+
+    await persist("removing rejected lines", attempt)
+    return len(gone)

@@ -1,0 +1,53 @@
+"""The page About this listening: sources, feeds, gaps, reader and contact."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dashboard import source
+from tests.dashboard.conftest import COUNCIL, Open
+from tests.dashboard.drawn import everything, many
+from tests.dashboard.fake_store import FakeStore, said
+
+
+def test_the_about_page_names_sources_reader_contact_and_gaps(opened: Open, fake: FakeStore) -> None:
+    fake.posts_held[:] = many(3)
+    fake.retracted = 2
+    page = opened("about")
+    text = everything(page)
+    assert "3 posts from 1 source" in text
+    assert "misreads sarcasm" in text
+    assert "No gap is known." in text
+    assert "kept as it is for seven days, for officers only" in text
+    assert "removed 395 days after" in text
+    assert "done 2 times" in text
+    assert "Write to listening@example.org." in [element.value for element in page.text]
+
+
+FEED = """
+[sources.feeds]
+enabled = true
+
+[[sources.feeds.feed]]
+url = "https://news.example/rss"
+name = "![x](http://a.example/p.png)"
+"""
+
+
+def test_the_feeds_of_the_council_file_are_named_and_escaped(opened: Open, fake: FakeStore, council_toml: Path) -> None:
+    council_toml.write_text(COUNCIL + FEED)
+    fake.posts_held[:] = [said("1")]
+    silent = everything(opened("about"))
+    assert "News feeds in the council file:" in silent
+    assert "no post yet" in silent
+    assert "![x](http" not in silent
+    fake.posts_held.append(said("2", source="feeds"))
+    source.forget()
+    assert "no post yet" not in everything(opened("about"))
+
+
+def test_without_purpose_and_contact_the_about_page_says_where_to_add_them(opened: Open, council_toml: Path) -> None:
+    council_toml.write_text("")
+    text = everything(opened("about"))
+    assert "Add `purpose`" in text
+    assert "Add `contact`" in text

@@ -1,0 +1,61 @@
+"""What is listened to: where posts are from, the council file's feeds, the readers, and what was taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dashboard import listening
+
+
+@pytest.mark.parametrize(
+    ("sources", "said"),
+    [
+        (["files"], "3,223 posts from 1 source. All are from files that the council imported."),
+        (["bluesky", "files"], "3,223 posts from 2 sources. All are from files that the council imported."),
+        (["feeds"], "3,223 posts from 1 source. All are public posts."),
+        (["sample"], "3,223 posts from 1 source. All are public posts."),
+        (
+            ["feeds", "files"],
+            "3,223 posts from 2 sources. Public posts, and posts from files that the council imported.",
+        ),
+    ],
+)
+def test_only_what_was_heard_in_public_is_called_public(sources: list[str], said: str) -> None:
+    assert listening.origins(3223, sources) == said
+
+
+def test_feeds_have_a_name_and_an_address_without_secrets() -> None:
+    feeds = [
+        {"url": "https://user:pass@news.example/rss/?key=secret", "name": "Penmarrow Post"},
+        {"url": "https://reports.example/"},
+        {},
+    ]
+    tables = {"sources": {"feeds": {"enabled": True, "feed": feeds}}}
+    assert listening.feeds(tables) == [
+        "Penmarrow Post (news.example/rss)",
+        "reports.example",
+        "A feed without an address",
+    ]
+    assert listening.on(tables)
+
+
+@pytest.mark.parametrize("tables", [{}, {"sources": 1}, {"sources": {"feeds": 1}}, {"sources": {"feeds": {}}}])
+def test_a_council_file_without_feeds(tables: dict[str, Any]) -> None:
+    assert listening.feeds(tables) == []
+    assert not listening.on(tables)
+
+
+def test_readers() -> None:
+    assert listening.reader("plain 1") == (
+        "The plain reader (plain 1) works by word lists. It misreads sarcasm; "
+        "treat labels as a first sort, not a finding."
+    )
+    assert listening.reader("minilm 3").startswith("The reader minilm 3 guesses")
+
+
+def test_taken_back() -> None:
+    assert listening.taken_back(0) == "So far nobody has taken a post back."
+    assert listening.taken_back(1) == "So far this was done once."
+    assert listening.taken_back(1200) == "So far this was done 1,200 times."
