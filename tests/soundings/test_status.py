@@ -36,8 +36,14 @@ def test_nothing_running_is_exit_code_3(capsys: pytest.CaptureFixture[str]) -> N
     assert set(shown) == {"stages", "totals", "gaps", "page"}
     assert set(shown["stages"]) == {"listeners", "nlp", "store", "dashboard"}
     assert set(shown["totals"]) == {
-        "collected", "published", "read", "stored", "rejected", "retracted", "waiting",
-    }  # fmt: skip
+        "collected",
+        "published",
+        "read",
+        "stored",
+        "rejected",
+        "retracted",
+        "waiting",
+    }
     assert shown["totals"]["waiting"] is None, "what does not answer is not zero"
 
 
@@ -70,8 +76,14 @@ def test_waiting_counts_posts_not_envelopes(bus_settings: Settings) -> None:
     asyncio.run(publish())
     totals: dict[str, Any] = status.gather(bus_settings)["totals"]
     assert totals == {
-        "collected": 12, "published": 12, "read": 9, "stored": 9, "rejected": 0, "retracted": 1, "waiting": 250,
-    }  # fmt: skip
+        "collected": 12,
+        "published": 12,
+        "read": 9,
+        "stored": 9,
+        "rejected": 0,
+        "retracted": 1,
+        "waiting": 250,
+    }
 
 
 async def _publish(bus: Bus) -> None:
