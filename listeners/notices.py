@@ -51,11 +51,13 @@ class Notices:
 
     async def blocked(self, account: str, reason: str) -> int:
         """Order the removal, for ever, of all that an account wrote here. Returns how many rows the ledger held."""
-        rows = self._ledger.of_account(self._keys.account(self._source, account))
+        hashed = self._keys.account(self._source, account)
+        rows = self._ledger.of_account(hashed)
         voices = tuple(sorted({*self._keys.living_voices(self._source, account), *(row.voice for row in rows)} - {""}))
         order = Retraction(
-            source=self._source, voices=voices, kind=RetractionKind.BLOCKED, reason=reason, observed_at=self._clock()
-        )
+            source=self._source, voices=voices, account=hashed, kind=RetractionKind.BLOCKED, reason=reason,
+            observed_at=self._clock(),
+        )  # fmt: skip
         await self._publish([order])
         await self._forget(rows, "forgetting an account")
         return len(rows)

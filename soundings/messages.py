@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the shapes below. Readers accept this one and the one before."""
 
 
@@ -142,6 +142,8 @@ class Retraction(Message):
     source: Source
     post_id: PostId | None = None
     voices: tuple[str, ...] = ()
+    account: str = ""
+    """`Keys.account` of who asked to be forgotten, for the receipt: a restored backup must block them again."""
     kind: RetractionKind = RetractionKind.GONE
     reason: str
     observed_at: Instant

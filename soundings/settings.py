@@ -44,6 +44,13 @@ class Settings(BaseSettings):
         395, ge=1, le=3660, description="Days after collection until a post is removed (13 months)."
     )
 
+    backups: Path | None = Field(
+        None,
+        description="Folder of the backups and of the receipts of removals. Default: beside the home folder, its name "
+        "with `-backups`.",
+    )
+    backups_kept: int = Field(7, ge=0, le=400, description="Daily backups that `soundings up` keeps; 0 makes none.")
+
     @property
     def council_path(self) -> Path:
         """Where the council file is, or would be."""
@@ -53,6 +60,16 @@ class Settings(BaseSettings):
     def keys_path(self) -> Path:
         """The key file: outside the store, readable by its owner only."""
         return self.home / "keys.json"
+
+    @property
+    def backups_path(self) -> Path:
+        """The folder of the backups: beside the home folder, whose loss they outlive."""
+        return self.backups or self.home.resolve().with_name(self.home.resolve().name + "-backups")
+
+    @property
+    def receipts(self) -> Path:
+        """The folder of the receipts of removals: beside the backups, never in one."""
+        return self.backups_path / "receipts"
 
     @property
     def ledgers(self) -> Path:

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
-from soundings.envelopes import MAX_BYTES, MAX_ITEM_BYTES, MAX_ITEMS, POSTS, TooLong, encode, seal, unseal
+from soundings.envelopes import (
+    MAX_BYTES,
+    MAX_ITEM_BYTES,
+    MAX_ITEMS,
+    NOTICES,
+    POSTS,
+    READABLE,
+    READINGS,
+    TooLong,
+    encode,
+    seal,
+    unseal,
+)
 from soundings.errors import OursFailed
 from tests.factories import make_post
 
@@ -68,3 +83,13 @@ def test_a_reason_never_repeats_the_value() -> None:
     (damaged,) = unseal(envelope.body, POSTS).damaged
     assert damaged.reason.startswith("voice: ")
     assert "Jane" not in damaged.reason
+
+
+@pytest.mark.parametrize(("name", "shape"), [("posts", POSTS), ("readings", READINGS), ("notices", NOTICES)])
+@pytest.mark.parametrize("schema", sorted(READABLE))
+def test_what_the_last_version_left_on_the_bus_is_read(name: str, shape: TypeAdapter[Any], schema: int) -> None:
+    """The files were written by that version and are never made anew: a shape that changes brings a file of its own."""
+    body = (Path(__file__).parent / "envelopes" / f"{name}-{schema}.json").read_bytes()
+    assert json.loads(body)["schema"] == schema
+    opened = unseal(body, shape)
+    assert len(opened.items) == len(json.loads(body)["items"]) and not opened.damaged

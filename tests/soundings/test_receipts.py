@@ -1,0 +1,59 @@
+"""Receipts outlive crashes, hold no content, and go when no post can fall under them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from soundings import receipts
+from soundings.errors import OursFailed
+from soundings.messages import Retraction, RetractionKind
+from soundings.receipts import Receipt
+from tests.factories import NOON, post_id, voice
+
+
+def gone(name: str = "1", days: int = 0) -> Receipt:
+    at = NOON + timedelta(days=days)
+    return Receipt(
+        order=Retraction(source="files", post_id=post_id(name), reason="removed", observed_at=at), taken_at=at
+    )
+
+
+def blocked() -> Receipt:
+    order = Retraction(
+        source="files", voices=(voice("anna"),), account="ab" * 16, kind=RetractionKind.BLOCKED,
+        reason="asked to be forgotten", observed_at=NOON,
+    )  # fmt: skip
+    return Receipt(order=order, taken_at=NOON)
+
+
+def test_what_is_written_is_read_in_any_number_of_calls(tmp_path: Path) -> None:
+    receipts.append(tmp_path / "r", [gone("1"), blocked()])
+    receipts.append(tmp_path / "r", [gone("2", 40)])
+    assert sorted(map(str, receipts.read(tmp_path / "r"))) == sorted(map(str, [gone("1"), gone("2", 40), blocked()]))
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "r").iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize("cut", [1, 7, 40])
+def test_half_a_line_of_a_crash_costs_no_other_line(tmp_path: Path, cut: int) -> None:
+    receipts.append(tmp_path, [gone("1"), gone("2")])
+    (path,) = tmp_path.iterdir()
+    path.write_bytes(path.read_bytes()[:-cut])
+    receipts.append(tmp_path, [gone("3")])
+    assert {one.order.post_id for one in receipts.read(tmp_path)} == {post_id("1"), post_id("3")} | (
+        {post_id("2")} if cut == 1 else set()
+    )
+
+
+def test_months_go_with_the_posts_and_what_was_asked_for_ever_stays(tmp_path: Path) -> None:
+    receipts.append(tmp_path, [gone("1"), gone("2", 31), blocked()])
+    assert receipts.expire(tmp_path, NOON + timedelta(days=395 + 31), 395) == 1
+    assert {one.order.post_id for one in receipts.read(tmp_path)} == {post_id("2"), None}
+
+
+def test_a_disk_that_does_not_take_them_is_our_failure(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OursFailed, match="cannot be written"):
+        receipts.append(tmp_path / "file", [gone()])
