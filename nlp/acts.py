@@ -5,6 +5,8 @@ Weighs the turns of phrase in `nlp/acts.toml`. Knows nothing of who wrote to who
 
 from __future__ import annotations
 
+import re
+
 from nlp.cues import cues
 from nlp.patterns import prepared
 from nlp.sarcasm import Doubt, doubt
@@ -16,12 +18,14 @@ NONE_FOUND = 0.5
 LONGEST_READ = 4000
 """Characters in which the phrases are looked for: longer texts are articles, and say what they are at the start."""
 
+_EMPTY_LINES = re.compile(r"\n(?:[ \t\r]*\n){2,}")
+"""Thousands of them take the patterns seconds."""
 _Shares = dict[SpeechAct, float]
 
 
 def acts(text: str, mood: Sentiment) -> tuple[ActGuess, ...]:
     """Every speech act that is sure enough, the surest first; `other` alone when there is none."""
-    start = text[:LONGEST_READ]
+    start = _EMPTY_LINES.sub("\n\n", text[:LONGEST_READ])
     shares = _heard(prepared(start))
     _mood_tells(shares, mood)
     _context_tells(shares, start)

@@ -50,7 +50,7 @@ class Lexicon:
         if len(plain) <= PIECE:
             return self._weigh(plain)
         pieces = _PIECES.findall(plain)
-        return sum(map(self._weigh, pieces)) / len(pieces)
+        return sum(map(self._weigh, pieces)) / len(pieces) if pieces else 0.0
 
     def feeling_in_welsh(self, text: str) -> float:
         """The same by a handful of Welsh words."""

@@ -32,7 +32,8 @@ class Worker:
         self._bus, self._reader = bus, reader
 
     async def work(self, posts: Sequence[Post]) -> None:
-        """Understand all, then publish all. Raises PostFailed when a post cannot be read, OursFailed for the rest."""
+        """Understand all, then publish all. Raises OursFailed, PostFailed for a post that no envelope can hold, and
+        whatever a text made the reader raise: the delivery finds out which post it was."""
         for envelope in await asyncio.to_thread(self._sealed, posts):
             await self._bus.publish(READINGS, READINGS.subject(envelope.count), envelope)
 
@@ -42,10 +43,8 @@ class Worker:
     def _readings(self, posts: Sequence[Post]) -> list[Reading]:
         try:
             understood = self._reader.read([heard(post) for post in posts])
-        except MemoryError as error:
-            raise OursFailed("the reader ran out of memory") from error
-        except Exception as error:  # whatever a text did to the reader: the stage finds which post it was
-            raise PostFailed(f"the reader could not read it ({type(error).__name__})") from error
+        except (MemoryError, OSError) as error:  # the machine's failure, whatever the text
+            raise OursFailed(f"the reader could not work ({type(error).__name__})") from error
         return [
             Reading(post=post, understood=allowed(one, post.source), reading_version=self._reader.version)
             for post, one in zip(posts, understood, strict=True)

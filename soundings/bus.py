@@ -7,6 +7,7 @@ Knows nothing of what the messages mean.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -22,7 +23,7 @@ from nats.js.api import KeyValueConfig, PubAck
 from nats.js.kv import KeyValue
 
 from soundings.envelopes import Envelope
-from soundings.errors import OursFailed
+from soundings.errors import OursFailed, SoundingsError
 from soundings.messages import Reject
 from soundings.settings import Settings, secret
 from soundings.streams import ALL, ATTEMPTS, GUIDANCE, REJECTED, Consumer, Stream
@@ -33,6 +34,7 @@ log = logging.getLogger("bus")
 PUBLISH_TIMEOUT = 5.0
 PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Seconds between tries while something of ours is away; the last is repeated for ever."""
+CLOSED = "The connection to the bus was closed for good. It needs a new start."
 TROUBLE = (nats.errors.Error, nats.js.errors.Error, OSError, TimeoutError, asyncio.TimeoutError)
 WEEK = 7 * 24 * 3600
 
@@ -40,11 +42,17 @@ T = TypeVar("T")
 
 
 async def persist(what: str, attempt: Callable[[], Awaitable[T]]) -> T:
-    """Try something of ours until it works, with growing pauses, for ever. Cancel it to stop."""
+    """Try something of ours until it works, with growing pauses, for ever. Cancel it to stop.
+
+    Raises SoundingsError when the connection is closed: nats-py never opens such a one again.
+    """
     for count in range(10**9):
         try:
             result = await attempt()
-        except (OursFailed, *TROUBLE) as error:
+        except nats.errors.ConnectionClosedError:
+            stop_if_asked()
+            raise SoundingsError(CLOSED) from None
+        except (OursFailed, MemoryError, *TROUBLE) as error:
             stop_if_asked()
             pause = PAUSES[min(count, len(PAUSES) - 1)]
             log.warning("%s: %s; trying again in %.1f s", what, _plain(error), pause)
@@ -73,7 +81,15 @@ class Bus:
         for stream in ALL:
             await self._declare_stream(stream)
         for bucket, ttl in ((GUIDANCE, 0), (ATTEMPTS, WEEK)):
+            await self._declare_bucket(bucket, ttl)
+
+    async def _declare_bucket(self, bucket: str, ttl: int) -> None:
+        try:
+            config = (await self.jetstream.stream_info(f"KV_{bucket}")).config
+        except nats.js.errors.NotFoundError:
             await self.jetstream.create_key_value(KeyValueConfig(bucket=bucket, ttl=ttl, replicas=self._replicas))
+        else:  # made by an older version, or with other settings: creating it again would be refused
+            await self.jetstream.update_stream(config.evolve(max_age=ttl, num_replicas=self._replicas))
 
     async def _declare_stream(self, stream: Stream) -> None:
         config = stream.config(self._replicas)
@@ -101,6 +117,8 @@ class Bus:
                 timeout=PUBLISH_TIMEOUT,
                 headers={"Nats-Msg-Id": envelope.digest},
             )
+        except nats.errors.ConnectionClosedError:
+            raise
         except TROUBLE as error:
             raise OursFailed(f"the bus did not take an envelope for {stream.name}: {type(error).__name__}") from error
 
@@ -154,4 +172,5 @@ async def connect(settings: Settings, name: str) -> AsyncIterator[Bus]:
         await persist("declaring the streams", bus.declare)
         yield bus
     finally:
-        await broker.stop()
+        with contextlib.suppress(nats.errors.ConnectionClosedError):
+            await broker.stop()

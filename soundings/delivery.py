@@ -22,8 +22,8 @@ from nats.js.kv import KeyValue
 from pydantic import BaseModel, TypeAdapter
 
 from soundings.bus import TROUBLE, Bus, persist
-from soundings.envelopes import Opened, encode, unseal
-from soundings.errors import OursFailed, PostFailed
+from soundings.envelopes import Opened, unseal
+from soundings.errors import OursFailed, PostFailed, SoundingsError
 from soundings.messages import Gap, Post, Reading, Retraction
 from soundings.rejects import RejectLimit, make_reject
 from soundings.streams import ACK_WAIT, Consumer
@@ -36,17 +36,24 @@ TRIES = 3
 """How often a post is tried alone before it is rejected."""
 AGAIN_AFTER = 1.0
 """Seconds until a failed envelope is delivered again."""
+MUCH_LATER = 60.0
+"""The same for one that is never given up and failed alone `TRIES` times."""
 
 T = TypeVar("T", bound=BaseModel)
 
 
 @dataclass(frozen=True)
 class Route(Generic[T]):
-    """Whose envelopes, of what shape, and what is done with their items. `work` must be safe to repeat."""
+    """Whose envelopes, of what shape, and what is done with their items. `work` must be safe to repeat.
+
+    An item that is `precious` is rejected only when it can never be taken; whatever else fails, it is tried again for
+    ever: an order to remove must not be lost because a process died three times.
+    """
 
     consumer: Consumer
     shape: TypeAdapter[Any]
     work: Callable[[Sequence[T]], Awaitable[None]]
+    precious: bool = False
 
 
 def ref_of(item: object) -> tuple[str, str]:
@@ -85,15 +92,20 @@ class Delivery(Generic[T]):
     async def _together(self, messages: Sequence[Msg]) -> None:
         try:
             opened = await self._persist(lambda: self._work_all(messages))
-        except Exception as error:  # the post's failure: it comes back and is read one post at a time
-            log.warning("%d envelopes failed together (%s): one post at a time", len(messages), type(error).__name__)
-            for message in messages:
-                await _settle(message.nak(delay=AGAIN_AFTER))
+        except SoundingsError:
+            raise
+        except Exception as error:  # a post's failure: its envelope comes back and is read one post at a time
+            log.warning("%d envelopes failed together: %s", len(messages), type(error).__name__)
+            if len(messages) == 1:
+                await _settle(messages[0].nak(delay=AGAIN_AFTER))
+            else:  # the others are not to be read one by one for its sake
+                for message in messages:
+                    await self._together([message])
             return
         for message, content in zip(messages, opened, strict=True):
+            self._limit.taken(len(content.items))
             await self._reject_damaged(content)
             await _settle(message.ack())
-            self._limit.taken(len(content.items))
 
     async def _work_all(self, messages: Sequence[Msg]) -> list[Opened[T]]:
         opened = [self._open(message) for message in messages]
@@ -107,57 +119,63 @@ class Delivery(Generic[T]):
         content = await self._persist(_returning(lambda: self._open(message)))
         key = hashlib.sha256(message.data).hexdigest()
         tries: Tries = await self._persist(lambda: Tries.read(self._tries, key))
-        failed = False
+        again = 0.0
         for index, item in enumerate(content.items):
             if not tries.is_done(index):
-                failed = await self._alone(item, index, tries) or failed
-        if failed:
+                again = max(again, await self._alone(item, index, tries))
+        if again:
             await self._persist(tries.save)
-            await _settle(message.nak(delay=AGAIN_AFTER))
+            await _settle(message.nak(delay=again))
             return
         await self._reject_damaged(content)
         await _settle(message.ack())
         await _settle(tries.forget())
 
-    async def _alone(self, item: T, index: int, tries: Tries) -> bool:
-        """Work one item. True when it failed and is to be tried again."""
+    async def _alone(self, item: T, index: int, tries: Tries) -> float:
+        """Work one item. Seconds until it is to be tried again, 0 when it is done with."""
         try:
             await self._persist(lambda: self._attempt(item, index, tries))
+        except SoundingsError:
+            raise
         except PostFailed as error:
             await self._reject(item, str(error))
         except Exception as error:  # rejected or tried again just below, never swallowed
-            count = tries.count(index)
-            log.error("%s failed alone, try %d of %d: %s", ref_of(item)[1], count, TRIES, type(error).__name__)
-            if count < TRIES:
-                return True
-            await self._reject(item, f"it failed alone {TRIES} times, the last with {type(error).__name__}")
+            why = f"it failed alone {tries.count(index)} times, the last with {type(error).__name__}"
+            log.error("%s: %s", ref_of(item)[1], why)
+            if tries.count(index) < TRIES:
+                return AGAIN_AFTER
+            if self._route.precious:
+                log.critical("%s cannot be obeyed: %s. It is tried again for ever.", ref_of(item)[1], why)
+                return MUCH_LATER
+            await self._reject(item, why)
         else:
             self._limit.taken()
         tries.finish(index)
-        return False
+        return 0.0
 
     async def _attempt(self, item: T, index: int, tries: Tries) -> None:
-        if await tries.begin(index) > TRIES:
+        if await tries.begin(index) > TRIES and not self._route.precious:
             raise PostFailed(f"it failed alone {TRIES} times, also by stopping the process that read it")
         try:
             await self._route.work([item])
-        except (OursFailed, asyncio.CancelledError):
+        except (OursFailed, MemoryError, *TROUBLE, asyncio.CancelledError):
             await tries.withdraw(index)  # the post is not to blame
             raise
 
     async def _reject(self, item: T, reason: str) -> None:
         source, ref = ref_of(item)
-        await self._rejected(source, ref, reason, encode(item))
+        await self._rejected(source, ref, reason, item.model_dump_json().encode())
+        self._limit.rejected(reason)
 
     async def _reject_damaged(self, content: Opened[T]) -> None:
         for damaged in content.damaged:
             digest = hashlib.sha256(damaged.body).hexdigest()[:16]
             await self._rejected("unknown", f"item {digest}", damaged.reason, damaged.body)
+            self._limit.rejected(damaged.reason, in_a_row=not content.items)
 
     async def _rejected(self, source: str, ref: str, reason: str, body: bytes) -> None:
         log.warning("rejected %s: %s", ref, reason)
         await self._bus.reject(make_reject(self._stage, source, ref, reason, body, self._clock()))
-        self._limit.rejected(reason)
 
     async def _persist(self, attempt: Callable[[], Awaitable[Any]]) -> Any:
         return await persist(self._route.consumer.durable, attempt)

@@ -50,7 +50,7 @@ class Keys:
         with _locked(path):
             if not path.exists():
                 keys = cls(path, secrets.token_hex(32), secrets.token_hex(32))
-                keys._write()
+                keys._write(keys.voice_keys)
                 return keys
             return cls._read(path)
 
@@ -60,13 +60,13 @@ class Keys:
             stored = json.loads(path.read_text(encoding="utf-8"))
             voice_keys = {str(name): str(key) for name, key in stored["voice_keys"].items()}
             return cls(path, str(stored["id_key"]), str(stored["bus_key"]), voice_keys)
-        except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        except (ValueError, KeyError, AttributeError, TypeError):
             raise BadInput(
                 f"The key file {path} is damaged. Without it posts cannot be found again: restore it from your backup."
             ) from None
 
-    def _write(self) -> None:
-        stored = {"id_key": self.id_key, "bus_key": self.bus_key, "voice_keys": self.voice_keys}
+    def _write(self, voice_keys: dict[str, str]) -> None:
+        stored = {"id_key": self.id_key, "bus_key": self.bus_key, "voice_keys": voice_keys}
         write_private(self.path, json.dumps(stored, indent=1) + "\n")
 
     def post_id(self, source: str, native_id: str) -> str:
@@ -93,8 +93,9 @@ class Keys:
             with _locked(self.path):  # another listener may have made it since
                 self.voice_keys = self._read(self.path).voice_keys
                 if name not in self.voice_keys:
-                    self.voice_keys[name] = secrets.token_hex(32)
-                    self._write()
+                    made = {**self.voice_keys, name: secrets.token_hex(32)}
+                    self._write(made)
+                    self.voice_keys = made  # only now: a key that is not on the disk must never be used
         return self.voice_keys[name]
 
 

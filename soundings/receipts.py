@@ -16,7 +16,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from soundings.errors import BadInput, OursFailed
-from soundings.files import make_private_folder
+from soundings.files import make_private_folder, sync_folder
 from soundings.messages import Instant, Message, Retraction, RetractionKind
 
 FOR_EVER = "blocked.jsonl"
@@ -49,6 +49,7 @@ def _file_of(receipt: Receipt) -> str:
 
 
 def _append(path: Path, lines: bytes) -> None:
+    is_new = not path.exists()
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "r+b", buffering=0) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -60,16 +61,22 @@ def _append(path: Path, lines: bytes) -> None:
         while written < len(lines):
             written += file.write(lines[written:])
         os.fsync(file.fileno())
+    if is_new:
+        sync_folder(path.parent)
 
 
 def read(folder: Path) -> Iterator[Receipt]:
-    """Every receipt, oldest file first. Half a line, left by a crash, is passed over: its order was not obeyed yet."""
+    """Every receipt, file by file. Half a line, left by a crash, is passed over: its order was not obeyed yet.
+
+    Raises BadInput for a whole line that is no receipt: passed over, what it names would come back.
+    """
     for path in sorted(folder.glob("*.jsonl")):
-        for line in path.read_bytes().splitlines():
+        for number, line in enumerate(path.read_bytes().splitlines(), 1):
             try:
                 yield Receipt.model_validate_json(line, extra="ignore")
-            except ValidationError:
-                continue
+            except ValidationError as error:
+                if error.errors(include_input=False, include_url=False)[0]["type"] != "json_invalid":
+                    raise BadInput(f"{path}, line {number}, is no receipt: mend it or restore the file.") from None
 
 
 def expire(folder: Path, now: datetime, days: int) -> int:

@@ -27,9 +27,9 @@ class RejectLimit:
         self._row = 0
         self._last.extend([False] * min(count, WINDOW))
 
-    def rejected(self, reason: str) -> None:
-        """One item was rejected."""
-        self._row += 1
+    def rejected(self, reason: str, *, in_a_row: bool = True) -> None:
+        """One item was rejected; not `in_a_row` when it lay among good ones, whatever their order."""
+        self._row += in_a_row
         self._last.append(True)
         if self._row >= IN_A_ROW or (len(self._last) == WINDOW and sum(self._last) * 2 >= WINDOW):
             raise TooManyRejects(

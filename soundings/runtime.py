@@ -6,6 +6,7 @@ A note is true only while its process lives. Knows nothing of what a stage does.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import socket
@@ -77,9 +78,24 @@ def read_note(settings: Settings) -> dict[str, Any] | None:
     """What `soundings up` runs here, or None when it does not run."""
     try:
         note: dict[str, Any] = json.loads(note_path(settings).read_text(encoding="utf-8"))
-        return note if is_running(int(note["pid"])) else None
+        return note if is_running(int(note["pid"])) and _is_held(settings) else None
     except (OSError, ValueError, KeyError):
         return None
+
+
+def lock_path(settings: Settings) -> Path:
+    """The file that `soundings up` and all it starts hold locked."""
+    return settings.run / "up.lock"
+
+
+def _is_held(settings: Settings) -> bool:
+    """Whether anybody holds the lock. A process number alone may long be another program's, in a container for sure."""
+    with lock_path(settings).open("rb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def found(settings: Settings) -> Settings:

@@ -16,11 +16,12 @@ from typing import Any
 
 from faststream import FastStream
 from nats.aio.msg import Msg
+from nats.errors import ConnectionClosedError
 from nats.js import JetStreamContext
 
 from soundings import council, logs, runtime
 from soundings import settings as settings_module
-from soundings.bus import TROUBLE, Bus, connect, persist
+from soundings.bus import CLOSED, TROUBLE, Bus, connect, persist
 from soundings.council import CouncilFile
 from soundings.delivery import Delivery, Route
 from soundings.errors import SoundingsError
@@ -79,7 +80,6 @@ class _Stage:
         self._name, self._context = name, context
         self._app = FastStream(context.bus.broker, logger=logging.getLogger("faststream"))
         self._fatal: SoundingsError | None = None
-        self._limit = RejectLimit()
         self._stopping = False
 
     async def live(self, build: Build) -> None:
@@ -94,7 +94,8 @@ class _Stage:
             await self._finish(pulls, tasks)
 
         try:
-            await self._app.run(sleep_time=0.1)
+            with contextlib.suppress(ConnectionClosedError):  # FastStream says it when it stops; we said it before
+                await self._app.run(sleep_time=0.1)
         finally:
             await self._finish(pulls, tasks)
         if self._fatal:
@@ -113,7 +114,7 @@ class _Stage:
         async def pull() -> None:
             bus, consumer = self._context.bus, route.consumer
             tries = await persist("opening a bucket", lambda: bus.bucket(ATTEMPTS))
-            delivery = Delivery(bus, self._name, route, tries, self._context.clock, self._limit)
+            delivery = Delivery(bus, self._name, route, tries, self._context.clock, RejectLimit())
             subscription = await persist("subscribing", lambda: _subscribe(bus, consumer))
             while not self._stopping:
                 messages = await persist("pulling", lambda: _pull(bus, consumer, subscription))
@@ -142,6 +143,8 @@ class _Stage:
         while True:
             with contextlib.suppress(OSError):  # a full disk must not stop a stage that could go on
                 await asyncio.to_thread(runtime.beat, self._context.settings, self._name, "running")
+            if self._context.bus.client.is_closed and not self._stopping:
+                raise SoundingsError(CLOSED)  # whoever started us starts us again, with a new connection
             await asyncio.sleep(runtime.BEAT)
 
 

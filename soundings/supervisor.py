@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -15,8 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from soundings.errors import BadInput
 from soundings.files import make_private_folder
-from soundings.guard import take_down
+from soundings.guard import GRACE, send
 
 PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds before a dead child is started again; the last is repeated."""
@@ -56,7 +58,7 @@ class Supervisor:
     environment: Mapping[str, str]
     tell: Callable[[str], None]
     lock: int
-    """A file descriptor that the guard holds as long as a child may live."""
+    """A file descriptor that the guard and each child hold: it is let go of when the last of them has ended."""
     children: list[Child] = field(default_factory=list)
     _guard: subprocess.Popen[bytes] | None = None
 
@@ -76,8 +78,7 @@ class Supervisor:
     def _tend(self, child: Child) -> bool:
         if child.process is None:
             if child.state == "waiting" and time.monotonic() >= child.start_at:
-                child.restarts += 1
-                self._start(child)
+                self._start_again(child)
                 return True
             return False
         code = child.process.poll()
@@ -85,6 +86,15 @@ class Supervisor:
             return False
         self._buried(child, code)
         return True
+
+    def _start_again(self, child: Child) -> None:
+        try:
+            self._start(child)
+        except (OSError, BadInput) as error:  # a full disk or table of processes must not end those that still run
+            child.start_at = time.monotonic() + PAUSES[-1]
+            self.tell(f"{child.name} cannot be started: {error}. Trying again in {PAUSES[-1]:g} s.")
+        else:
+            child.restarts += 1
 
     def _buried(self, child: Child, code: int) -> None:
         assert child.process
@@ -101,33 +111,42 @@ class Supervisor:
         self.tell(f"{child.name} ended (code {code}); starting it again in {pause:g} s. See {log}.")
 
     def _start(self, child: Child) -> None:
+        self._start_guard()
+        with os.fdopen(self._log_of(child), "ab") as log:
+            child.process = subprocess.Popen(
+                child.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment,
+                start_new_session=True, pass_fds=[self.lock],
+            )  # fmt: skip
+        self._tell_guard("+", child.process.pid)
+        child.state, child.started = "running", time.monotonic()
+
+    def _log_of(self, child: Child) -> int:
         make_private_folder(self.logs)
         path = self.logs / f"{child.name}.log"
         if path.exists() and path.stat().st_size > LOG_LIMIT:
             path.replace(path.with_suffix(".log.1"))
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
-            child.process = subprocess.Popen(
-                child.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment,
-                start_new_session=True,
-            )  # fmt: skip
-        self._tell_guard("+", child.process.pid)
-        child.state, child.started = "running", time.monotonic()
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     def _keep_guard(self) -> None:
         """A guard that was killed is started again, and told of each child."""
         if self._guard and self._guard.poll() is not None:
             self._guard = None
+            self._start_guard()
             for child in self.children:
                 if child.process:
                     self._tell_guard("+", child.process.pid)
 
-    def _tell_guard(self, sign: str, pid: int) -> None:
+    def _start_guard(self) -> None:
         if self._guard is None:
             self._guard = subprocess.Popen(
                 [sys.executable, "-m", "soundings.guard"], stdin=subprocess.PIPE, start_new_session=True,
                 pass_fds=[self.lock],
             )  # fmt: skip
-        assert self._guard.stdin
+
+    def _tell_guard(self, sign: str, pid: int) -> None:
+        assert self._guard and self._guard.stdin
+        if self._guard.stdin.closed:
+            return
         with contextlib.suppress(BrokenPipeError):  # it was killed just now: `_keep_guard` sees to it
             self._guard.stdin.write(f"{sign}{pid}\n".encode())
             self._guard.stdin.flush()
@@ -136,10 +155,17 @@ class Supervisor:
         """Take all down, the last started first, and wait for each."""
         for child in reversed(self.children):
             if child.process:
-                take_down([child.process.pid])
-                child.process.wait()
+                self._end(child.process)
             child.state = "stopped"
         if self._guard and self._guard.stdin:
             with contextlib.suppress(BrokenPipeError):
                 self._guard.stdin.close()
             self._guard.wait()
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        send(process.pid, signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(GRACE)
+        send(process.pid, signal.SIGKILL)  # also to what it may have left behind
+        process.wait()
+        self._tell_guard("-", process.pid)  # its number may be given to another one

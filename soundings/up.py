@@ -79,7 +79,7 @@ def run(settings: Settings, port: int | None = None, prepare: Callable[[Settings
 
 def _hold(settings: Settings) -> int:
     make_private_folder(settings.run)
-    lock = os.open(settings.run / "up.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    lock = os.open(runtime.lock_path(settings), os.O_RDWR | os.O_CREAT, 0o600)
     deadline = time.monotonic() + LET_GO
     while True:
         try:
@@ -172,4 +172,5 @@ class _Service:
             "nats_token_file": str(self._nats_token or ""),
             "stages": {child.name: child.note() for child in children},
         }
-        write_private(runtime.note_path(self._settings), json.dumps(note, indent=1))
+        with contextlib.suppress(OSError):  # a full disk must not stop a service that could go on
+            write_private(runtime.note_path(self._settings), json.dumps(note, indent=1))

@@ -27,8 +27,9 @@ Client: TypeAlias = _Client
 CONNECT_SECONDS = 2
 ANSWER_SECONDS = 300
 
-DATA_CODES = {6, 26, 27, 33, 38, 41, 53, 69, 70, 72, 117, 131, 321, 349, 407, 691}
-"""ClickHouse's codes for rows that it cannot read or hold: cannot parse, wrong type, out of range, too long."""
+DATA_CODES = {6, 26, 27, 38, 41, 53, 69, 70, 72, 117, 131, 321, 349, 407, 691}
+"""ClickHouse's codes for rows that it cannot read or hold: cannot parse, wrong type, out of range, too long. They blame
+a row only where rows are sent: a question gets the same ones from a damaged disk."""
 
 
 def connect(settings: Settings, user: User, *, answer_seconds: int = ANSWER_SECONDS) -> Client:
@@ -68,15 +69,15 @@ def _where(settings: Settings, user: User) -> tuple[str, str]:
 
 
 @contextmanager
-def failures() -> Iterator[None]:
-    """Turns what clients raise into a decision: OursFailed (try again) or PostFailed (never).
+def failures(*, inserting: bool = False) -> Iterator[None]:
+    """Turns what clients raise into a decision: OursFailed (try again) or, while inserting, PostFailed (never).
 
     The message names ClickHouse's code only: its text may repeat the text of a post.
     """
     try:
         yield
     except DatabaseError as error:
-        if error.code in DATA_CODES:
+        if inserting and error.code in DATA_CODES:
             raise PostFailed(f"ClickHouse cannot hold it (code {error.code})") from None
         if error.code is None:
             raise OursFailed("ClickHouse does not answer") from None

@@ -28,7 +28,7 @@ def insert(client: Client, table: str, columns: dict[str, str], values: Sequence
     """
     if not values or not values[0]:
         return
-    with failures():
+    with failures(inserting=True):
         try:
             client.insert(table, values, list(columns), column_type_names=list(columns.values()), column_oriented=True)
         except (DataError, struct.error, OverflowError, UnicodeEncodeError, TypeError, ValueError) as error:

@@ -51,4 +51,4 @@ def routes(context: Context, writer: Client) -> list[Route[Any]]:
     async def note(items: Sequence[Notice]) -> None:
         await asyncio.to_thread(registrar.retract, items)
 
-    return [Route(ARCHIVIST, READINGS, take), Route(REGISTRAR, NOTICES, note)]
+    return [Route(ARCHIVIST, READINGS, take), Route(REGISTRAR, NOTICES, note, precious=True)]

@@ -63,3 +63,7 @@ def test_every_weight_is_on_vaders_scale() -> None:
     content = document("sentiment.toml")
     for table in ("english", "phrases", "welsh"):
         assert all(-4 <= weight <= 4 for weight in content[table].values())
+
+
+def test_a_long_text_of_blanks_has_no_feeling() -> None:
+    assert lexicon().feeling(" " * 3000) == 0.0

@@ -12,13 +12,13 @@ from soundings import delivery as delivery_module
 from soundings import stage as stage_module
 from soundings.bus import Bus
 from soundings.delivery import Route
+from soundings.envelopes import MAX_ITEM_BYTES, Envelope, encode, seal
 from soundings.envelopes import POSTS as POST_SHAPE
-from soundings.envelopes import Envelope, encode, seal
 from soundings.errors import OursFailed, PostFailed, SoundingsError, TooManyRejects
 from soundings.messages import Post, Reject
 from soundings.settings import Settings
-from soundings.stage import run
-from soundings.streams import POSTS, READER, REJECTED
+from soundings.stage import Context, run
+from soundings.streams import ATTEMPTS, POSTS, READER, REJECTED, Consumer
 from soundings.tasks import end
 from tests.factories import make_post
 from tests.servers import NatsServer
@@ -53,11 +53,13 @@ async def rejects(bus: Bus) -> list[Reject]:
     return found
 
 
-async def work_until_drained(settings: Settings, bus: Bus, work: Work, seconds: float = 20) -> None:
+async def work_until_drained(
+    settings: Settings, bus: Bus, work: Work, *, consumer: Consumer = READER, precious: bool = False
+) -> None:
     """Run a stage with this work until no envelope waits."""
-    task = asyncio.create_task(run("nlp", lambda context: [Route(READER, POST_SHAPE, work)], settings))
+    task = asyncio.create_task(run("nlp", lambda context: [Route(consumer, POST_SHAPE, work, precious)], settings))
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(20):
             while await waiting(bus):
                 if task.done():
                     break
@@ -166,6 +168,106 @@ async def test_a_stage_that_rejects_nearly_everything_stops_loudly(bus: Bus, bus
     with pytest.raises(TooManyRejects, match="20 items in a row"):
         await work_until_drained(bus_settings, bus, work)
     assert await waiting(bus) == 1, "what was not rejected stays on the bus"
+
+
+async def test_one_bad_post_sends_no_other_envelope_down_the_slow_way(bus: Bus, bus_settings: Settings) -> None:
+    sizes: list[int] = []
+    consumer = Consumer(POSTS, "many", batch=10)
+    bad = make_post("bad")
+
+    async def work(items: Sequence[Post]) -> None:
+        sizes.append(len(items))
+        if any(item.id == bad.id for item in items):
+            raise ZeroDivisionError
+
+    for number in range(9):
+        await publish(bus, [make_post(f"{number}-{index}") for index in range(5)])
+    await publish(bus, [bad, make_post("beside")])
+    await work_until_drained(bus_settings, bus, work, consumer=consumer)
+    assert sum(size == 1 for size in sizes) == delivery_module.TRIES + 1, "the bad one's tries and its neighbour"
+    assert sizes.count(5) == 9
+    assert len(await rejects(bus)) == 1
+
+
+@pytest.mark.parametrize("error", [OSError, TimeoutError, MemoryError])
+async def test_a_raw_failure_of_the_machine_counts_against_no_post(
+    bus: Bus, bus_settings: Settings, error: type[Exception]
+) -> None:
+    seen: list[str] = []
+    calls = 0
+
+    async def work(items: Sequence[Post]) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            raise ZeroDivisionError  # from now on one at a time
+        if calls < 8:
+            raise error
+        seen.extend(item.id for item in items)
+
+    await publish(bus, posts(3))
+    await work_until_drained(bus_settings, bus, work)
+    assert seen == [post.id for post in posts(3)]
+    assert await rejects(bus) == []
+
+
+async def test_what_is_precious_is_tried_for_ever_and_holds_nobody_up(
+    bus: Bus, bus_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery_module, "MUCH_LATER", 0.05)
+    seen: list[str] = []
+    calls = 0
+    sent = posts(3)
+
+    async def work(items: Sequence[Post]) -> None:
+        nonlocal calls
+        if items[0].id == sent[0].id or len(items) > 1:
+            calls += 1
+            if calls < 3 * delivery_module.TRIES:
+                raise ZeroDivisionError
+        seen.extend(item.id for item in items)
+
+    await publish(bus, sent)
+    await work_until_drained(bus_settings, bus, work, precious=True)
+    assert seen == [sent[1].id, sent[2].id, sent[0].id]
+    assert await rejects(bus) == []
+
+
+async def test_a_post_that_no_envelope_could_hold_is_rejected_all_the_same(bus: Bus, bus_settings: Settings) -> None:
+    async def work(items: Sequence[Post]) -> None:
+        raise PostFailed("no")
+
+    body = make_post(text="a" * MAX_ITEM_BYTES).model_dump_json().encode()
+    await bus.publish_surely(POSTS, POSTS.subject("files", 1), next(iter(seal([body]))))
+    await work_until_drained(bus_settings, bus, work)
+    assert [reject.reason for reject in await rejects(bus)] == ["no"]
+
+
+async def test_a_connection_closed_for_good_ends_the_stage(bus: Bus, bus_settings: Settings) -> None:
+    """nats-py closes for ever on some errors of the server: a stage that went on would be deaf and look well."""
+    opened: list[Bus] = []
+
+    def build(context: Context) -> list[Route[Post]]:
+        opened.append(context.bus)
+        return []
+
+    task = asyncio.create_task(run("nlp", build, bus_settings))
+    while not opened:
+        await asyncio.sleep(0.01)
+    await opened[0].client.close()
+    with pytest.raises(SoundingsError, match="closed for good"):
+        await asyncio.wait_for(task, 20)
+
+
+async def test_buckets_of_another_shape_are_brought_up_to_date(bus: Bus) -> None:
+    """Creating them again would be refused, and no stage would ever start."""
+    config = (await bus.jetstream.stream_info(f"KV_{ATTEMPTS}")).config
+    await bus.jetstream.update_stream(config.evolve(max_age=3600))
+    await (await bus.bucket(ATTEMPTS)).put("kept", b"1")
+    await bus.declare()
+    now = await bus.jetstream.stream_info(f"KV_{ATTEMPTS}")
+    assert now.config.max_age == bus_module.WEEK
+    assert (await (await bus.bucket(ATTEMPTS)).get("kept")).value == b"1"
 
 
 async def test_the_same_reject_again_counts_once(bus: Bus, bus_settings: Settings) -> None:

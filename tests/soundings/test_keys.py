@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from soundings import keys as keys_module
 from soundings.errors import BadInput
 from soundings.keys import Keys, quarter
 
@@ -55,6 +56,21 @@ def test_two_processes_make_one_key(keys: Keys) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(voice, range(16)))) == 1
+
+
+def test_a_key_that_the_disk_did_not_take_is_not_used(keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the next start makes another one, and `forget` never learns of the voice between."""
+
+    def full(path: Path, text: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(keys_module, "write_private", full)
+        for _ in range(2):
+            with pytest.raises(OSError, match="No space"):
+                keys.voice("files", "anna", AUTUMN)
+    voice = keys.voice("files", "anna", AUTUMN)
+    assert Keys.open(keys.path).voice("files", "anna", AUTUMN) == voice
 
 
 def test_a_damaged_file_is_named(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from soundings import receipts
-from soundings.errors import OursFailed
+from soundings.errors import BadInput, OursFailed
 from soundings.messages import Retraction, RetractionKind
 from soundings.receipts import Receipt
 from tests.factories import NOON, post_id, voice
@@ -45,6 +45,15 @@ def test_half_a_line_of_a_crash_costs_no_other_line(tmp_path: Path, cut: int) ->
     assert {one.order.post_id for one in receipts.read(tmp_path)} == {post_id("1"), post_id("3")} | (
         {post_id("2")} if cut == 1 else set()
     )
+
+
+def test_a_whole_line_that_is_no_receipt_is_told(tmp_path: Path) -> None:
+    """Passed over, what it names would come back with a restored backup."""
+    receipts.append(tmp_path, [gone("1")])
+    (path,) = tmp_path.iterdir()
+    path.write_text('{"order": "nothing"}\n' + path.read_text())
+    with pytest.raises(BadInput, match="line 1, is no receipt"):
+        list(receipts.read(tmp_path))
 
 
 def test_months_go_with_the_posts_and_what_was_asked_for_ever_stays(tmp_path: Path) -> None:

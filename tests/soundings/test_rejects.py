@@ -39,6 +39,13 @@ def test_a_reject_holds_length_and_hash_and_not_the_text() -> None:
     assert "Jane" not in reject.model_dump_json()
 
 
+def test_damaged_ones_among_good_ones_are_no_row() -> None:
+    limit = RejectLimit()
+    limit.taken(180)
+    for _ in range(IN_A_ROW):
+        limit.rejected("it is damaged", in_a_row=False)
+
+
 def test_an_empty_envelope_does_not_end_the_row() -> None:
     limit = RejectLimit()
     with pytest.raises(TooManyRejects):

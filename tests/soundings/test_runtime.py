@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 
 from soundings import runtime
 from soundings.errors import NothingRunning
-from soundings.files import write_private
+from soundings.files import make_private_folder, write_private
 from soundings.settings import Settings
 
 GONE = 2**22 + 1
 """A process id above what Linux gives out by default."""
+
+
+@pytest.fixture
+def held(settings: Settings) -> Iterator[None]:
+    """The lock of a running `up`."""
+    make_private_folder(settings.run)
+    with runtime.lock_path(settings).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def leave_note(settings: Settings, pid: int) -> None:
@@ -23,11 +34,20 @@ def leave_note(settings: Settings, pid: int) -> None:
     write_private(runtime.note_path(settings), json.dumps(note))
 
 
+@pytest.mark.usefixtures("held")
 def test_a_note_of_a_living_process_is_believed(settings: Settings) -> None:
     leave_note(settings, os.getpid())
     assert runtime.found(settings).nats_url == "nats://127.0.0.1:1"
 
 
+def test_a_note_whose_number_another_program_has_now_is_not(settings: Settings) -> None:
+    """After a crash, in a container: whoever starts first has the number 1 again."""
+    leave_note(settings, os.getpid())
+    runtime.lock_path(settings).touch()
+    assert runtime.read_note(settings) is None
+
+
+@pytest.mark.usefixtures("held")
 def test_a_note_of_a_dead_process_is_not(settings: Settings) -> None:
     leave_note(settings, GONE)
     with pytest.raises(NothingRunning, match="Start it with `soundings up`"):

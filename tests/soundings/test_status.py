@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from soundings.bus import Bus
 from soundings.cli import main
 from soundings.envelopes import encode, seal
 from soundings.errors import OursFailed
-from soundings.files import write_private
+from soundings.files import make_private_folder, write_private
 from soundings.settings import Settings
 from soundings.streams import POSTS
 from tests.factories import make_post
@@ -91,6 +93,16 @@ async def _publish(bus: Bus) -> None:
         await bus.publish(POSTS, POSTS.subject("files", envelope.count), envelope)
 
 
+@pytest.fixture
+def held(settings: Settings) -> Iterator[None]:
+    """The lock of a running `up`."""
+    make_private_folder(settings.run)
+    with runtime.lock_path(settings).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.mark.usefixtures("held")
 def test_a_stage_that_lives_and_does_not_beat_is_silent(settings: Settings) -> None:
     up = {"state": "running", "pid": os.getpid(), "restarts": 0}
     note = {"pid": os.getpid(), "page": "", "stages": {"nlp": up, "store": up, "bus": up}}
@@ -104,11 +116,8 @@ def test_a_stage_that_lives_and_does_not_beat_is_silent(settings: Settings) -> N
     assert not stages["listeners"]["running"]
 
 
+@pytest.mark.usefixtures("held")
 def test_up_says_who_holds_the_folder(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    import fcntl
-
     write_private(runtime.note_path(settings), json.dumps({"pid": os.getpid(), "page": "http://x", "stages": {}}))
-    with (settings.run / "up.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        assert main(["up"]) == 1
+    assert main(["up"]) == 1
     assert f"process {os.getpid()} holds it. Its page is http://x." in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 
 from soundings import supervisor as supervisor_module
 from soundings.runtime import is_running
-from soundings.supervisor import Supervisor
+from soundings.supervisor import Child, Supervisor
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.service
@@ -91,6 +92,56 @@ def test_stop_takes_all_down(supervisor: Supervisor) -> None:
     pids = [supervisor.add(name, SLEEP).process.pid for name in ("one", "two")]  # type: ignore[union-attr]
     supervisor.stop()
     assert not any(map(is_running, pids))
+
+
+def test_a_child_that_cannot_be_started_again_ends_nobody(
+    supervisor: Supervisor, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child, other = supervisor.add("reader", SLEEP), supervisor.add("other", SLEEP)
+    assert child.process
+    start = supervisor._start
+
+    def full(child: Child) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(supervisor, "_start", full)
+        child.process.kill()
+        wait_until(lambda: supervisor.tend() or len(told) > 2, "two tries to start it")
+        wait_until(lambda: any("cannot be started" in line for line in told) or not supervisor.tend(), "to be told")
+        while not any("cannot be started" in line for line in told):
+            supervisor.tend()
+    assert other.process
+    assert other.process.poll() is None
+    assert supervisor._start == start
+    wait_until(lambda: supervisor.tend() and child.process, "the child to come back")
+
+
+def test_the_lock_is_held_as_long_as_a_child_lives(tmp_path: Path) -> None:
+    """`up` and its guard killed: a bus that still writes must keep a second one out."""
+    path = tmp_path / "lock"
+    lock = os.open(path, os.O_CREAT | os.O_RDWR)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    up = Supervisor(tmp_path / "logs", dict(os.environ), lambda line: None, lock)
+    child = up.add("bus", SLEEP, ours=False)
+    assert child.process
+    assert up._guard
+    os.close(lock)
+    up._guard.kill()
+    up._guard.wait()
+
+    def is_free() -> bool:
+        with path.open() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+        return True
+
+    assert not is_free()
+    child.process.kill()
+    child.process.wait()
+    assert is_free()
 
 
 def test_a_log_is_private(supervisor: Supervisor, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from urllib3.exceptions import ProtocolError
 from soundings.errors import BadInput, OursFailed, PostFailed
 from soundings.settings import Settings
 from store import access
-from store.clickhouse import connect, failures
+from store.clickhouse import DATA_CODES, connect, failures
 from store.rows import ask
 from tests.store.serving import StoreServer
 
@@ -38,9 +38,16 @@ SECRET = "the text of a resident"
     ],
 )
 def test_each_failure_is_ours_or_the_posts_and_tells_no_text(error: Exception, expected: type[Exception]) -> None:
-    with pytest.raises(expected) as failed, failures():
+    with pytest.raises(expected) as failed, failures(inserting=True):
         raise error
     assert SECRET not in str(failed.value)
+
+
+@pytest.mark.parametrize("code", sorted(DATA_CODES))
+def test_a_question_that_fails_never_blames_a_post(code: int) -> None:
+    """A damaged part answers a read with the codes of damaged rows."""
+    with pytest.raises(OursFailed, match=str(code)), failures():
+        raise DatabaseError(SECRET, code=code)
 
 
 def test_a_real_server_is_reached_by_its_address_and_a_private_file(store_server: StoreServer, tmp_path: Path) -> None:
