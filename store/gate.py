@@ -102,6 +102,8 @@ def check(user: User, statement: str) -> bool:
     verb = parts[0].text.upper()
     if any(part.is_word("OUTFILE", "INFILE") for part in parts):
         raise Refused("files are not read or written")
+    if any(before.text == ":" and part.text.lower() == "identifier" for before, part in pairwise(parts)):
+        raise Refused("a parameter is a value: names of tables and columns stand in the statement, where they are read")
     if user == "officer" and verb == "INSERT":
         _check_officer_insert(parts)
     elif user == "writer" and verb in WRITES:

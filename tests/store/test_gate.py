@@ -34,6 +34,11 @@ NOBODY = [
     "CREATE FUNCTION f AS (x) -> x",
     "CREATE USER x",
     "CREATE NAMED COLLECTION x AS y = 'z'",
+    "SELECT native_id FROM {t:Identifier}",
+    "SELECT native_id FROM {d : identifier}.{t\n:\tIDENTIFIER}",
+    "SELECT {`c`:`Identifier`} FROM readings",
+    "INSERT INTO {t:Identifier} (at) FORMAT Native",
+    "ALTER TABLE {t:Identifier} DELETE WHERE 1",
     *FILES,
 ]
 READER_NEVER = [
@@ -72,6 +77,7 @@ NEEDED = [
     "DESCRIBE TABLE `soundings`.`decisions`",
     "SELECT 'a; -- b /* c */ it''s \\' INTO OUTFILE' AS x FROM readings FINAL WHERE id IN ('a', 'b');",
     "SELECT {x:Array(String)}, {y:Int64}",
+    "SELECT 'identifier : Identifier' AS identifier",
 ]
 
 
