@@ -126,7 +126,7 @@ def _check_engines(parts: list[Token]) -> None:
 
 
 def _check_officer_insert(parts: list[Token]) -> None:
-    """INSERT INTO [database.]decisions (columns) FORMAT or VALUES: never from a query."""
+    """INSERT INTO [database.]decisions (columns) FORMAT Native: no other form, because those may hold expressions."""
     names = [part for part in parts[1:] if part.kind in ("word", "quoted")]
     if any(part.is_word("SELECT", "WITH", "SETTINGS") for part in parts):
         raise Refused("officer inserts rows, not the answer of a query")
@@ -134,6 +134,8 @@ def _check_officer_insert(parts: list[Token]) -> None:
     table = head[-1] if len(head) in (3, 5) and names and names[0].is_word("INTO") else ""
     if table not in OFFICER_TABLES:
         raise Refused("officer inserts into `decisions` and `audit` only")
+    if [part.text for part in parts[-3:]] != [")", "FORMAT", "Native"] or parts.count(Token("mark", "(")) != 1:
+        raise Refused("officer inserts rows as FORMAT Native: values in words may be expressions, which are evaluated")
 
 
 def _check_reading(user: User, parts: list[Token]) -> None:
