@@ -142,9 +142,9 @@ class _Forgetting:
         return told + await self._lines(handle, rows)
 
     async def _post(self, post: str) -> str:
-        row = self._ledger.find_post(post) if POST_ID.fullmatch(post) else self._ledger.find(post)
+        row = self._ledger.find_post(post) or self._ledger.find(post)
         if row is None:  # the ledger may have been lost: the order goes out all the same
-            post_id, at = post if POST_ID.fullmatch(post) else self._keys.post_id(self._source, post), self._clock()
+            post_id, at = self._post_id(post), self._clock()
             row = Held(native_id="", post_id=post_id, version=0, content=b"", happened_at=at, collected_at=at,
                        last_checked=at, stream="")  # fmt: skip
         await self._notices.gone([row], "removed by an officer")
@@ -152,6 +152,15 @@ class _Forgetting:
             "" if row.native_id else " This source's ledger did not know it; should the store hold it, it goes as well."
         )
         return f"The post {row.post_id} is being removed.{known}" + await self._lines(None, [row])
+
+    def _post_id(self, post: str) -> str:
+        """The post id that is named, by itself or by a native id. Raises BadInput for one of another source."""
+        if not POST_ID.fullmatch(post):
+            return self._keys.post_id(self._source, post)
+        source = post.partition(":")[0]
+        if source != self._source:
+            raise BadInput(f"This post is of another source: say --source {source}. Nothing was done.")
+        return post
 
     async def _lines(self, handle: str | None, rows: Iterable[Held]) -> str:
         """Remove the rejected lines that are kept of it."""
