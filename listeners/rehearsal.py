@@ -70,19 +70,21 @@ def _outcome(
 ) -> str:
     if isinstance(entry, Bad):
         raise PostFailed(entry.reason)
-    native = entry.native
+    native, content = entry.native, content_of(entry.native)
     held = ledger.find(native.native_id) if ledger else None
     if entry.deleted:
+        seen.note_removed(native.native_id, entry.line.number)
         return "removed" if held else "not held"
-    before = seen.other_text(native.native_id, content_of(native), entry.line.number)
+    before = seen.other_text(native.native_id, content)
     if before is not None and native.edited_at is None:
         raise PostFailed(f"it uses the id of line {before} with another text; an edit needs `updated_at`")
-    if was_removed(native):
+    if was_removed(native) or seen.was_removed(native.native_id):
         return Outcome.REMOVED
-    if held and (held.content == content_of(native) or is_older(native, held)):
+    if held and (held.content == content or is_older(native, held)):
         return "same"
     made = poster.make(native, held, now())
     if made is None:
         return "elsewhere"
     encode(made.post)
+    seen.note(native.native_id, content, entry.line.number)
     return "changed" if held or before is not None else "new"
