@@ -11,6 +11,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from listeners.ledger import Held, Ledger
@@ -29,11 +30,24 @@ async def saved(what: str, change: Callable[[], object]) -> None:
 
     async def attempt() -> None:
         try:
-            await asyncio.to_thread(change)
+            await _to_its_end(change)
         except sqlite3.OperationalError as error:
             raise OursFailed(f"the ledger: {error}") from error
 
     await persist(what, attempt)
+
+
+async def _to_its_end(change: Callable[[], object]) -> None:
+    """Run it in a thread, and never leave before the thread: who is cancelled closes the ledger next."""
+    running = asyncio.ensure_future(asyncio.to_thread(change))
+    try:
+        await asyncio.shield(running)
+    except asyncio.CancelledError:
+        while not running.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait({running})
+        running.exception()  # looked at, or asyncio complains that nobody did
+        raise
 
 
 class Notices:
