@@ -15,7 +15,7 @@ from pathlib import Path
 from listeners import report
 from listeners.files import Bad, ImportFile, Item, format_of
 from listeners.intake import NAMED
-from listeners.ledger import Ledger
+from listeners.ledger import Ledger, Lookup
 from listeners.native import Native
 from listeners.options import Options
 from listeners.outlet import Outcome
@@ -44,12 +44,12 @@ def rehearse(options: Options, settings: Settings, council_file: CouncilFile) ->
     return 0
 
 
-def _was_removed(keys: Keys, source: str, ledger: Ledger | None, native: Native) -> bool:
+def _was_removed(keys: Keys, source: str, ledger: Lookup | None, native: Native) -> bool:
     names = (keys.post_id(source, name) for name in (native.native_id, *native.aliases))
     return ledger is not None and ledger.was_removed(names)
 
 
-def _one(file: ImportFile, poster: Poster, ledger: Ledger | None, was_removed: Callable[[Native], bool]) -> None:
+def _one(file: ImportFile, poster: Poster, ledger: Lookup | None, was_removed: Callable[[Native], bool]) -> None:
     counts: Counter[str] = Counter()
     rejected: list[tuple[int, str]] = []
     seen, lines = Seen(), 0
@@ -66,7 +66,7 @@ def _one(file: ImportFile, poster: Poster, ledger: Ledger | None, was_removed: C
 
 
 def _outcome(
-    entry: Item | Bad, poster: Poster, ledger: Ledger | None, seen: Seen, was_removed: Callable[[Native], bool]
+    entry: Item | Bad, poster: Poster, ledger: Lookup | None, seen: Seen, was_removed: Callable[[Native], bool]
 ) -> str:
     if isinstance(entry, Bad):
         raise PostFailed(entry.reason)
