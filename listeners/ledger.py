@@ -12,12 +12,12 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from listeners.held import COLUMNS, REMOVED, Checkpoint, Held, Lookup, number, values
-from soundings.errors import BadInput
+from soundings.errors import BadInput, SoundingsError
 from soundings.files import make_private_folder
 
 __all__ = ["Checkpoint", "Held", "Ledger", "Lookup", "path_of"]
@@ -62,22 +62,26 @@ class Ledger(Lookup):
 
     @classmethod
     def open(cls, folder: Path, source: str) -> Ledger:
-        """Open, and make it the first time. Raises BadInput when the file is damaged."""
+        """Open, and make it the first time. Raises BadInput when it is damaged, SoundingsError for what will pass."""
         path = path_of(make_private_folder(folder), source)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        connection = _connect(str(path))
         try:
-            with _locked(path):  # changing the journal mode does not wait for other processes
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = FULL")
-                connection.execute("PRAGMA secure_delete = ON")
-                connection.executescript(SCHEMA)
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            with _locked(path), ExitStack() as stack:  # changing the journal mode does not wait for other processes
+                writing = stack.enter_context(closing(_connect(str(path))))
+                for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
+                    writing.execute(f"PRAGMA {pragma}")
+                writing.executescript(SCHEMA)
+                reading = stack.enter_context(closing(_connect(str(path))))
+                reading.execute("PRAGMA query_only = ON")
+                stack.pop_all()
+        except (OSError, sqlite3.OperationalError) as error:
+            raise SoundingsError(
+                f"The ledger {path} cannot be opened now ({error}). When the disk has room and no other program holds "
+                "it, try again."
+            ) from None
         except sqlite3.DatabaseError as error:
-            connection.close()
             raise BadInput(f"The ledger {path} cannot be used ({error}). Restore it from your backup.") from None
-        reading = _connect(str(path))
-        reading.execute("PRAGMA query_only = ON")
-        return cls(connection, reading)
+        return cls(writing, reading)
 
     @classmethod
     def read(cls, folder: Path, source: str) -> Lookup | None:

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from listeners.ledger import Checkpoint, Held, Ledger, path_of
-from soundings.errors import BadInput
+from listeners.ledger import SCHEMA, Checkpoint, Held, Ledger, path_of
+from soundings.errors import BadInput, SoundingsError
 from tests.listeners.kit import NOON
 
 ROW = Held(
@@ -119,6 +119,27 @@ def test_a_damaged_file_is_told_in_plain_words(tmp_path: Path) -> None:
     path_of(tmp_path, "demo").write_bytes(b"this is no database at all, whatever its name says" * 50)
     with pytest.raises(BadInput, match=r"demo\.sqlite cannot be used"):
         Ledger.open(tmp_path, "demo")
+
+
+@pytest.mark.parametrize("trouble", ["locked", "full"])
+def test_what_will_pass_is_not_told_as_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: str) -> None:
+    """A locked file or a full disk: a backup put back would throw away what is sound."""
+    Ledger.open(tmp_path, "demo").close()
+    other = sqlite3.connect(path_of(tmp_path, "demo"), isolation_level=None)
+    if trouble == "locked":
+        monkeypatch.setattr("listeners.ledger.BUSY", 0.1)
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+    else:
+        other.execute("DROP TABLE held_back")
+        limit = "PRAGMA max_page_count = 1"  # what a full disk says too
+        monkeypatch.setattr("listeners.ledger.SCHEMA", f"{limit}; {SCHEMA} CREATE TABLE more (one)")
+    with pytest.raises(SoundingsError, match="try again") as told:
+        Ledger.open(tmp_path, "demo")
+    assert not isinstance(told.value, BadInput) and "backup" not in str(told.value)
+    other.close()
+    monkeypatch.undo()
+    Ledger.open(tmp_path, "demo").close()
 
 
 def test_a_file_that_is_only_being_made_is_nothing_to_read(tmp_path: Path) -> None:
