@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import calendar
 import hashlib
+import io
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -65,7 +66,8 @@ def plain_text(markup: str) -> str:
 
 def parse(body: bytes, headers: Mapping[str, str]) -> list[dict[str, Any]]:
     """The entries, newest first as feeds have them. Raises NotAFeed; an empty feed is a feed."""
-    parsed = feedparser.parse(mended(body), response_headers=dict(headers))
+    stream = io.BytesIO(mended(body))  # bytes it would first try to open, as the name of a file of ours
+    parsed = feedparser.parse(stream, response_headers=dict(headers))
     if not parsed.entries and (parsed.bozo or not parsed.get("version")):
         raise NotAFeed("the answer is no feed but a page or something broken")
     return list(parsed.entries)

@@ -23,6 +23,8 @@ ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)
 DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?:,? +(\d{1,2}:\d{2}(?::\d{2})?))?")
 LIKE_A_DATE = ("date", "time", "timestamp", "datetime", "created", "posted", "posted_at", "published", "published_at")
 """What people call `created_at`. Ignored in silence, their posts would all count as of now."""
+SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
+"""How a spreadsheet writes a long number: different ones become the same."""
 SURROGATES = re.compile("[\ud800-\udfff]")
 LINKS = re.compile(r"https?://\S+", re.IGNORECASE)
 TRUE, FALSE = frozenset({"true", "yes", "y", "1"}), frozenset({"", "false", "no", "n", "0"})
@@ -100,7 +102,10 @@ def _name(record: Mapping[str, Any], name: str) -> str:
         return str(value)
     if isinstance(value, (float, bool)):
         raise PostFailed(f"'{name}' should be text or a whole number")
-    return _string(record, name)
+    text = _string(record, name)
+    if SHORTENED.fullmatch(text):
+        raise PostFailed(f"a spreadsheet shortened its '{name}': format the column as text, and fill it again")
+    return text
 
 
 def _text(record: Mapping[str, Any]) -> str:

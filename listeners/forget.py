@@ -10,14 +10,14 @@ import argparse
 import asyncio
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime
 from functools import partial
 
 from listeners import blocked
 from listeners.accounts import plain
-from listeners.ledger import Held, Ledger
+from listeners.ledger import Ledger
 from listeners.notices import Notices
 from listeners.rejected_lines import is_of, purge
 from listeners.sources import SOURCES
@@ -139,23 +139,30 @@ class _Forgetting:
         count = await self._notices.blocked(handle, "asked to be forgotten")
         posts = f"{count:,} post" + ("" if count == 1 else "s")
         told = f"The account is blocked on this source for ever; {posts} of it, and all older ones, are being removed."
-        return told + await self._lines(handle, rows)
+        return told + await self._lines(handle, {post_id for row in rows for post_id in self._notices.names(row)})
 
     async def _post(self, post: str) -> str:
-        row = self._ledger.find_post(post) if POST_ID.fullmatch(post) else self._ledger.find(post)
-        if row is None:  # the ledger may have been lost: the order goes out all the same
-            post_id, at = post if POST_ID.fullmatch(post) else self._keys.post_id(self._source, post), self._clock()
-            row = Held(native_id="", post_id=post_id, version=0, content=b"", happened_at=at, collected_at=at,
-                       last_checked=at, stream="")  # fmt: skip
-        await self._notices.gone([row], "removed by an officer")
-        known = (
-            "" if row.native_id else " This source's ledger did not know it; should the store hold it, it goes as well."
-        )
-        return f"The post {row.post_id} is being removed.{known}" + await self._lines(None, [row])
+        row, why = self._ledger.find_post(post) or self._ledger.find(post), "removed by an officer"
+        if row:
+            await self._notices.gone([row], why)
+            return f"The post {row.post_id} is being removed." + await self._lines(None, self._notices.names(row))
+        post_id = self._post_id(post)  # the ledger may have been lost: the order goes out all the same
+        await self._notices.gone_unheld(post_id, why)
+        told = "This source's ledger did not know it; should the store hold it, it goes as well."
+        return f"The post {post_id} is being removed. {told}" + await self._lines(None, {post_id})
 
-    async def _lines(self, handle: str | None, rows: Iterable[Held]) -> str:
+    def _post_id(self, post: str) -> str:
+        """The post id that is named, by itself or by a native id. Raises BadInput for one of another source."""
+        if not POST_ID.fullmatch(post):
+            return self._keys.post_id(self._source, post)
+        source = post.partition(":")[0]
+        if source != self._source:
+            raise BadInput(f"This post is of another source: say --source {source}. Nothing was done.")
+        return post
+
+    async def _lines(self, handle: str | None, names: set[str]) -> str:
         """Remove the rejected lines that are kept of it."""
-        post_ids = frozenset(post_id for row in rows for post_id in self._notices.names(row))
+        post_ids = frozenset(names)
         id_of = partial(self._keys.post_id, self._source)
         count = await purge(
             self._bus, lambda reject: reject.source == self._source and is_of(reject, handle, id_of, post_ids)

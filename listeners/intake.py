@@ -74,7 +74,8 @@ class Intake:
             gone = await self._outlet.retract(item.native.native_id, "removed by the imported file")
             self.counts["removed" if gone else "not held"] += 1
             return
-        before = self._seen.other_text(item.native.native_id, content_of(item.native), item.line.number)
+        content = content_of(item.native)
+        before = self._seen.other_text(item.native.native_id, content)
         if before is not None and item.native.edited_at is None:
             await self._refuse(
                 item.line, f"it uses the id of line {before} with another text; an edit needs `updated_at`"
@@ -82,6 +83,7 @@ class Intake:
             return
         try:
             self.counts[await self._outlet.take(item.native)] += 1
+            self._seen.note(item.native.native_id, content, item.line.number)
         except PostFailed as error:
             await self._refuse(item.line, str(error))
 

@@ -2,13 +2,15 @@
 
 One visible style: `[…]` stands where something was, `@[…]` for a handle, `LL12 3[…]` for a postcode (its sector
 stays), `https://host/[…]` for a link that holds a handle. The council's own listed accounts stay. It looks at a text
-as people see it: full-width letters count as plain ones, characters that show nothing are passed over. Applied until
-nothing changes, so masking a masked text does nothing. Knows nothing of sources.
+as people see it: full-width letters, odd spaces and dashes and the digits of other scripts count as plain ones,
+characters that show nothing are passed over. Applied until nothing changes, so masking a masked text does nothing.
+Knows nothing of sources.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from urllib.parse import urlsplit
 
 from listeners import marks
@@ -41,8 +43,23 @@ DID = re.compile(r"(?<!\w)did:[a-z0-9]+:[\w.:%-]*\w", re.IGNORECASE)
 AT_LINK = re.compile(
     r"(?<!\w)(at://)([^\s<>\"“”/]*[^\s<>\"“”/.,;:!?)}'’])(?:/[^\s<>\"“”]*[^\s<>\"“”.,;:!?)}'’])?", re.IGNORECASE
 )
-WIDE = {0xFEE0 + plain: plain for plain in range(0x21, 0x7F)} | {0xFE6B: ord("@")}
-"""Full-width forms, and the small @, as the plain character that they look like."""
+
+
+class _Plain(dict[int, int]):
+    """Letter by letter, what a character looks like: spaces and digits are asked for when they are first met."""
+
+    def __missing__(self, code: int) -> int:
+        letter = chr(code)
+        if unicodedata.category(letter) == "Zs":
+            self[code] = ord(" ")
+        else:
+            self[code] = ord(str(unicodedata.decimal(letter))) if letter.isdecimal() else code
+        return self[code]
+
+
+PLAIN = _Plain({0xFEE0 + plain: plain for plain in range(0x21, 0x7F)} | {0xFE6B: ord("@")})
+PLAIN.update(dict.fromkeys([*range(0x2010, 0x2016), 0x2212], ord("-")))
+"""Full-width forms, the small @, every space, dash and digit as the plain character that they look like."""
 _NOTHING = "\u00ad\u200b\u2060\ufeff"
 _NOTHING_IN_LATIN = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe00-\ufe0f"
 UNSEEN = re.compile(rf"(?<=@)[{_NOTHING_IN_LATIN}]+|(?<=\w)[{_NOTHING}]+(?=[\w@])"
@@ -61,8 +78,8 @@ def asks_not_to_be_read(text: str) -> bool:
 
 
 def seen(text: str) -> str:
-    """The text as people see it: plain letters for full-width ones, and nothing where nothing shows."""
-    return text if text.isascii() else UNSEEN.sub("", text.translate(WIDE))
+    """The text as people see it: plain letters, spaces, dashes and digits, and nothing where nothing shows."""
+    return text if text.isascii() else UNSEEN.sub("", text.translate(PLAIN))
 
 
 class Minimiser:

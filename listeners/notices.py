@@ -1,7 +1,8 @@
 """What a listener says beside posts: retractions of what it holds, orders to forget, and gaps (stream `notices`).
 
-Only what the ledger holds is ever retracted: a network's deletions of strangers' posts go no further. The ledger's
-rows go after the PubAck. Knows nothing of why something is to be removed.
+What the ledger does not hold is retracted only for an officer, by a command or an imported file: a network's
+deletions of strangers' posts go no further. The ledger's rows go after the PubAck. Knows nothing of why something is
+to be removed.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from listeners.ledger import Held, Ledger
@@ -28,11 +30,24 @@ async def saved(what: str, change: Callable[[], object]) -> None:
 
     async def attempt() -> None:
         try:
-            await asyncio.to_thread(change)
+            await _to_its_end(change)
         except sqlite3.OperationalError as error:
             raise OursFailed(f"the ledger: {error}") from error
 
     await persist(what, attempt)
+
+
+async def _to_its_end(change: Callable[[], object]) -> None:
+    """Run it in a thread, and never leave before the thread: who is cancelled closes the ledger next."""
+    running = asyncio.ensure_future(asyncio.to_thread(change))
+    try:
+        await asyncio.shield(running)
+    except asyncio.CancelledError:
+        while not running.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait({running})
+        running.exception()  # looked at, or asyncio complains that nobody did
+        raise
 
 
 class Notices:
@@ -48,6 +63,12 @@ class Notices:
             [Retraction(source=self._source, post_id=row.post_id, reason=reason, observed_at=now) for row in rows]
         )
         await self._forget(rows, "forgetting removed posts")
+
+    async def gone_unheld(self, post_id: str, reason: str) -> None:
+        """The same for a post that the ledger does not hold: it may come later, or the ledger was lost."""
+        now = self._clock()
+        await self._publish([Retraction(source=self._source, post_id=post_id, reason=reason, observed_at=now)])
+        await saved("noting a removed post", lambda: self._ledger.remove([], [post_id], now))
 
     async def blocked(self, account: str, reason: str) -> int:
         """Order the removal, for ever, of all that an account wrote here. Returns how many rows the ledger held."""

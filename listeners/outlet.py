@@ -77,7 +77,8 @@ class Outlet:
         """Posts that the bus acknowledged in this run, repeats included."""
         self.notices = Notices(source, bus, ledger, keys, clock)
         self._bus, self._clock, self._limit = bus, clock, limit
-        self._poster = Poster(source, keys, council_file, rules or Rules())
+        self._rules = rules or Rules()
+        self._poster = Poster(source, keys, council_file, self._rules)
         self._blocked = Blocked(bus)
         self._waiting: dict[str, _Waiting] = {}
         self._aliases: dict[str, str] = {}
@@ -150,13 +151,18 @@ class Outlet:
             await self._flush(state)
 
     async def retract(self, native_id: str, reason: str) -> bool:
-        """Order the removal of an item that its platform removed. False, and silence, when we never held it."""
+        """Order the removal of an item that its platform removed. False when we do not hold it.
+
+        Then a network is met with silence; of an imported file it is noted, because its post may stand further down.
+        """
         async with self._lock:
             if self._aliases.get(native_id, native_id) in self._waiting:
                 await self._flush(None)
-            row = self.ledger.find(native_id)
+            row, post_id = self.ledger.find(native_id), self._poster.id(native_id)
             if row:
                 await self.notices.gone([row], reason)
+            elif self._rules.chosen and not self.ledger.was_removed([post_id]):
+                await self.notices.gone_unheld(post_id, reason)
         return row is not None
 
     async def reject(self, reject: Reject) -> None:

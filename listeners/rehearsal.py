@@ -15,7 +15,7 @@ from pathlib import Path
 from listeners import report
 from listeners.files import Bad, ImportFile, Item, format_of
 from listeners.intake import NAMED
-from listeners.ledger import Ledger
+from listeners.ledger import Ledger, Lookup
 from listeners.native import Native
 from listeners.options import Options
 from listeners.outlet import Outcome
@@ -44,12 +44,12 @@ def rehearse(options: Options, settings: Settings, council_file: CouncilFile) ->
     return 0
 
 
-def _was_removed(keys: Keys, source: str, ledger: Ledger | None, native: Native) -> bool:
+def _was_removed(keys: Keys, source: str, ledger: Lookup | None, native: Native) -> bool:
     names = (keys.post_id(source, name) for name in (native.native_id, *native.aliases))
     return ledger is not None and ledger.was_removed(names)
 
 
-def _one(file: ImportFile, poster: Poster, ledger: Ledger | None, was_removed: Callable[[Native], bool]) -> None:
+def _one(file: ImportFile, poster: Poster, ledger: Lookup | None, was_removed: Callable[[Native], bool]) -> None:
     counts: Counter[str] = Counter()
     rejected: list[tuple[int, str]] = []
     seen, lines = Seen(), 0
@@ -66,23 +66,25 @@ def _one(file: ImportFile, poster: Poster, ledger: Ledger | None, was_removed: C
 
 
 def _outcome(
-    entry: Item | Bad, poster: Poster, ledger: Ledger | None, seen: Seen, was_removed: Callable[[Native], bool]
+    entry: Item | Bad, poster: Poster, ledger: Lookup | None, seen: Seen, was_removed: Callable[[Native], bool]
 ) -> str:
     if isinstance(entry, Bad):
         raise PostFailed(entry.reason)
-    native = entry.native
+    native, content = entry.native, content_of(entry.native)
     held = ledger.find(native.native_id) if ledger else None
     if entry.deleted:
+        seen.note_removed(native.native_id, entry.line.number)
         return "removed" if held else "not held"
-    before = seen.other_text(native.native_id, content_of(native), entry.line.number)
+    before = seen.other_text(native.native_id, content)
     if before is not None and native.edited_at is None:
         raise PostFailed(f"it uses the id of line {before} with another text; an edit needs `updated_at`")
-    if was_removed(native):
+    if was_removed(native) or seen.was_removed(native.native_id):
         return Outcome.REMOVED
-    if held and (held.content == content_of(native) or is_older(native, held)):
+    if held and (held.content == content or is_older(native, held)):
         return "same"
     made = poster.make(native, held, now())
     if made is None:
         return "elsewhere"
     encode(made.post)
+    seen.note(native.native_id, content, entry.line.number)
     return "changed" if held or before is not None else "new"

@@ -13,7 +13,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 
 from listeners.ledger import Ledger
-from soundings.errors import BadInput
+from soundings.errors import SoundingsError
 from soundings.settings import Settings
 
 log = logging.getLogger("listeners")
@@ -37,7 +37,7 @@ def sweep(settings: Settings, now: datetime) -> int:
         try:
             with closing(Ledger.open(settings.ledgers, path.stem)) as ledger:
                 gone += ledger.expire(now - timedelta(days=settings.retention_days))
-        except (sqlite3.Error, BadInput) as error:  # another one's damage or a full disk: tomorrow again
+        except (sqlite3.Error, SoundingsError) as error:  # another one's damage or a full disk: tomorrow again
             log.warning("%s: its ledger could not be swept: %s", path.stem, type(error).__name__)
     if gone:
         log.info("%d rows older than %d days left the ledgers", gone, settings.retention_days)

@@ -8,6 +8,9 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 
+REMOVED = b""
+"""In place of the hash of a text."""
+
 
 class Seen:
     """The ids of one file."""
@@ -19,15 +22,34 @@ class Seen:
         self._sql.execute("CREATE TABLE seen (id BLOB PRIMARY KEY, line INTEGER, content BLOB) WITHOUT ROWID")
         self._sql.execute("BEGIN")
 
-    def other_text(self, native_id: str, content: bytes, line: int) -> int | None:
-        """Note an id. The line that used it before with another text, or None."""
-        key = hashlib.sha256(native_id.encode("utf-8", "surrogatepass")).digest()[:16]
-        noted = self._sql.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", (key, line, content))
-        if noted.rowcount == 1:
-            return None
-        before: tuple[int, bytes] = self._sql.execute("SELECT line, content FROM seen WHERE id = ?", (key,)).fetchone()
-        return None if before[1] == content else before[0]
+    def other_text(self, native_id: str, content: bytes) -> int | None:
+        """The line that used this id before with another text, or None."""
+        before = self._find(native_id)
+        return before[0] if before and before[1] not in (content, REMOVED) else None
+
+    def note(self, native_id: str, content: bytes, line: int) -> None:
+        """Note an id whose line was taken; the first line stays."""
+        self._sql.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", (_key(native_id), line, content))
+
+    def note_removed(self, native_id: str, line: int) -> None:
+        """Note an id that a line removes."""
+        self._sql.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", (_key(native_id), line, REMOVED))
+
+    def was_removed(self, native_id: str) -> bool:
+        """Whether a line before removed this id."""
+        before = self._find(native_id)
+        return before is not None and before[1] == REMOVED
+
+    def _find(self, native_id: str) -> tuple[int, bytes] | None:
+        found: tuple[int, bytes] | None = self._sql.execute(
+            "SELECT line, content FROM seen WHERE id = ?", (_key(native_id),)
+        ).fetchone()
+        return found
 
     def close(self) -> None:
         """Remove the temporary database."""
         self._sql.close()
+
+
+def _key(native_id: str) -> bytes:
+    return hashlib.sha256(native_id.encode("utf-8", "surrogatepass")).digest()[:16]

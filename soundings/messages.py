@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 SCHEMA = 2
 """Version of the shapes below. Readers accept this one and the one before."""
@@ -147,6 +147,12 @@ class Retraction(Message):
     kind: RetractionKind = RetractionKind.GONE
     reason: str
     observed_at: Instant
+
+    @model_validator(mode="after")
+    def _of_its_source(self) -> Retraction:
+        if self.post_id and not self.post_id.startswith(f"{self.source}:"):
+            raise ValueError("the post is of another source: what is ordered would come back with its next edit")
+        return self
 
 
 class Gap(Message):

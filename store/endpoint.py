@@ -35,8 +35,8 @@ START_SECONDS = 10.0
 class Endpoint:
     """Answers requests with an engine."""
 
-    def __init__(self, engine: Engine, access: Access) -> None:
-        self._engine, self._access = engine, access
+    def __init__(self, engine: Engine, access: Access, database: str) -> None:
+        self._engine, self._access, self._database = engine, access, database
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="chdb")
 
     def app(self) -> Starlette:
@@ -59,7 +59,7 @@ class Endpoint:
             if request.headers.get("content-type", "").startswith("multipart/"):
                 raise Refused("forms are not taken: send shorter parameters")
             body = unpack(await _body(request), request.headers.get("content-encoding", ""))
-            job = read_job(user, parameters, body)
+            job = read_job(user, parameters, body, self._database)
             answer = await asyncio.get_running_loop().run_in_executor(self._pool, self._engine.run, job)
         except Unknown:
             return _failed(AUTHENTICATION_FAILED, "no such user or not this password", 403)
@@ -119,7 +119,7 @@ class Served:
         self._engine.run(Job(f"CREATE DATABASE IF NOT EXISTS {settings.clickhouse_database}", read_only=False))
         self._socket = _listen(port or _former_port(settings)) or _listen_anywhere()
         self.access = Access(f"http://127.0.0.1:{self._socket.getsockname()[1]}", _passwords(settings))
-        app = Endpoint(self._engine, self.access).app()
+        app = Endpoint(self._engine, self.access, settings.clickhouse_database).app()
         self._server = _Server(
             uvicorn.Config(app, access_log=False, log_config=None, lifespan="off", ws="none", timeout_keep_alive=60,
                            h11_max_incomplete_event_size=256 * 1024, server_header=False, date_header=False)

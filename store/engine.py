@@ -116,8 +116,11 @@ class Engine:
 
     def _take_handle(self, job: Job) -> Handle:
         with self._guard:
-            if idle := self._idle[job.session]:
-                return idle.pop()
+            if idle := self._idle.get(job.session):
+                handle = idle.pop()
+                if not idle:
+                    del self._idle[job.session]  # a kind without a handle takes no place
+                return handle
         return Handle(self._chdb.connect(self._folder))
 
     def _set_up(self, handle: Handle, job: Job) -> None:
@@ -135,7 +138,8 @@ class Engine:
         Nothing else can have changed on it: `store.gate` takes neither SET nor USE.
         """
         with self._guard:
-            if len(self._idle[job.session]) < KEPT and len(self._idle) < KINDS:
+            kept = len(self._idle.get(job.session, ()))
+            if kept < KEPT and (kept or len(self._idle) < KINDS):
                 self._idle[job.session].append(handle)
                 return
         handle.connection.close()

@@ -102,6 +102,8 @@ def check(user: User, statement: str) -> bool:
     verb = parts[0].text.upper()
     if any(part.is_word("OUTFILE", "INFILE") for part in parts):
         raise Refused("files are not read or written")
+    if any(before.text == ":" and part.text.lower() == "identifier" for before, part in pairwise(parts)):
+        raise Refused("a parameter is a value: names of tables and columns stand in the statement, where they are read")
     if user == "officer" and verb == "INSERT":
         _check_officer_insert(parts)
     elif user == "writer" and verb in WRITES:
@@ -124,7 +126,7 @@ def _check_engines(parts: list[Token]) -> None:
 
 
 def _check_officer_insert(parts: list[Token]) -> None:
-    """INSERT INTO [database.]decisions (columns) FORMAT or VALUES: never from a query."""
+    """INSERT INTO [database.]decisions (columns) FORMAT Native: no other form, because those may hold expressions."""
     names = [part for part in parts[1:] if part.kind in ("word", "quoted")]
     if any(part.is_word("SELECT", "WITH", "SETTINGS") for part in parts):
         raise Refused("officer inserts rows, not the answer of a query")
@@ -132,6 +134,8 @@ def _check_officer_insert(parts: list[Token]) -> None:
     table = head[-1] if len(head) in (3, 5) and names and names[0].is_word("INTO") else ""
     if table not in OFFICER_TABLES:
         raise Refused("officer inserts into `decisions` and `audit` only")
+    if [part.text for part in parts[-3:]] != [")", "FORMAT", "Native"] or parts.count(Token("mark", "(")) != 1:
+        raise Refused("officer inserts rows as FORMAT Native: values in words may be expressions, which are evaluated")
 
 
 def _check_reading(user: User, parts: list[Token]) -> None:

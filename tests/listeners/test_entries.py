@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -42,6 +43,13 @@ def test_a_page_is_no_feed_and_an_empty_feed_is_one() -> None:
     with pytest.raises(NotAFeed):
         parse(b"", XML)
     assert parse(b"<rss version='2.0'><channel><title>x</title></channel></rss>", XML) == []
+
+
+def test_the_body_is_never_taken_for_the_name_of_a_file(tmp_path: Path) -> None:
+    """feedparser opens a string that is a path."""
+    (tmp_path / "secret.xml").write_text(rss(item("1", "ours")))
+    with pytest.raises(NotAFeed):
+        parse(str(tmp_path / "secret.xml").encode(), XML)
 
 
 def test_ids_fall_back_to_the_link_and_to_the_content() -> None:

@@ -421,3 +421,12 @@ def test_a_date_under_another_name_is_not_lost_in_silence(tmp_path: Path) -> Non
     file = ImportFile(path, "csv", Dates(none=True))
     assert all(isinstance(item, Item) for item in file.items())
     assert not file.dated
+
+
+@pytest.mark.parametrize("column", ["id", "reply_to", "thread", "author"])
+@pytest.mark.parametrize("shortened", ["1.23457E+17", "1,23457e+17", "2E+05"])
+def test_what_a_spreadsheet_shortened_is_no_id(tmp_path: Path, column: str, shortened: str) -> None:
+    """Three people's lines would become one post, or one voice."""
+    said = reason(tmp_path, json.dumps({"id": "7", "text": "x", column: shortened}))
+    assert said.startswith(f"a spreadsheet shortened its '{column}'") and shortened not in said
+    assert one(tmp_path, json.dumps({"id": "7", "text": "x", column: "7E"})).native

@@ -69,6 +69,26 @@ async def test_a_post_that_the_ledger_lost_is_removed_all_the_same(
     assert "ledger did not know it" in capsys.readouterr().out
 
 
+@pytest.mark.servers
+async def test_a_post_of_another_source_is_told(bus: Bus, bus_settings: Settings) -> None:
+    """Ordered under the wrong source it would vanish, and come back with its next edit."""
+    await heard(bus, bus_settings)
+    post_id = (await posts(bus))[0].id
+    with pytest.raises(BadInput, match="--source demo"):
+        await forget.run(bus_settings, "other", None, post_id, Clock())
+    assert await notices(bus) == []
+
+
+@pytest.mark.servers
+async def test_a_native_id_that_looks_like_a_post_id_is_one(bus: Bus, bus_settings: Settings) -> None:
+    odd = "feeds:" + "9f" * 16
+    async with outlet(bus, bus_settings, Clock()) as out:
+        await out.offer(native(odd))
+    await forget.run(bus_settings, "demo", None, odd, Clock())
+    (order,) = await notices(bus)
+    assert isinstance(order, Retraction) and order.post_id == (await posts(bus))[0].id
+
+
 ANNA = (
     '{"id": "1", "author": "@Anna_of_Weir", "text": "hers", "created_at": "2299-01-01"}',
     '{"id": 2, "author": "\\u0041nna_of_weir", "text": "escaped" ',

@@ -21,6 +21,8 @@ from soundings.bus import Bus
 from soundings.council import load
 from soundings.envelopes import Envelope
 from soundings.errors import BadInput, NothingRunning
+from soundings.keys import Keys
+from soundings.messages import Retraction
 from soundings.settings import Settings
 from soundings.streams import NOTICES, POSTS, READINGS
 from tests.listeners.kit import COUNCIL, NOON, Clock, notices, posts, rejects
@@ -101,8 +103,40 @@ async def test_a_line_can_remove(
     file = write(tmp_path, LINE, {"id": "1", "deleted": True}, {"id": "never", "deleted": True})
     assert await take(bus_settings, [file]) == 0
     assert "1 removed, 1 to remove that we do not hold" in capsys.readouterr().out
-    assert len(await notices(bus)) == 1
+    assert len(await notices(bus)) == 2
     assert status.totals(bus_settings) == {"published": 0}
+
+
+@pytest.mark.servers
+async def test_a_rejected_line_does_not_claim_its_id(
+    bus: Bus, bus_settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = write(tmp_path, LINE | {"created_at": "2126-01-01T00:00:00Z", "text": "a typing error"}, LINE)
+    assert rehearse(Options([file], dry_run=True), bus_settings, COUNCIL) == 0
+    await take(bus_settings, [file])
+    assert capsys.readouterr().out.count("2 lines: 1 new, 0 changed, 0 the same as before, 1 rejected") == 2
+    assert [post.text for post in await posts(bus)] == [LINE["text"]]
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize("together", [True, False])
+async def test_a_removal_may_come_before_its_post(
+    bus: Bus, bus_settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str], together: bool
+) -> None:
+    """An export with the newest first, or the file of what is gone before the file of the posts."""
+    gone = {"id": "1", "deleted": True}
+    apart = [write(tmp_path, gone, name="gone.jsonl"), write(tmp_path, LINE)]
+    files = [write(tmp_path, gone, LINE)] if together else apart
+    assert rehearse(Options(files, dry_run=True), bus_settings, COUNCIL) == 0
+    rehearsed = capsys.readouterr().out
+    await take(bus_settings, files)
+    said = capsys.readouterr().out
+    assert "1 removed before" in said and ("1 removed before" in rehearsed) == together
+    assert await posts(bus) == []
+    (order,) = await notices(bus)
+    assert isinstance(order, Retraction) and order.post_id == Keys.open(bus_settings.keys_path).post_id("files", "1")
+    await take(bus_settings, files)
+    assert len(await notices(bus)) == 1  # it is known, and not ordered again
 
 
 @pytest.mark.servers

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import multiprocessing
+import sqlite3
 import stat
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from listeners.ledger import Checkpoint, Held, Ledger, path_of
-from soundings.errors import BadInput
+from listeners.ledger import SCHEMA, Checkpoint, Held, Ledger, path_of
+from soundings.errors import BadInput, SoundingsError
 from tests.listeners.kit import NOON
 
 ROW = Held(
@@ -117,6 +121,27 @@ def test_a_damaged_file_is_told_in_plain_words(tmp_path: Path) -> None:
         Ledger.open(tmp_path, "demo")
 
 
+@pytest.mark.parametrize("trouble", ["locked", "full"])
+def test_what_will_pass_is_not_told_as_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: str) -> None:
+    """A locked file or a full disk: a backup put back would throw away what is sound."""
+    Ledger.open(tmp_path, "demo").close()
+    other = sqlite3.connect(path_of(tmp_path, "demo"), isolation_level=None)
+    if trouble == "locked":
+        monkeypatch.setattr("listeners.ledger.BUSY", 0.1)
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+    else:
+        other.execute("DROP TABLE held_back")
+        limit = "PRAGMA max_page_count = 1"  # what a full disk says too
+        monkeypatch.setattr("listeners.ledger.SCHEMA", f"{limit}; {SCHEMA} CREATE TABLE more (one)")
+    with pytest.raises(SoundingsError, match="try again") as told:
+        Ledger.open(tmp_path, "demo")
+    assert not isinstance(told.value, BadInput) and "backup" not in str(told.value)
+    other.close()
+    monkeypatch.undo()
+    Ledger.open(tmp_path, "demo").close()
+
+
 def test_a_file_that_is_only_being_made_is_nothing_to_read(tmp_path: Path) -> None:
     path_of(tmp_path, "demo").touch()
     assert Ledger.read(tmp_path, "demo") is None
@@ -125,6 +150,30 @@ def test_a_file_that_is_only_being_made_is_nothing_to_read(tmp_path: Path) -> No
 def test_there_is_nothing_to_read_before_the_first_post(tmp_path: Path) -> None:
     assert Ledger.read(tmp_path, "demo") is None
     assert not path_of(tmp_path, "demo").exists()
+
+
+def test_who_looks_up_never_waits_for_who_writes(tmp_path: Path) -> None:
+    """The event loop looks up while a thread commits, and that may wait a minute for another process."""
+    ledger, other = Ledger.open(tmp_path, "demo"), sqlite3.connect(path_of(tmp_path, "demo"), isolation_level=None)
+    ledger.commit([ROW], CHECKPOINT)
+    other.execute("BEGIN IMMEDIATE")
+    begun = threading.Event()
+
+    def commit() -> None:
+        begun.set()
+        ledger.commit([replace(ROW, version=2)])
+
+    with ThreadPoolExecutor() as pool:
+        writing = pool.submit(commit)
+        begun.wait()
+        looking: list[Future[Any]] = [pool.submit(ledger.find, "77"), pool.submit(ledger.was_removed, ["a"])]
+        try:
+            done, _ = wait(looking, timeout=20)
+            assert len(done) == 2 and not writing.done()
+        finally:
+            other.execute("COMMIT")
+    found = ledger.find("77")
+    assert found is not None and found.version == 2
 
 
 def _write_many(folder: Path, name: str) -> None:

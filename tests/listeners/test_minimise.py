@@ -63,6 +63,18 @@ MASKED = [
     ("ring 07700\u200b900123", "ring […]"),
     ("ring ０７７００ ９００１２３", "ring […]"),
     ("ask ＠PenmarrowCouncil or ﹫anna", "ask @PenmarrowCouncil or @[…]"),
+    ("ring 07700\u00a0900123", "ring […]"),
+    ("ring 07700\u2009900\u202f123", "ring […]"),
+    ("ring 07700\u2011900\u2011123", "ring […]"),
+    ("ring 07700\u2013900\u2212123", "ring […]"),
+    ("we are at LL12\u00a03AB", "we are at LL12 3[…]"),
+    ("white van AB12\u2007CDE", "white van […]"),
+    ("Mr\u00a0Smith did it", "Mr […] did it"),
+    ("at 12\u00a0Weir Road", "at […] Weir Road"),
+    ("flat\u00a04", "flat […]"),
+    ("14\u201016 Old Church\u3000Lane", "[…] Old Church Lane"),
+    ("ring ٠٧٧٠٠ ٩٠٠١٢٣", "ring […]"),
+    ("ring ০৭৭০০ ৯০০১২৩", "ring […]"),
 ]
 
 KEPT = [
@@ -85,6 +97,8 @@ KEPT = [
     "what the council did: it closed the library at once",
     "a fam\u00adily 👨\u200d👩\u200d👧 of 3 \u200fבגן\u200e, می\u200cخواهم １２",
     "at://PenmarrowCouncil/app.bsky.feed.post/3k",
+    "2019\u20132021\u00a0\u2013 twelve\u2009% of 240\u00a0homes",
+    "میدان ١٢٣",
 ]
 
 
@@ -155,6 +169,9 @@ PIECES = st.sampled_from(
         "did:plc:",
         "at://",
         "ａ",
+        "\u00a0",
+        "\u2011",
+        "٧",
     ]
 )
 
@@ -179,6 +196,7 @@ CANARIES = {
     "at://canary.example/app.bsky.feed.post/3k": "canary.example",
     "canary.person@example.org": "canary.person",
     "07700 900461": "900461",
+    "07700\u00a0900\u2011463": "463",
     "+44 7700 900462": "900462",
     "ZE3 9QX": "9QX",
     "XY65 ZQK": "ZQK",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from soundings.envelopes import (
     MAX_BYTES,
@@ -25,7 +25,8 @@ from soundings.envelopes import (
     unseal,
 )
 from soundings.errors import OursFailed
-from tests.factories import make_post
+from soundings.messages import Retraction
+from tests.factories import NOON, make_post, post_id
 
 
 @given(st.lists(st.integers(1, MAX_ITEM_BYTES), max_size=30), st.integers(0, 450))
@@ -93,3 +94,13 @@ def test_what_the_last_version_left_on_the_bus_is_read(name: str, shape: TypeAda
     assert json.loads(body)["schema"] == schema
     opened = unseal(body, shape)
     assert len(opened.items) == len(json.loads(body)["items"]) and not opened.damaged
+
+
+def test_an_order_names_a_post_of_its_own_source() -> None:
+    """The store keeps tombstones by source: under another one the post would come back with its next edit."""
+    right = Retraction(source="feeds", post_id=post_id("1", "feeds"), reason="x", observed_at=NOON)
+    with pytest.raises(ValidationError, match="another source"):
+        Retraction.model_validate(right.model_dump() | {"source": "files"})
+    (envelope,) = seal([encode(right).replace(b'"source":"feeds"', b'"source":"files"'), encode(right)])
+    opened = unseal(envelope.body, NOTICES)
+    assert opened.items == (right,) and len(opened.damaged) == 1

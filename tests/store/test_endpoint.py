@@ -254,3 +254,12 @@ def test_connect_says_when_nothing_answers(settings: Settings) -> None:
     access.write(settings, access.Access("http://127.0.0.1:1", access.make_passwords()))
     with pytest.raises(OursFailed, match="does not answer"):
         connect(settings, "reader")
+
+
+@pytest.mark.parametrize("database", ["system", "INFORMATION_SCHEMA", "nope"])
+def test_no_other_database_is_asked(store_server: StoreServer, database: str) -> None:
+    """There, `processes` alone would be the table of the system that the gate refuses by its whole name."""
+    for user in ("reader", "officer", "writer"):
+        answer = ask(store_server, user, "SELECT count() FROM processes", database=database)
+        assert (answer.status_code, code(answer)) == (400, "164")
+    assert ask(store_server, "reader", "SELECT 1", database="").text == "1\n"

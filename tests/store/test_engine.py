@@ -22,6 +22,25 @@ pytestmark = pytest.mark.servers
 
 OPEN = "import sys, pathlib; from store.engine import Engine; Engine(pathlib.Path(sys.argv[1]))"
 
+MANY = """
+import sys, pathlib
+from store.engine import Engine, EngineError, Job
+engine = Engine(pathlib.Path(sys.argv[1]))
+for number in range(30):
+    try:
+        engine.run(Job("SELECT 1", settings={"no_such_setting": str(number)}))
+    except EngineError:
+        pass
+engine.run(Job("SELECT 1", settings={"max_threads": "1"}))
+print("kept", sum(map(len, engine._idle.values())))
+engine.close()
+"""
+
+
+def test_what_failed_takes_no_place_among_the_idle_handles(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", MANY, str(tmp_path)], capture_output=True, text=True, timeout=60)
+    assert done.stdout.split() == ["kept", "1"], done.stderr
+
 
 def test_a_second_opener_is_told_so_in_a_sentence(store_server: StoreServer) -> None:
     folder = store_server.settings.home / "database"

@@ -34,6 +34,11 @@ NOBODY = [
     "CREATE FUNCTION f AS (x) -> x",
     "CREATE USER x",
     "CREATE NAMED COLLECTION x AS y = 'z'",
+    "SELECT native_id FROM {t:Identifier}",
+    "SELECT native_id FROM {d : identifier}.{t\n:\tIDENTIFIER}",
+    "SELECT {`c`:`Identifier`} FROM readings",
+    "INSERT INTO {t:Identifier} (at) FORMAT Native",
+    "ALTER TABLE {t:Identifier} DELETE WHERE 1",
     *FILES,
 ]
 READER_NEVER = [
@@ -72,6 +77,7 @@ NEEDED = [
     "DESCRIBE TABLE `soundings`.`decisions`",
     "SELECT 'a; -- b /* c */ it''s \\' INTO OUTFILE' AS x FROM readings FINAL WHERE id IN ('a', 'b');",
     "SELECT {x:Array(String)}, {y:Int64}",
+    "SELECT 'identifier : Identifier' AS identifier",
 ]
 
 
@@ -107,7 +113,6 @@ def test_everybody_may(user: User, statement: str) -> None:
     [
         "INSERT INTO decisions (at, officer) FORMAT Native",
         "INSERT INTO `soundings`.`audit` (`at`) FORMAT Native",
-        "INSERT INTO audit (at) VALUES ('2026-11-10 12:00:00')",
     ],
 )
 def test_officer_adds_decisions_and_audit(statement: str) -> None:
@@ -127,6 +132,11 @@ def test_officer_adds_decisions_and_audit(statement: str) -> None:
         "INSERT INTO decisions SELECT 1",
         "INSERT INTO decisions (at) SETTINGS readonly = 0 FORMAT Native",
         "INSERT INTO readings.decisions.x (at) FORMAT Native",
+        "INSERT INTO audit (at) VALUES ('2026-11-10 12:00:00')",
+        "INSERT INTO audit (at) FORMAT Values",
+        "INSERT INTO audit (at) VALUES (hostName()) FORMAT Native",
+        "INSERT INTO audit (at) FORMAT JSONEachRow",
+        "INSERT INTO audit FORMAT Native",
     ],
 )
 def test_officer_adds_nothing_else(statement: str) -> None:

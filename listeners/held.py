@@ -1,0 +1,125 @@
+"""What a ledger holds, and looking it up: the reading side of `listeners.ledger`.
+
+Knows nothing of writing, of the bus, of texts and of names.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+COLUMNS = (
+    "native_id, aliases, post_id, thread_root, account, voice, version, content, "
+    "happened_at, collected_at, last_checked, stream"
+)
+FIND = f"""
+SELECT {COLUMNS} FROM held WHERE native_id IN (?1, (SELECT native_id FROM alias WHERE name = ?1))
+ORDER BY native_id != ?1 LIMIT 1
+"""  # noqa: S608 - only our own column names
+REMOVED = "SELECT 1 FROM removed WHERE post_id = ?"
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a ledger knows of one item that the bus has acknowledged."""
+
+    native_id: str
+    post_id: str
+    version: int
+    content: bytes
+    """Hash of the text as it came: tells an edit from a repeat."""
+    happened_at: datetime
+    collected_at: datetime
+    last_checked: datetime
+    stream: str
+    """Which broker stream took it: on another one it is published again."""
+    aliases: tuple[str, ...] = ()
+    thread_root: str = ""
+    account: str = ""
+    """`Keys.account` of its writer: for the orders to forget."""
+    voice: str = ""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Where a source was, on which broker stream, and when it last heard from its platform."""
+
+    state: Mapping[str, Any]
+    stream: str
+    heard_at: datetime
+
+
+class Lookup:
+    """A ledger open for reading. Make it with `Ledger.read`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._sql = connection
+
+    def close(self) -> None:
+        """Close the file."""
+        self._sql.close()
+
+    def find(self, native_id: str) -> Held | None:
+        """The row of a native id or of one of its aliases."""
+        row = self._sql.execute(FIND, (native_id,)).fetchone()
+        return _held(row) if row else None
+
+    def find_post(self, post_id: str) -> Held | None:
+        """The row of a post id."""
+        row = self._sql.execute(f"SELECT {COLUMNS} FROM held WHERE post_id = ?", (post_id,)).fetchone()  # noqa: S608
+        return _held(row) if row else None
+
+    def of_account(self, account: str) -> list[Held]:
+        """Every row of one account hash."""
+        rows = self._sql.execute(f"SELECT {COLUMNS} FROM held WHERE account = ? AND account != ''", (account,))  # noqa: S608
+        return [_held(row) for row in rows]
+
+    def count(self) -> int:
+        """How many posts the bus has acknowledged and nobody has asked to remove."""
+        return int(self._sql.execute("SELECT count(*) FROM held").fetchone()[0])
+
+    def checkpoint(self) -> Checkpoint | None:
+        """The last checkpoint."""
+        row = self._sql.execute("SELECT state, stream, heard_at FROM checkpoint").fetchone()
+        return Checkpoint(json.loads(row[0]), row[1], instant(row[2])) if row else None
+
+    def was_removed(self, post_ids: Iterable[str]) -> bool:
+        """Whether one of these was removed: it is not to come in again."""
+        return any(self._sql.execute(REMOVED, (post_id,)).fetchone() for post_id in post_ids)
+
+    def held_back(self) -> datetime | None:
+        """From when on the source was held, until it starts again."""
+        row = self._sql.execute("SELECT since FROM held_back").fetchone()
+        return instant(row[0]) if row else None
+
+
+def values(row: Held) -> tuple[object, ...]:
+    """A row as the database has it, in the order of COLUMNS."""
+    return (
+        row.native_id, json.dumps(row.aliases), row.post_id, row.thread_root, row.account, row.voice, row.version,
+        row.content, number(row.happened_at), number(row.collected_at), number(row.last_checked), row.stream,
+    )  # fmt: skip
+
+
+def _held(row: tuple[Any, ...]) -> Held:
+    (native_id, aliases, post_id, root, account, voice, version, content, happened, collected, checked, stream) = row
+    return Held(
+        native_id=native_id, post_id=post_id, version=version, content=content, happened_at=instant(happened),
+        collected_at=instant(collected), last_checked=instant(checked), stream=stream,
+        aliases=tuple(json.loads(aliases)), thread_root=root, account=account, voice=voice,
+    )  # fmt: skip
+
+
+def number(moment: datetime) -> int:
+    """An instant as the database has it: microseconds."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def instant(microseconds: int) -> datetime:
+    """The same back."""
+    return EPOCH + timedelta(microseconds=microseconds)
