@@ -17,6 +17,7 @@ from soundings.bus import Bus, persist
 from soundings.envelopes import encode, seal
 from soundings.errors import OursFailed
 from soundings.keys import Keys
+from soundings.lacks import Lack
 from soundings.messages import Gap, Notice, Retraction, RetractionKind
 from soundings.streams import NOTICES
 
@@ -30,7 +31,7 @@ async def saved(what: str, change: Callable[[], object]) -> None:
         try:
             await asyncio.to_thread(change)
         except sqlite3.OperationalError as error:
-            raise OursFailed(f"the ledger: {error}") from error
+            raise OursFailed(f"the ledger: {error}", Lack.DISK) from error
 
     await persist(what, attempt)
 

@@ -14,6 +14,7 @@ from nlp.policy import allowed
 from nlp.reader import Reader
 from soundings.envelopes import Envelope, TooLong, encode, seal
 from soundings.errors import OursFailed, PostFailed
+from soundings.lacks import Lack
 from soundings.messages import Post, Reading
 from soundings.streams import READINGS, Stream
 
@@ -43,7 +44,7 @@ class Worker:
         try:
             understood = self._reader.read([heard(post) for post in posts])
         except MemoryError as error:
-            raise OursFailed("the reader ran out of memory") from error
+            raise OursFailed("the reader ran out of memory", Lack.MEMORY) from error
         except Exception as error:  # whatever a text did to the reader: the stage finds which post it was
             raise PostFailed(f"the reader could not read it ({type(error).__name__})") from error
         return [

@@ -21,10 +21,12 @@ from nats.aio.msg import Msg
 from nats.js.kv import KeyValue
 from pydantic import BaseModel, TypeAdapter
 
+from soundings import metrics
 from soundings.bus import TROUBLE, Bus, persist
 from soundings.envelopes import Opened, encode, unseal
 from soundings.errors import OursFailed, PostFailed
 from soundings.messages import Gap, Post, Reading, Retraction
+from soundings.queues import items
 from soundings.rejects import RejectLimit, make_reject
 from soundings.streams import ACK_WAIT, Consumer
 from soundings.tasks import end
@@ -74,7 +76,7 @@ class Delivery(Generic[T]):
 
     async def handle(self, messages: Sequence[Msg]) -> None:
         """Work some envelopes and acknowledge each. Raises TooManyRejects, and nothing else."""
-        async with _kept_alive(messages):
+        async with _kept_alive(messages, self._route.consumer.durable):
             fresh = [message for message in messages if message.metadata.num_delivered == 1]
             if fresh:
                 await self._together(fresh)
@@ -93,7 +95,7 @@ class Delivery(Generic[T]):
         for message, content in zip(messages, opened, strict=True):
             await self._reject_damaged(content)
             await _settle(message.ack())
-            self._limit.taken(len(content.items))
+            self._taken(len(content.items))
 
     async def _work_all(self, messages: Sequence[Msg]) -> list[Opened[T]]:
         opened = [self._open(message) for message in messages]
@@ -132,9 +134,13 @@ class Delivery(Generic[T]):
                 return True
             await self._reject(item, f"it failed alone {TRIES} times, the last with {type(error).__name__}")
         else:
-            self._limit.taken()
+            self._taken(1)
         tries.finish(index)
         return False
+
+    def _taken(self, count: int) -> None:
+        self._limit.taken(count)
+        metrics.worked(self._route.consumer.durable, count)
 
     async def _attempt(self, item: T, index: int, tries: Tries) -> None:
         if await tries.begin(index) > TRIES:
@@ -177,7 +183,7 @@ async def _settle(answer: Awaitable[Any]) -> None:
 
 
 @asynccontextmanager
-async def _kept_alive(messages: Sequence[Msg]) -> AsyncIterator[None]:
+async def _kept_alive(messages: Sequence[Msg], by: str) -> AsyncIterator[None]:
     async def say_so() -> None:
         while True:
             await asyncio.sleep(ACK_WAIT / 3)
@@ -186,7 +192,9 @@ async def _kept_alive(messages: Sequence[Msg]) -> AsyncIterator[None]:
                     await _settle(message.in_progress())
 
     task = asyncio.create_task(say_so())
+    in_hand = sum(items(message.subject) for message in messages)
     try:
-        yield
+        with metrics.in_hand(by, in_hand):
+            yield
     finally:
         await end(task)
