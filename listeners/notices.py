@@ -19,6 +19,7 @@ from soundings.bus import Bus, persist
 from soundings.envelopes import encode, seal
 from soundings.errors import OursFailed
 from soundings.keys import Keys
+from soundings.lacks import Lack
 from soundings.messages import Gap, Notice, Retraction, RetractionKind
 from soundings.streams import NOTICES
 
@@ -32,7 +33,7 @@ async def saved(what: str, change: Callable[[], object]) -> None:
         try:
             await _to_its_end(change)
         except sqlite3.OperationalError as error:
-            raise OursFailed(f"the ledger: {error}") from error
+            raise OursFailed(f"the ledger: {error}", Lack.DISK) from error
 
     await persist(what, attempt)
 

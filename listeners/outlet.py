@@ -22,6 +22,7 @@ from listeners.native import Native
 from listeners.notices import Notices, saved
 from listeners.posting import Made, Poster, Rules, check, content_of, is_older
 from listeners.rejected_lines import names_one, purge
+from soundings import metrics
 from soundings.bus import Bus, persist
 from soundings.council import CouncilFile
 from soundings.envelopes import MAX_BYTES, MAX_ITEMS, TooLong, encode, seal
@@ -139,6 +140,9 @@ class Outlet:
             except TooLong as error:
                 raise PostFailed(str(error)) from None
             self.counts[outcome] += 1
+            if outcome in (Outcome.NEW, Outcome.CHANGED):
+                metrics.COLLECTED.labels(self.source).inc()
+            metrics.IN_HAND.labels(self.source).set(len(self._waiting))
             if len(self._waiting) >= MAX_ITEMS or self._size >= MAX_BYTES:
                 await self._flush(None)
         return outcome
@@ -236,6 +240,7 @@ class Outlet:
         self._waiting.clear()
         self._aliases.clear()
         self._size = 0
+        metrics.IN_HAND.labels(self.source).set(0)
 
     async def _keep_moving(self) -> None:
         while True:

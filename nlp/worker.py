@@ -14,6 +14,7 @@ from nlp.policy import allowed
 from nlp.reader import Reader
 from soundings.envelopes import Envelope, TooLong, encode, seal
 from soundings.errors import OursFailed, PostFailed
+from soundings.lacks import Lack
 from soundings.messages import Post, Reading
 from soundings.streams import READINGS, Stream
 
@@ -44,7 +45,7 @@ class Worker:
         try:
             understood = self._reader.read([heard(post) for post in posts])
         except (MemoryError, OSError) as error:  # the machine's failure, whatever the text
-            raise OursFailed(f"the reader could not work ({type(error).__name__})") from error
+            raise OursFailed(f"the reader could not work ({type(error).__name__})", Lack.MEMORY) from error
         return [
             Reading(post=post, understood=allowed(one, post.source), reading_version=self._reader.version)
             for post, one in zip(posts, understood, strict=True)

@@ -11,6 +11,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import fields
 from typing import TypeVar
 
 import nats.errors
@@ -19,15 +20,18 @@ from faststream.nats import NatsBroker
 from faststream.nats.security import NatsToken
 from nats.aio.client import Client
 from nats.js import JetStreamContext
-from nats.js.api import KeyValueConfig, PubAck
+from nats.js.api import KeyValueConfig, PubAck, StreamConfig
 from nats.js.kv import KeyValue
 
+from soundings import metrics
 from soundings.envelopes import Envelope
 from soundings.errors import OursFailed, SoundingsError
+from soundings.lacks import FULL, Lack
 from soundings.messages import Reject
 from soundings.settings import Settings, secret
 from soundings.streams import ALL, ATTEMPTS, GUIDANCE, REJECTED, Consumer, Stream
 from soundings.tasks import stop_if_asked
+from soundings.waits import HERE
 
 log = logging.getLogger("bus")
 
@@ -36,6 +40,8 @@ PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Seconds between tries while something of ours is away; the last is repeated for ever."""
 CLOSED = "The connection to the bus was closed for good. It needs a new start."
 TROUBLE = (nats.errors.Error, nats.js.errors.Error, OSError, TimeoutError, asyncio.TimeoutError)
+STREAM_IS_FULL = 10077
+"""The server's own number."""
 WEEK = 7 * 24 * 3600
 
 T = TypeVar("T")
@@ -46,21 +52,31 @@ async def persist(what: str, attempt: Callable[[], Awaitable[T]]) -> T:
 
     Raises SoundingsError when the connection is closed: nats-py never opens such a one again.
     """
-    for count in range(10**9):
-        try:
-            result = await attempt()
-        except nats.errors.ConnectionClosedError:
-            stop_if_asked()
-            raise SoundingsError(CLOSED) from None
-        except (OursFailed, MemoryError, *TROUBLE) as error:
-            stop_if_asked()
-            pause = PAUSES[min(count, len(PAUSES) - 1)]
-            log.warning("%s: %s; trying again in %.1f s", what, _plain(error), pause)
-            await asyncio.sleep(pause)
-        else:
-            stop_if_asked()
-            return result
+    with HERE.watched() as waiting:
+        for count in range(10**9):
+            try:
+                result = await attempt()
+            except nats.errors.ConnectionClosedError:
+                stop_if_asked()
+                raise SoundingsError(CLOSED) from None
+            except (OursFailed, MemoryError, *TROUBLE) as error:
+                stop_if_asked()
+                pause = PAUSES[min(count, len(PAUSES) - 1)]
+                log.warning("%s: %s; trying again in %.1f s", what, _plain(error), pause)
+                lack = _lack_of(error)
+                waiting.lacks(lack)
+                metrics.RETRIES.labels(lack.value).inc()
+                await asyncio.sleep(pause)
+            else:
+                stop_if_asked()
+                return result
     raise AssertionError("unreachable")
+
+
+def _lack_of(error: BaseException) -> Lack:
+    if isinstance(error, OursFailed):
+        return error.lack
+    return Lack.MEMORY if isinstance(error, MemoryError) else Lack.BUS
 
 
 def _plain(error: BaseException) -> str:
@@ -70,14 +86,14 @@ def _plain(error: BaseException) -> str:
 class Bus:
     """An open connection. Make it with `connect`."""
 
-    def __init__(self, broker: NatsBroker, client: Client, replicas: int = 1) -> None:
+    def __init__(self, broker: NatsBroker, client: Client, settings: Settings, *, upkeep: bool = False) -> None:
         self.broker = broker
         self.client = client
         self.jetstream: JetStreamContext = client.jetstream(timeout=PUBLISH_TIMEOUT)
-        self._replicas = replicas
+        self._replicas, self._megabytes, self._upkeep = settings.nats_replicas, settings.stream_megabytes, upkeep
 
     async def declare(self) -> None:
-        """Make the streams and buckets, or bring their limits up to date."""
+        """Make the streams and buckets that are missing; with `upkeep`, bring the limits of the others up to date."""
         for stream in ALL:
             await self._declare_stream(stream)
         for bucket, ttl in ((GUIDANCE, 0), (ATTEMPTS, WEEK)):
@@ -92,12 +108,15 @@ class Bus:
             await self.jetstream.update_stream(config.evolve(max_age=ttl, num_replicas=self._replicas))
 
     async def _declare_stream(self, stream: Stream) -> None:
-        config = stream.config(self._replicas)
+        config = stream.config(self._replicas, self._megabytes)
         try:
-            await self.jetstream.stream_info(stream.name)
+            found = await self.jetstream.stream_info(stream.name)
         except nats.js.errors.NotFoundError:
             await self.jetstream.add_stream(config)
-        else:
+            return
+        if not stream.work_queue:  # made smaller, it would drop what it holds above that
+            config.max_bytes = max(stream.limit(self._megabytes), found.state.bytes)
+        if self._upkeep and differs(config, found.config):  # a server short of disk refuses even the same again
             await self.jetstream.update_stream(config)
 
     async def declare_consumer(self, consumer: Consumer) -> None:
@@ -110,7 +129,7 @@ class Bus:
     async def publish(self, stream: Stream, subject: str, envelope: Envelope) -> PubAck:
         """Publish once and return the server's acknowledgement. Raises OursFailed."""
         try:
-            return await self.broker.publish(
+            answer: PubAck = await self.broker.publish(
                 envelope.body,
                 subject,
                 stream=stream.name,
@@ -120,7 +139,16 @@ class Bus:
         except nats.errors.ConnectionClosedError:
             raise
         except TROUBLE as error:
-            raise OursFailed(f"the bus did not take an envelope for {stream.name}: {type(error).__name__}") from error
+            why = f"the bus did not take an envelope for {stream.name}: {type(error).__name__}"
+            raise OursFailed(why, self._lack(stream, error)) from error
+        metrics.PUBLISHED.labels(stream.name).inc(envelope.count)
+        return answer
+
+    def _lack(self, stream: Stream, error: Exception) -> Lack:
+        """Why the bus took nothing."""
+        if isinstance(error, nats.js.errors.APIError) and error.err_code == STREAM_IS_FULL:
+            return FULL.get(stream.name, Lack.BUS_ILL)
+        return Lack.BUS_ILL if self.client.is_connected else Lack.BUS
 
     async def publish_surely(self, stream: Stream, subject: str, envelope: Envelope) -> PubAck:
         """Publish until the server has acknowledged it, however long the bus is away or full."""
@@ -130,6 +158,7 @@ class Bus:
         """Put an item that cannot be taken where `soundings rejected` finds it; the same item again counts once."""
         subject = REJECTED.subject(reject.stage, reject.source, f"{reject.digest[:16]}-{_token(reject.ref)}")
         await self.publish_surely(REJECTED, subject, Envelope(reject.model_dump_json().encode(), 1))
+        metrics.REJECTED.labels(reject.stage).inc()
 
     async def bucket(self, name: str) -> KeyValue:
         """One of the key-value buckets."""
@@ -139,6 +168,12 @@ class Bus:
         """When the server made this stream: another value means another or a wiped bus."""
         info = await self.jetstream.stream_info(stream.name)
         return str(info.created)
+
+
+def differs(wanted: StreamConfig, found: StreamConfig) -> bool:
+    """Whether a stream is not as it is wanted. What is not said is the server's business."""
+    named = ((getattr(wanted, one.name), getattr(found, one.name)) for one in fields(wanted))
+    return any(ours is not None and ours != theirs for ours, theirs in named)
 
 
 def _token(text: str) -> str:
@@ -163,12 +198,12 @@ def make_broker(settings: Settings, name: str) -> NatsBroker:
 
 
 @asynccontextmanager
-async def connect(settings: Settings, name: str) -> AsyncIterator[Bus]:
-    """An open bus with everything declared, closed at the end."""
+async def connect(settings: Settings, name: str, *, upkeep: bool = False) -> AsyncIterator[Bus]:
+    """An open bus with everything declared, closed at the end. `upkeep`: it keeps the streams' limits, as stages do."""
     broker = make_broker(settings, name)
     client = await persist("connecting to the bus", broker.connect)
     try:
-        bus = Bus(broker, client, settings.nats_replicas)
+        bus = Bus(broker, client, settings, upkeep=upkeep)
         await persist("declaring the streams", bus.declare)
         yield bus
     finally:

@@ -21,10 +21,12 @@ from nats.aio.msg import Msg
 from nats.js.kv import KeyValue
 from pydantic import BaseModel, TypeAdapter
 
+from soundings import metrics
 from soundings.bus import TROUBLE, Bus, persist
 from soundings.envelopes import Opened, unseal
 from soundings.errors import OursFailed, PostFailed, SoundingsError
 from soundings.messages import Gap, Post, Reading, Retraction
+from soundings.queues import items
 from soundings.rejects import RejectLimit, make_reject
 from soundings.streams import ACK_WAIT, Consumer
 from soundings.tasks import end
@@ -81,7 +83,7 @@ class Delivery(Generic[T]):
 
     async def handle(self, messages: Sequence[Msg]) -> None:
         """Work some envelopes and acknowledge each. Raises TooManyRejects, and nothing else."""
-        async with _kept_alive(messages):
+        async with _kept_alive(messages, self._route.consumer.durable):
             fresh = [message for message in messages if message.metadata.num_delivered == 1]
             if fresh:
                 await self._together(fresh)
@@ -103,7 +105,7 @@ class Delivery(Generic[T]):
                     await self._together([message])
             return
         for message, content in zip(messages, opened, strict=True):
-            self._limit.taken(len(content.items))
+            self._taken(len(content.items))
             await self._reject_damaged(content)
             await _settle(message.ack())
 
@@ -149,9 +151,13 @@ class Delivery(Generic[T]):
                 return MUCH_LATER
             await self._reject(item, why)
         else:
-            self._limit.taken()
+            self._taken(1)
         tries.finish(index)
         return 0.0
+
+    def _taken(self, count: int) -> None:
+        self._limit.taken(count)
+        metrics.worked(self._route.consumer.durable, count)
 
     async def _attempt(self, item: T, index: int, tries: Tries) -> None:
         if await tries.begin(index) > TRIES and not self._route.precious:
@@ -195,7 +201,7 @@ async def _settle(answer: Awaitable[Any]) -> None:
 
 
 @asynccontextmanager
-async def _kept_alive(messages: Sequence[Msg]) -> AsyncIterator[None]:
+async def _kept_alive(messages: Sequence[Msg], by: str) -> AsyncIterator[None]:
     async def say_so() -> None:
         while True:
             await asyncio.sleep(ACK_WAIT / 3)
@@ -204,7 +210,9 @@ async def _kept_alive(messages: Sequence[Msg]) -> AsyncIterator[None]:
                     await _settle(message.in_progress())
 
     task = asyncio.create_task(say_so())
+    in_hand = sum(items(message.subject) for message in messages)
     try:
-        yield
+        with metrics.in_hand(by, in_hand):
+            yield
     finally:
         await end(task)

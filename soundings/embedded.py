@@ -1,6 +1,6 @@
 """The bus of a single machine: the `nats-server` program as a child, on loopback, its files encrypted.
 
-Owns its configuration file and its token. Knows nothing of streams.
+Owns its configuration file and its token. Knows nothing of streams, and leaves watching it to `soundings.bus_watch`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from soundings.errors import BadInput, SoundingsError
@@ -20,10 +21,15 @@ MAX_PORT = 65535
 CONFIG = """\
 # Written by `soundings up` at each start.
 listen: "127.0.0.1:{port}"
+# What it tells of itself lies below a path that nobody can guess: names of queues are not everyone's business.
+http: "127.0.0.1:{watch_port}"
+http_base_path: "/{watch_path}"
 max_payload: 1MB
 authorization {{ token: "{token}" }}
 jetstream {{
   store_dir: "{store}"
+  # Or it allows itself three quarters of what is free, and on a disk that is nearly full refuses its own streams.
+  max_file_store: 1TB
   sync_interval: always
   cipher: aes
   key: "{key}"
@@ -79,11 +85,26 @@ def wait_for_port(host: str, port: int, seconds: float, process: subprocess.Pope
     raise SoundingsError(f"Nothing listens on port {port} after {seconds:.0f} seconds.")
 
 
-def write_config(home: Path, port: int, key: str) -> tuple[Path, Path]:
-    """Write the server's configuration; returns its path and that of the token file (both 0600)."""
-    token = secrets.token_hex(24)
-    store = make_private_folder(home / "bus")
+@dataclass(frozen=True)
+class Prepared:
+    """A server that can be started: where its files are, and where it will answer."""
+
+    config: Path
+    token_file: Path
+    port: int
+    watch_port: int
+    watch_path: str
+    """Where it judges its own health."""
+    store: Path
+
+
+def prepare(home: Path, key: str) -> Prepared:
+    """Choose ports, write the server's configuration and token (both 0600)."""
+    token, watch_path = secrets.token_hex(24), secrets.token_hex(24)
+    port, watch_port = free_port(), free_port()
+    store = make_private_folder(home / "bus").resolve()
     token_file, config = home / "run" / "nats.token", home / "run" / "nats.conf"
     write_private(token_file, token)
-    write_private(config, CONFIG.format(port=port, token=token, store=store.resolve(), key=key))
-    return config, token_file
+    text = CONFIG.format(port=port, token=token, store=store, key=key, watch_port=watch_port, watch_path=watch_path)
+    write_private(config, text)
+    return Prepared(config, token_file, port, watch_port, watch_path, store)

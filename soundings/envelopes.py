@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from soundings.errors import OursFailed
+from soundings.lacks import Lack
 from soundings.messages import SCHEMA, Notice, Post, Reading
 
 MAX_ITEMS = 200
@@ -105,7 +106,8 @@ def unseal(body: bytes, shape: TypeAdapter[T]) -> Opened[T]:
         return Opened((), (Damaged(body, "this is not an envelope: it is not JSON with `schema` and `items`"),))
     if schema not in READABLE:
         raise OursFailed(
-            f"an envelope of schema {schema}, and this version reads {sorted(READABLE)}: upgrade this stage"
+            f"an envelope of schema {schema}, and this version reads {sorted(READABLE)}: upgrade this stage",
+            Lack.UPGRADE,
         )
     sound: list[T] = []
     damaged: list[Damaged] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from soundings.lacks import Lack
+
 
 class SoundingsError(Exception):
     """Something a person must mend. The command line prints the message and leaves with `exit_code`."""
@@ -22,7 +24,11 @@ class BadInput(SoundingsError):
 
 
 class OursFailed(Exception):
-    """The bus, the database, the disk or the network failed: wait and try again, for ever."""
+    """The bus, the database, the disk or the network failed: wait and try again, for ever. `lack` says for what."""
+
+    def __init__(self, message: str, lack: Lack = Lack.OTHER) -> None:
+        super().__init__(message)
+        self.lack = lack
 
 
 class PostFailed(Exception):

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from soundings.errors import BadInput, OursFailed
 from soundings.files import make_private_folder, sync_folder
+from soundings.lacks import Lack
 from soundings.messages import Instant, Message, Retraction, RetractionKind
 
 FOR_EVER = "blocked.jsonl"
@@ -41,7 +42,7 @@ def append(folder: Path, receipts: Iterable[Receipt]) -> None:
         for name, lines in by_file.items():
             _append(make_private_folder(folder) / name, "".join(lines).encode())
     except (OSError, BadInput) as error:
-        raise OursFailed(f"the receipts in {folder} cannot be written: {error}") from None
+        raise OursFailed(f"the receipts in {folder} cannot be written: {error}", Lack.DISK) from None
 
 
 def _file_of(receipt: Receipt) -> str:

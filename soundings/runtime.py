@@ -11,7 +11,7 @@ import json
 import os
 import socket
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +34,24 @@ class Pulse:
     pid: int
     beat_at: float
     doing: str
+    health: str = ""
+    """The address below which it answers /health and /metrics."""
+    waiting_for: dict[str, str] | None = None
+    growing: dict[str, str] = field(default_factory=dict)
+    """Queue -> since when it has only grown."""
 
     def alive(self, now: float) -> bool:
         """Whether the stage beat lately and, when it is on this machine, its process lives."""
         return now - self.beat_at < STALE and (self.host != socket.gethostname() or is_running(self.pid))
 
 
-def beat(settings: Settings, stage: str, doing: str) -> None:
-    """Leave a sign of life."""
-    note = {"host": socket.gethostname(), "pid": os.getpid(), "beat_at": time.time(), "doing": doing}
+KNOWN = {one.name for one in fields(Pulse)} - {"stage"}
+"""What this version knows of a pulse: another version's may have more."""
+
+
+def beat(settings: Settings, stage: str, doing: str, **more: Any) -> None:
+    """Leave a sign of life; `more` are further fields of `Pulse`."""
+    note = {"host": socket.gethostname(), "pid": os.getpid(), "beat_at": time.time(), "doing": doing, **more}
     write_private(settings.run / "pulse" / f"{stage}.json", json.dumps(note))
 
 
@@ -50,9 +59,9 @@ def pulses(settings: Settings) -> dict[str, Pulse]:
     """The last sign of life of each stage that ever ran in this home."""
     found = {}
     for path in sorted((settings.run / "pulse").glob("*.json")):
-        with contextlib.suppress(OSError, ValueError, KeyError):
+        with contextlib.suppress(OSError, ValueError, TypeError):  # damaged
             note = json.loads(path.read_text(encoding="utf-8"))
-            found[path.stem] = Pulse(path.stem, note["host"], note["pid"], note["beat_at"], note["doing"])
+            found[path.stem] = Pulse(path.stem, **{name: note[name] for name in note if name in KNOWN})
     return found
 
 

@@ -30,6 +30,13 @@ class Settings(BaseSettings):
         None, description="File (mode 0600) with the token for the bus, when it asks for one."
     )
     nats_replicas: int = Field(1, ge=1, le=5, description="Copies of each stream: 3 on a NATS cluster.")
+    stream_megabytes: int = Field(
+        512,
+        ge=1,
+        le=65536,
+        description="Megabytes that each of the queues `posts` and `readings` may hold; then whoever fills it waits. "
+        "`notices` and `rejected` may hold an eighth. Taken up when a stage starts.",
+    )
     clickhouse_url: str = Field(
         "", description="Address of ClickHouse, `http://host:8123`. Empty: the engine in the store process."
     )
@@ -39,6 +46,14 @@ class Settings(BaseSettings):
     )
     page_address: str = Field("127.0.0.1", description="Address that the dashboard listens on.")
     page_port: int = Field(8501, ge=0, le=65535, description="Port of the dashboard; 0 takes a free one.")
+    health_address: str = Field("127.0.0.1", description="Address on which each stage answers /health and /metrics.")
+    health_port: int = Field(
+        0,
+        ge=0,
+        le=65532,
+        description="Port of the listeners' /health and /metrics; nlp, store and dashboard take the next three. 0 "
+        "takes free ones, which `soundings status --json` names.",
+    )
     log_level: str = Field("INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$", description="How much to log.")
     retention_days: int = Field(
         395, ge=1, le=3660, description="Days after collection until a post is removed (13 months)."

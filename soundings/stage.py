@@ -21,14 +21,16 @@ from nats.js import JetStreamContext
 
 from soundings import council, logs, runtime
 from soundings import settings as settings_module
-from soundings.bus import CLOSED, TROUBLE, Bus, connect, persist
+from soundings.bus import TROUBLE, Bus, connect, persist
 from soundings.council import CouncilFile
 from soundings.delivery import Delivery, Route
 from soundings.errors import SoundingsError
+from soundings.health import served
 from soundings.rejects import RejectLimit
 from soundings.settings import Settings
 from soundings.streams import ATTEMPTS, Consumer
 from soundings.tasks import end
+from soundings.vitals import Vitals
 
 __all__ = ["Context", "Job", "Route", "now", "serve"]
 
@@ -57,36 +59,51 @@ class Context:
 
 
 Task = asyncio.Task[None]
-Build = Callable[[Context], Sequence[Route[Any] | Job]]
+Parts = Sequence[Route[Any] | Job]
+Build = Callable[[Context], Parts | Awaitable[Parts]]
+"""What a stage does. One that must first wait for something of ours awaits it."""
 
 
 def serve(name: str, build: Build) -> None:
     """Run a stage in this process until SIGTERM or SIGINT. Raises SoundingsError when it must not go on."""
     settings = settings_module.load()
     logs.setup(name, settings.log_level)
-    asyncio.run(run(name, build, runtime.found(settings)))
+    with served(name, settings) as vitals:
+        asyncio.run(run(name, build, runtime.found(settings), vitals=vitals))
 
 
-async def run(name: str, build: Build, settings: Settings, clock: Callable[[], datetime] = now) -> None:
+async def run(
+    name: str,
+    build: Build,
+    settings: Settings,
+    clock: Callable[[], datetime] = now,
+    vitals: Vitals | None = None,
+) -> None:
     """The same within an event loop; cancel it to stop."""
     council_file = council.load(settings.council_path)
-    async with connect(settings, name) as bus:
-        stage = _Stage(name, Context(bus, settings, council_file, clock))
-        await stage.live(build)
+    vitals = vitals or Vitals(name, settings)
+    beating = asyncio.create_task(vitals.beating())  # from the first moment: also while it waits for the bus
+    try:
+        async with connect(settings, name, upkeep=True) as bus:
+            context = Context(bus, settings, council_file, clock)
+            parts = build(context)
+            stage = _Stage(name, context, vitals)
+            await stage.live(await parts if isinstance(parts, Awaitable) else parts)
+    finally:
+        await end(beating)
 
 
 class _Stage:
-    def __init__(self, name: str, context: Context) -> None:
-        self._name, self._context = name, context
+    def __init__(self, name: str, context: Context, vitals: Vitals) -> None:
+        self._name, self._context, self._vitals = name, context, vitals
         self._app = FastStream(context.bus.broker, logger=logging.getLogger("faststream"))
         self._fatal: SoundingsError | None = None
         self._stopping = False
 
-    async def live(self, build: Build) -> None:
-        parts = build(self._context)
+    async def live(self, parts: Parts) -> None:
         pulls = [asyncio.create_task(self._guarded(self._pulling(part))) for part in parts if isinstance(part, Route)]
         jobs = [part for part in parts if not isinstance(part, Route)]
-        tasks = [asyncio.create_task(self._guarded(job)) for job in [self._beating, *jobs]]
+        tasks = [asyncio.create_task(self._guarded(job)) for job in [self._watching, *jobs]]
         logging.getLogger(self._name).info("ready")
 
         @self._app.on_shutdown  # while FastStream still holds the connection open
@@ -139,13 +156,8 @@ class _Stage:
         logging.getLogger(self._name).critical("%s", error)
         self._app.exit()
 
-    async def _beating(self) -> None:
-        while True:
-            with contextlib.suppress(OSError):  # a full disk must not stop a stage that could go on
-                await asyncio.to_thread(runtime.beat, self._context.settings, self._name, "running")
-            if self._context.bus.client.is_closed and not self._stopping:
-                raise SoundingsError(CLOSED)  # whoever started us starts us again, with a new connection
-            await asyncio.sleep(runtime.BEAT)
+    async def _watching(self) -> None:
+        await self._vitals.watching(self._context.bus.client)
 
 
 async def _subscribe(bus: Bus, consumer: Consumer) -> JetStreamContext.PullSubscription:

@@ -1,7 +1,7 @@
-"""`soundings status`: what runs, how much came through, what is missing.
+"""`soundings status`: what runs, who waits for whom, how much came through, what is missing.
 
 Every total is derived from what is durable (ledgers, bus, store), never from a counter that a crash could
-falsify. Asks the stages' own `status` modules, named by string.
+falsify. Asks the stages' own `status` modules, named by string. Its words are `soundings.status_words`.
 """
 
 from __future__ import annotations
@@ -10,15 +10,18 @@ import argparse
 import asyncio
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
-from soundings import runtime
+from soundings import runtime, status_words
 from soundings import settings as settings_module
 from soundings.cli import STAGES, load
 from soundings.errors import NothingRunning, OursFailed
+from soundings.runtime import Pulse
 from soundings.settings import Settings
-from soundings.streams import NOTICES, POSTS, READINGS, REJECTED
+from soundings.streams import REJECTED
 
 LEDGERS = "listeners.status:totals"
 STORE = "store.status:totals"
@@ -37,17 +40,29 @@ def main(arguments: Sequence[str]) -> int:
         pulse = runtime.pulses(settings).get(options.stage)
         return 0 if pulse and pulse.alive(time.time()) else NOTHING_RUNS
     status = gather(settings)
-    print(json.dumps(status, indent=1) if options.json else describe(settings, status))
+    print(json.dumps(status, indent=1) if options.json else status_words.describe(settings, status))
     return 0 if any(stage["running"] for stage in status["stages"].values()) else NOTHING_RUNS
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What the bus holds: per queue as JSON shows it, how many rejects, and what is wrong with that."""
+
+    queues: Mapping[str, Any] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    alarms: Sequence[Mapping[str, str]] = ()
 
 
 def gather(settings: Settings) -> dict[str, Any]:
     """The whole status. `totals` are None where what holds them does not answer."""
-    note = runtime.read_note(settings)
-    held = {**_bus(settings), **_ask(lambda: load(STORE)(settings)), **_ask(lambda: load(LEDGERS)(settings))}
+    note, pulses = runtime.read_note(settings), runtime.pulses(settings)
+    seen = _bus(settings, pulses)
+    held = {**seen.counts, **_ask(lambda: load(STORE)(settings)), **_ask(lambda: load(LEDGERS)(settings))}
     return {
-        "stages": _stages(settings, note),
+        "stages": _stages(pulses, note),
         "totals": _totals(held),
+        "queues": seen.queues,
+        "alarms": list(seen.alarms),
         "gaps": _ask(lambda: {"gaps": load(GAPS)(settings)}).get("gaps", []),
         "page": note.get("page", "") if note else "",
     }
@@ -60,20 +75,25 @@ def _ask(question: Callable[[], Any]) -> dict[str, Any]:
         return {}
 
 
-def _stages(settings: Settings, note: dict[str, Any] | None) -> dict[str, Any]:
-    found = runtime.pulses(settings)
+def _stages(found: Mapping[str, Pulse], note: dict[str, Any] | None) -> dict[str, Any]:
     started = note["stages"] if note else {}
     return {name: _stage(found.get(name), started.get(name)) for name in [*STAGES, *(["bus"] if note else [])]}
 
 
-def _stage(pulse: runtime.Pulse | None, started: dict[str, Any] | None) -> dict[str, Any]:
+def _stage(pulse: Pulse | None, started: dict[str, Any] | None) -> dict[str, Any]:
     """A stage runs when its process lives and beats; the bus, and a stage that has only begun, do not beat."""
     alive = bool(pulse and pulse.alive(time.time()))
+    told = {"waiting_for": pulse.waiting_for, "health": pulse.health} if pulse and alive else _NOTHING_TOLD
     if started is not None:
         silent = bool(pulse and pulse.pid == started["pid"] and not alive)
         lives = started["state"] == "running" and runtime.is_running(started["pid"])
-        return {**started, "running": lives and not silent, **({"state": "silent"} if lives and silent else {})}
-    return {"running": alive, "state": "running" if alive else "stopped", "pid": pulse.pid if pulse else None}
+        shown = {**started, "running": lives and not silent, **({"state": "silent"} if lives and silent else {})}
+        return {**shown, **(told if pulse and pulse.pid == started["pid"] else _NOTHING_TOLD)}
+    pid = pulse.pid if pulse else None
+    return {"running": alive, "state": "running" if alive else "stopped", "pid": pid, **told}
+
+
+_NOTHING_TOLD: dict[str, Any] = {"waiting_for": None, "health": ""}
 
 
 def _totals(held: dict[str, Any]) -> dict[str, int | None]:
@@ -95,52 +115,34 @@ def _totals(held: dict[str, Any]) -> dict[str, int | None]:
     }
 
 
-def _bus(settings: Settings) -> dict[str, int]:
+def _bus(settings: Settings, pulses: Mapping[str, Pulse]) -> _Seen:
+    now = datetime.now(UTC)
+    growing = {
+        name: datetime.fromisoformat(since)
+        for pulse in pulses.values()
+        if pulse.alive(now.timestamp())
+        for name, since in pulse.growing.items()
+    }
     try:
-        return asyncio.run(asyncio.wait_for(_ask_bus(runtime.found(settings)), 5))
+        return asyncio.run(asyncio.wait_for(_ask_bus(runtime.found(settings), growing, now), 5))
     except (NothingRunning, OursFailed, OSError, TimeoutError):
-        return {}
+        return _Seen()
 
 
-async def _ask_bus(settings: Settings) -> dict[str, int]:
-    from soundings.bus import TROUBLE, make_broker  # heavy: only when there is a bus to ask
+async def _ask_bus(settings: Settings, growing: Mapping[str, datetime], now: datetime) -> _Seen:
+    from soundings import alarms, queues  # heavy: only when there is a bus to ask
+    from soundings.bus import TROUBLE, make_broker
 
     broker = make_broker(settings, "status")
     try:
-        client = await broker.connect()
-        stream = client.jetstream(timeout=2).stream_info
-        counts = {}
-        for name in (POSTS.name, READINGS.name, NOTICES.name):
-            state = (await stream(name, subjects_filter=">")).state
-            counts[f"{name} waiting"] = sum(
-                _posts(subject) * count for subject, count in (state.subjects or {}).items()
-            )
-        counts["rejected"] = (await stream(REJECTED.name)).state.messages
+        seen = await queues.look(await broker.connect())
     except TROUBLE as error:
         raise OursFailed("the bus does not answer") from error
     finally:
         await broker.stop()
-    return counts
-
-
-def _posts(subject: str) -> int:
-    """How many items the envelopes of a subject hold: its last part says so."""
-    last = subject.rpartition(".")[2]
-    return int(last) if last.isdigit() else 1
-
-
-def describe(settings: Settings, status: dict[str, Any]) -> str:
-    """The status for people."""
-    lines = [f"Soundings in {settings.home}" + (f", page {status['page']}" if status["page"] else "")]
-    for name, stage in status["stages"].items():
-        count = stage.get("restarts", 0)
-        restarts = f", restarted {count} {'time' if count == 1 else 'times'}" if count else ""
-        lines.append(f"  {name:<10} {stage['state']}{restarts}")
-    shown = ", ".join(f"{name} {'?' if value is None else f'{value:,}'}" for name, value in status["totals"].items())
-    lines.append(f"  posts: {shown}")
-    lines += [
-        f"  gap: {gap['source']} from {gap['start']} to {gap['end'] or 'now'}: {gap['why']}" for gap in status["gaps"]
-    ]
-    if not any(stage["running"] for stage in status["stages"].values()):
-        lines.append("  Nothing runs. Start it with `soundings up`, or `soundings demo` for the invented sample.")
-    return "\n".join(lines)
+    counts = {f"{name} waiting": seen[name].items for name in queues.READ_BY}
+    return _Seen(
+        queues={name: seen[name].note(now) for name in queues.READ_BY},
+        counts={**counts, "rejected": seen[REJECTED.name].envelopes},
+        alarms=[told.note() for told in alarms.of(seen, growing, now)],
+    )

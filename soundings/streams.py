@@ -21,7 +21,8 @@ class Stream:
     """A stream: its name, the subjects it takes, and its limits."""
 
     name: str
-    max_bytes: int
+    share: float = 1.0
+    """Its part of what the setting `stream_megabytes` allows."""
     work_queue: bool = True
     max_age: int = 0
     """Seconds; 0 keeps until acknowledged."""
@@ -37,7 +38,11 @@ class Stream:
         """A subject of this stream, such as `posts.feeds.17` (source, number of posts in the envelope)."""
         return ".".join([self.name, *(str(part) for part in parts)])
 
-    def config(self, replicas: int = 1) -> StreamConfig:
+    def limit(self, megabytes: int) -> int:
+        """Bytes that it may hold: always enough for an envelope."""
+        return max(MEBIBYTE, int(megabytes * self.share * MEBIBYTE))
+
+    def config(self, replicas: int, megabytes: int) -> StreamConfig:
         """The declaration for the server."""
         return StreamConfig(
             name=self.name,
@@ -45,7 +50,7 @@ class Stream:
             retention=RetentionPolicy.WORK_QUEUE if self.work_queue else RetentionPolicy.LIMITS,
             discard=DiscardPolicy.NEW if self.work_queue else DiscardPolicy.OLD,
             storage=StorageType.FILE,
-            max_bytes=self.max_bytes,
+            max_bytes=self.limit(megabytes),
             max_age=self.max_age,
             max_msgs_per_subject=1 if self.latest_only else -1,
             duplicate_window=120,
@@ -53,10 +58,10 @@ class Stream:
         )
 
 
-POSTS = Stream("posts", 512 * MEBIBYTE)
-READINGS = Stream("readings", 512 * MEBIBYTE)
-NOTICES = Stream("notices", 64 * MEBIBYTE)
-REJECTED = Stream("rejected", 64 * MEBIBYTE, work_queue=False, max_age=7 * DAY, latest_only=True)
+POSTS = Stream("posts")
+READINGS = Stream("readings")
+NOTICES = Stream("notices", share=1 / 8)
+REJECTED = Stream("rejected", share=1 / 8, work_queue=False, max_age=7 * DAY, latest_only=True)
 ALL = (POSTS, READINGS, NOTICES, REJECTED)
 
 GUIDANCE = "guidance"

@@ -40,6 +40,8 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     state: str = "starting"
     restarts: int = 0
+    why: str = ""
+    """What is wrong with it, when something is known to be."""
     fails: int = 0
     started: float = 0.0
     start_at: float = 0.0
@@ -47,7 +49,8 @@ class Child:
 
     def note(self) -> dict[str, Any]:
         """What `status` shows of it."""
-        return {"state": self.state, "pid": self.process.pid if self.process else 0, "restarts": self.restarts}
+        pid = self.process.pid if self.process else 0
+        return {"state": self.state, "pid": pid, "restarts": self.restarts, "why": self.why}
 
 
 @dataclass
@@ -102,7 +105,7 @@ class Supervisor:
         child.process = None
         log = self.logs / f"{child.name}.log"
         if child.ours and code in FINAL_CODES:
-            child.state = "stopped"
+            child.state, child.why = "stopped", FINAL_CODES[code]
             self.tell(f"{child.name} stopped for good: {FINAL_CODES[code]}. See {log}.")
             return
         child.fails = 1 if time.monotonic() - child.started > SETTLED else child.fails + 1
@@ -118,7 +121,7 @@ class Supervisor:
                 start_new_session=True, pass_fds=[self.lock],
             )  # fmt: skip
         self._tell_guard("+", child.process.pid)
-        child.state, child.started = "running", time.monotonic()
+        child.state, child.why, child.started = "running", "", time.monotonic()
 
     def _log_of(self, child: Child) -> int:
         make_private_folder(self.logs)

@@ -16,12 +16,12 @@ import time
 from collections.abc import Callable, Sequence
 from types import FrameType
 
-from soundings import council, embedded, runtime, systemd
+from soundings import bus_watch, council, embedded, runtime, systemd
 from soundings import settings as settings_module
+from soundings.bus_watch import BusWatch
 from soundings.cli import STAGES
 from soundings.errors import SoundingsError
 from soundings.files import make_private_folder, write_private
-from soundings.keys import Keys
 from soundings.settings import Settings
 from soundings.supervisor import Child, Supervisor
 
@@ -118,6 +118,7 @@ class _Service:
         self._host = "127.0.0.1" if settings.page_address == "0.0.0.0" else settings.page_address  # noqa: S104
         self._page, self._page_shown = f"http://{self._host}:{port}", False
         self._nats_url, self._nats_token = settings.nats_url, settings.nats_token_file
+        self._watch: BusWatch | None = None
         self._ending = False
         self._supervisor = Supervisor(settings.logs.resolve(), self._environment(), say, lock)
 
@@ -140,19 +141,17 @@ class _Service:
         self._write_note()
 
     def _start_bus(self) -> None:
-        home = self._settings.home.resolve()
-        port = embedded.free_port()
-        key = Keys.open(self._settings.keys_path).bus_key
-        config, self._nats_token = embedded.write_config(home, port, key)
-        self._nats_url = f"nats://127.0.0.1:{port}"
-        bus = self._supervisor.add("bus", [embedded.nats_binary(), "-c", str(config)], ours=False)
-        assert bus.process
-        embedded.wait_for_port("127.0.0.1", port, 20, bus.process)
+        prepared, self._watch = bus_watch.start(self._supervisor, self._settings, say)
+        self._nats_url, self._nats_token = f"nats://127.0.0.1:{prepared.port}", prepared.token_file
 
     def keep(self) -> None:
+        unsaved = False
         while not self._ending:
-            if self._supervisor.tend():
-                self._write_note()
+            changed = (self._supervisor.tend(), self._watch and self._watch.tick())
+            if unsaved := unsaved or any(changed):
+                with contextlib.suppress(OSError):  # a full disk takes nothing down: it is noted once there is room
+                    self._write_note()
+                    unsaved = False
             if not self._page_shown and embedded.listens(self._host, self._port):
                 self._page_shown = True
                 say(f"Soundings runs. Open {self._page} in a browser. Stop it with Ctrl-C.")
@@ -160,6 +159,8 @@ class _Service:
 
     def stop(self) -> None:
         say("Stopping.")
+        if self._watch:
+            self._watch.close()
         self._supervisor.stop()
         runtime.note_path(self._settings).unlink(missing_ok=True)
 

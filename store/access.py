@@ -12,6 +12,7 @@ from pathlib import Path
 
 from soundings.errors import OursFailed
 from soundings.files import write_private
+from soundings.lacks import Lack
 from soundings.settings import Settings
 from store.gate import User
 
@@ -59,7 +60,7 @@ def read(settings: Settings) -> Access:
         note = json.loads(path(settings).read_text(encoding="utf-8"))
         return Access(str(note["url"]), {name: str(note["users"][name]) for name in USERS})
     except (OSError, ValueError, KeyError, TypeError):
-        raise OursFailed("the store has not started: it left no address") from None
+        raise OursFailed("the store has not started: it left no address", Lack.DATABASE) from None
 
 
 def write(settings: Settings, access: Access) -> None:

@@ -18,6 +18,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError
 from urllib3.exceptions import HTTPError
 
 from soundings.errors import OursFailed, PostFailed
+from soundings.lacks import Lack
 from soundings.settings import Settings, secret
 from store import access
 from store.gate import REFUSED, User
@@ -30,6 +31,8 @@ ANSWER_SECONDS = 300
 DATA_CODES = {6, 26, 27, 38, 41, 53, 69, 70, 72, 117, 131, 321, 349, 407, 691}
 """ClickHouse's codes for rows that it cannot read or hold: cannot parse, wrong type, out of range, too long. They blame
 a row only where rows are sent: a question gets the same ones from a damaged disk."""
+FULL_CODES = {243}
+"""Not enough space on its disk."""
 
 
 def connect(settings: Settings, user: User, *, answer_seconds: int = ANSWER_SECONDS) -> Client:
@@ -80,12 +83,13 @@ def failures(*, inserting: bool = False) -> Iterator[None]:
         if inserting and error.code in DATA_CODES:
             raise PostFailed(f"ClickHouse cannot hold it (code {error.code})") from None
         if error.code is None:
-            raise OursFailed("ClickHouse does not answer") from None
-        raise OursFailed(f"ClickHouse refused or failed (code {error.code}){_by_the_gate(error)}") from None
+            raise OursFailed("ClickHouse does not answer", Lack.DATABASE) from None
+        why = f"ClickHouse refused or failed (code {error.code}){_by_the_gate(error)}"
+        raise OursFailed(why, Lack.DATABASE_FULL if error.code in FULL_CODES else Lack.DATABASE) from None
     except ClickHouseError as error:
-        raise OursFailed(f"ClickHouse failed: {type(error).__name__}") from None
+        raise OursFailed(f"ClickHouse failed: {type(error).__name__}", Lack.DATABASE) from None
     except (HTTPError, OSError) as error:
-        raise OursFailed(f"ClickHouse does not answer: {type(error).__name__}") from None
+        raise OursFailed(f"ClickHouse does not answer: {type(error).__name__}", Lack.DATABASE) from None
 
 
 def _by_the_gate(error: DatabaseError) -> str:

@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from soundings.errors import OursFailed
+from soundings.lacks import Lack
 from soundings.settings import Settings
 from store import access as access_module
 from store.access import Access
@@ -130,7 +131,7 @@ class Served:
         """Take requests from now on. Raises OursFailed when it does not come up."""
         self._thread.start()
         if not self._server.ready.wait(START_SECONDS):
-            raise OursFailed("the store's endpoint did not start")
+            raise OursFailed("the store's endpoint did not start", Lack.DATABASE)
         access_module.write(self._settings, self.access)
         return self
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any
 
-from soundings import logs
+from soundings import metrics
 from soundings import settings as settings_module
 from soundings.bus import persist
 from soundings.envelopes import NOTICES, READINGS
@@ -28,9 +28,13 @@ def main() -> None:
     with ExitStack() as stack:
         if not settings.clickhouse_url:
             stack.callback(Served(settings).start().stop)
-        logs.setup("store", settings.log_level)
-        writer = asyncio.run(persist("opening the store", lambda: asyncio.to_thread(prepare, settings)))
-        serve("store", lambda context: routes(context, writer))
+        serve("store", build)
+
+
+async def build(context: Context) -> list[Route[Any]]:
+    """The stage's two routes, once the database is there and up to date."""
+    writer = await persist("opening the store", lambda: asyncio.to_thread(prepare, context.settings))
+    return routes(context, writer)
 
 
 def prepare(settings: Settings) -> Client:
@@ -47,6 +51,8 @@ def routes(context: Context, writer: Client) -> list[Route[Any]]:
 
     async def take(items: Sequence[Reading]) -> None:
         await asyncio.to_thread(archive.take, items)
+        for item in items:
+            metrics.LAG.observe((context.clock() - item.post.collected_at).total_seconds())
 
     async def note(items: Sequence[Notice]) -> None:
         await asyncio.to_thread(registrar.retract, items)

@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
-from soundings import cli, messages, settings
+from soundings import cli, messages, metrics, settings
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -66,7 +66,12 @@ def _fields(shape: type[messages.Message]) -> Iterator[tuple[str, str, str]]:
             yield field.target.id, ast.unparse(field.annotation).replace("|", "or"), note
 
 
-PAGES = {"settings.md": settings.describe, "commands.md": commands, "messages.md": message_shapes}
+PAGES = {
+    "settings.md": settings.describe,
+    "commands.md": commands,
+    "messages.md": message_shapes,
+    "metrics.md": metrics.describe,
+}
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from dashboard import service
 from soundings import runtime
 from soundings.errors import BadInput
 from soundings.settings import Settings
+from soundings.vitals import Vitals
 
 
 def test_streamlit_knows_every_option(settings: Settings) -> None:
@@ -59,7 +60,7 @@ def test_protections_stay_on(settings: Settings, name: str) -> None:
 
 def test_it_beats_until_told_to_stop(settings: Settings) -> None:
     stop = threading.Event()
-    thread = threading.Thread(target=service.beat, args=(settings, stop))
+    thread = threading.Thread(target=service.beat, args=(Vitals("dashboard", settings), stop))
     thread.start()
     stop.set()
     thread.join(5)
@@ -69,7 +70,7 @@ def test_it_beats_until_told_to_stop(settings: Settings) -> None:
 def test_a_beat_is_a_sign_of_life(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     stop = threading.Event()
     monkeypatch.setattr(stop, "wait", lambda seconds: stop.set())
-    service.beat(settings, stop)
+    service.beat(Vitals("dashboard", settings), stop)
     assert runtime.pulses(settings)["dashboard"].doing == "running"
 
 
@@ -77,8 +78,8 @@ def test_a_full_disk_does_not_end_the_pages(settings: Settings, monkeypatch: pyt
     stop = threading.Event()
     monkeypatch.setattr(stop, "wait", lambda seconds: stop.set())
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(runtime, "beat", full)
-    service.beat(settings, stop)
+    service.beat(Vitals("dashboard", settings), stop)

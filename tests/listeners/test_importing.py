@@ -225,7 +225,7 @@ async def test_a_stage_that_stands_still_is_named(
 async def test_a_bus_that_is_full_is_told(
     bus: Bus, bus_settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    config = POSTS.config()
+    config = POSTS.config(1, 512)
     config.max_msgs = 1
     await bus.jetstream.update_stream(config)
     await bus.publish(POSTS, "posts.demo.1", Envelope(b"{}", 1))

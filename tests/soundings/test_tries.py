@@ -31,6 +31,8 @@ class Died(BaseException):
 class Letter:
     """One message as the server delivers it again and again."""
 
+    subject = "posts.files.1"
+
     def __init__(self, body: bytes) -> None:
         self.data, self.is_acked, self.deliveries = body, False, 0
 

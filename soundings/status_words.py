@@ -1,0 +1,99 @@
+"""The words of `soundings status`, for an officer who has never seen a log. Knows what `soundings.status` found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from soundings import council
+from soundings.errors import BadInput
+from soundings.settings import Settings
+
+STATES = {
+    "running": "running",
+    "starting": "starting",
+    "waiting": "it ended, and is started again in a moment",
+    "silent": "silent: it lives, and does not move",
+    "stopped": "stopped",
+}
+TOTALS = {
+    "collected": "heard, and taken or rejected",
+    "published": "taken, and safe on the bus",
+    "read": "understood by nlp",
+    "stored": "on the pages",
+    "rejected": "could not be taken: `soundings rejected` says why",
+    "retracted": "orders to remove that were obeyed",
+    "waiting": "posts and notices on their way",
+}
+QUEUE_OF = {"posts-full": "posts", "readings-full": "readings", "notices-full": "notices"}
+
+
+def describe(settings: Settings, status: dict[str, Any]) -> str:
+    """The status for people."""
+    now, zone = datetime.now(UTC), _zone(settings)
+    lines = [f"Soundings in {settings.home}", *([f"Its page is {status['page']}"] if status["page"] else []), ""]
+    lines += [f"  {name:<10} {_stage(stage, status, now, zone)}" for name, stage in status["stages"].items()]
+    lines += ["", *_totals(status["totals"])]
+    told = [*(f"  LOOK  {alarm['says']}" for alarm in status["alarms"]), *_gaps(status, now, zone)]
+    if told:
+        lines += ["", *told]
+    if not any(stage["running"] for stage in status["stages"].values()):
+        lines += ["", "  Nothing runs. Start it with `soundings up`, or `soundings demo` for the invented sample."]
+    return "\n".join(lines)
+
+
+def _zone(settings: Settings) -> tzinfo:
+    """The council's; while its file cannot be read, UTC."""
+    try:
+        return council.load(settings.council_path).council.zone
+    except BadInput:
+        return UTC
+
+
+def _stage(stage: dict[str, Any], status: dict[str, Any], now: datetime, zone: tzinfo) -> str:
+    said = STATES[stage["state"]]
+    if why := stage.get("why"):
+        said += f", but {why}" if stage["running"] else f": {why}"
+    if wait := stage["waiting_for"]:
+        since = moment(datetime.fromisoformat(wait["since"]), now, zone)
+        said += f", waiting for {wait['who']} since {since}: {wait['why']}{_held(wait['reason'], status)}"
+    if count := stage.get("restarts", 0):
+        said += f" (restarted {count} {'time' if count == 1 else 'times'})"
+    return said
+
+
+def _held(reason: str, status: dict[str, Any]) -> str:
+    """` (512 MB, 41,200 posts)`: what a full queue holds, when the bus says so."""
+    name = QUEUE_OF.get(reason, "")
+    queue = status["queues"].get(name)
+    if queue is None:
+        return ""
+    things = "notices" if name == "notices" else "posts"
+    return f" ({max(1, round(queue['limit_bytes'] / 1024**2))} MB, {queue['items']:,} {things})"
+
+
+def moment(then: datetime, now: datetime, zone: tzinfo) -> str:
+    """`10:42` today, `10:42 on 3 November` before."""
+    then, now = then.astimezone(zone), now.astimezone(zone)
+    day = "" if then.date() == now.date() else f" on {then.day} {then:%B}"
+    return f"{then:%H:%M}{day}"
+
+
+def _totals(totals: dict[str, int | None]) -> Iterator[str]:
+    shown = {name: "?" if value is None else f"{value:,}" for name, value in totals.items()}
+    width = max(map(len, shown.values()))
+    for name, about in TOTALS.items():
+        yield f"  {name:<10} {shown[name]:>{width}}   {about}"
+    if "?" in shown.values():
+        yield "  ? means that what holds this figure does not answer."
+
+
+def _gaps(status: dict[str, Any], now: datetime, zone: tzinfo) -> Iterator[str]:
+    for gap in status["gaps"]:
+        start, end = (_moment(gap[edge], now, zone) for edge in ("start", "end"))
+        yield f"  GAP   {gap['source']} was not heard from {start} to {end}: {gap['why']}"
+
+
+def _moment(text: str | None, now: datetime, zone: tzinfo) -> str:
+    return moment(datetime.fromisoformat(text), now, zone) if text else "now"
