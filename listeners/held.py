@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from soundings.keys import quarter
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 COLUMNS = (
     "native_id, aliases, post_id, thread_root, account, voice, version, content, "
@@ -82,6 +84,11 @@ class Lookup:
     def count(self) -> int:
         """How many posts the bus has acknowledged and nobody has asked to remove."""
         return int(self._sql.execute("SELECT count(*) FROM held").fetchone()[0])
+
+    def quarters(self) -> set[str]:
+        """The quarters in which something happened that is held: their voice keys are still needed."""
+        months = self._sql.execute("SELECT DISTINCT strftime('%Y-%m-15', happened_at / 1000000, 'unixepoch') FROM held")
+        return {quarter(datetime.fromisoformat(month).replace(tzinfo=UTC)) for (month,) in months}
 
     def checkpoint(self) -> Checkpoint | None:
         """The last checkpoint."""

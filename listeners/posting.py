@@ -142,7 +142,7 @@ class Poster:
                 happened_at=happened_at,
                 collected_at=now,
                 version=_version(native, held, now),
-                voice=self._keys.voice(self._source, plain(native.account), happened_at),
+                voice=self._keys.voice(self._source, plain(native.account), happened_at, now),
                 author_kind=_author_kind(native, author),
                 reply_to=self._id_or_none(native.reply_to),
                 thread=self._id_or_none(native.thread),
