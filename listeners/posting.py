@@ -118,8 +118,8 @@ class Poster:
             match = AreaMatch(reason="was about the area before its edit", score=0.5)
         if match is None:
             return None
-        content = content_of(native)
-        return Made(self._post(native, held, now, author, addressed_to, match), self.account(native), content)
+        account = self.account(native) or (held.account if held else "")
+        return Made(self._post(native, held, now, author, addressed_to, match), account, content_of(native))
 
     def _post(
         self,
@@ -145,7 +145,8 @@ class Poster:
                 happened_at=happened_at,
                 collected_at=now,
                 version=_version(native, held, now),
-                voice=self._keys.voice(self._source, plain(native.account), happened_at),
+                voice=self._keys.voice(self._source, plain(native.account), happened_at)
+                or (held.voice if held else ""),
                 author_kind=kind,
                 reply_to=self._id_or_none(native.reply_to),
                 thread=self._id_or_none(native.thread),

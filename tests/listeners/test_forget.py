@@ -32,8 +32,9 @@ async def test_an_account_is_blocked_and_all_it_wrote_is_removed(
 ) -> None:
     await heard(bus, bus_settings)
     await forget.run(bus_settings, "demo", "@Anna_of_Weir", None, Clock())
-    (order,) = await notices(bus)
+    order, *by_id = await notices(bus)
     keys = Keys.open(bus_settings.keys_path)
+    assert {one.post_id for one in by_id if isinstance(one, Retraction)} == {post.id for post in (await posts(bus))[:2]}
     assert isinstance(order, Retraction) and order.kind is RetractionKind.BLOCKED
     assert (await posts(bus))[0].voice in order.voices
     assert await orders(bus) == {keys.account("demo", "anna_of_weir")}
