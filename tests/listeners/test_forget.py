@@ -121,6 +121,18 @@ async def test_rejected_lines_of_an_account_go_and_do_not_come_back(
 
 
 @pytest.mark.servers
+@pytest.mark.parametrize("handle", ["e", "anna", "Si\u00e2n"])
+async def test_the_lines_of_others_stay(bus: Bus, bus_settings: Settings, handle: str) -> None:
+    """A handle stands for itself, not for a part of another word or handle."""
+    others = ["7,joanna,text here", "8,anna.b,else", "9,anna_of_weir,x", "10,bob-anna-lee,x", "11,Sia\u0302nora,x"]
+    own = [f"12,{handle},x", f'{{"id": 13, "text": "so said {handle}.', f"14,bob,(@{handle})", "15,Sia\u0302n,x"]
+    await reject_lines(bus, bus_settings, *others, *own)
+    await forget.run(bus_settings, "demo", handle, None, Clock())
+    left = [one.body for one in await rejects(bus)]
+    assert left == (others if handle.startswith("Si") else [*others, own[-1]])
+
+
+@pytest.mark.servers
 @pytest.mark.parametrize("line", ['{"id": 7, "text": "no end"', "7,2026-03-02,bins", '{"id": "7", "text": 5}'])
 async def test_rejected_lines_of_a_post_go(bus: Bus, bus_settings: Settings, line: str) -> None:
     """Also when the ledger knows nothing of it, and by either name."""
