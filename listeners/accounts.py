@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
+from unicodedata import normalize
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -21,9 +22,14 @@ REFUSED = (
 )
 
 
+def folded(text: str) -> str:
+    """A text as handles are looked for in it: small letters, and each accent in one piece with its letter."""
+    return normalize("NFC", normalize("NFC", text).casefold())
+
+
 def plain(handle: str) -> str:
-    """A handle as it is compared: without the leading @, in small letters."""
-    return handle.strip().lstrip("@＠").casefold()
+    """A handle as it is compared: without the leading @, folded."""
+    return folded(handle.strip().lstrip("@＠"))
 
 
 def _kind(value: object) -> object:

@@ -42,6 +42,7 @@ class Intake:
 
     async def run(self, tell: Callable[[int], None]) -> None:
         """Take the whole file. `tell` is given the lines so far. Raises BadInput for a wrong file."""
+        before = self._outlet.counts.copy()
         try:
             for entry in self._file.items():
                 self.lines += 1
@@ -49,6 +50,7 @@ class Intake:
                 tell(self.lines)
             await self._send_bad()
             await self._outlet.flush({})
+            self.counts.update(self._outlet.counts - before)  # only now: a writer may be blocked up to the last moment
         finally:
             self._seen.close()
 
@@ -82,8 +84,8 @@ class Intake:
             )
             return
         try:
-            self.counts[await self._outlet.take(item.native)] += 1
-            self._seen.note(item.native.native_id, content, item.line.number)
+            if await self._outlet.take(item.native) is not Outcome.OLDER:
+                self._seen.note(item.native.native_id, content, item.line.number)
         except PostFailed as error:
             await self._refuse(item.line, str(error))
 

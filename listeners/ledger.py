@@ -43,9 +43,10 @@ INSERT INTO held ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (native_id) DO UPDATE SET
     aliases = excluded.aliases, thread_root = excluded.thread_root, version = excluded.version,
     content = excluded.content, collected_at = excluded.collected_at, last_checked = excluded.last_checked,
-    stream = excluded.stream
+    stream = excluded.stream, account = coalesce(nullif(excluded.account, ''), held.account),
+    voice = coalesce(nullif(excluded.voice, ''), held.voice)
 WHERE excluded.version >= held.version
-"""  # noqa: S608 - only our own column names. The first instant, voice and account of an id stay.
+"""  # noqa: S608 - only our own column names. The first instant of an id stays, and a writer once known.
 
 
 def path_of(folder: Path, source: str) -> Path:

@@ -5,7 +5,7 @@ A `Native` never leaves this room: `listeners.posting` makes a `Post` of it. Kno
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from soundings.messages import AuthorKind, Kind
@@ -44,3 +44,9 @@ class Native:
     """The author asks not to be indexed: the item is not kept."""
     local: bool = False
     """True when it comes from somewhere that is only about the area."""
+
+    def known_as(self, native_id: str, aliases: tuple[str, ...]) -> Native:
+        """The same under the id by which it came first, whichever of its names came now: it is one item."""
+        names = dict.fromkeys((*aliases, self.native_id, *self.aliases))
+        names.pop(native_id, None)
+        return replace(self, native_id=native_id, aliases=tuple(names))

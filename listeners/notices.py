@@ -76,25 +76,26 @@ class Notices:
         hashed = self._keys.account(self._source, account)
         rows = self._ledger.of_account(hashed)
         voices = tuple(sorted({*self._keys.living_voices(self._source, account), *(row.voice for row in rows)} - {""}))
-        order = Retraction(
-            source=self._source, voices=voices, account=hashed, kind=RetractionKind.BLOCKED, reason=reason,
-            observed_at=self._clock(),
-        )  # fmt: skip
-        await self._publish([order])
+        await self._publish(self._for_ever(hashed, voices, rows, reason))
         await self._forget(rows, "forgetting an account")
         return len(rows)
 
     async def taken_back(self, rows: Iterable[Held], reason: str) -> None:
         """Order the removal, for ever, of posts on their way whose writer was blocked meanwhile, and of the voices."""
-        rows, now, kind = list(rows), self._clock(), RetractionKind.BLOCKED
-        by_id = [
-            Retraction(source=self._source, post_id=row.post_id, kind=kind, reason=reason, observed_at=now)
-            for row in rows
-        ]
-        voices = tuple(sorted({row.voice for row in rows} - {""}))
-        by_voice = Retraction(source=self._source, voices=voices, kind=kind, reason=reason, observed_at=now)
-        await self._publish([*by_id, by_voice])
+        rows = list(rows)
+        for account in sorted({row.account for row in rows}):
+            own = [row for row in rows if row.account == account]
+            voices = tuple(sorted({row.voice for row in own} - {""}))
+            await self._publish(self._for_ever(account, voices, own, reason))
         await self._forget(rows, "forgetting an account")
+
+    def _for_ever(self, account: str, voices: tuple[str, ...], rows: list[Held], reason: str) -> list[Notice]:
+        """By voice, and each post by its id too: a text of it may have come when its writer was not named."""
+        whole = Retraction(
+            source=self._source, voices=voices, account=account, kind=RetractionKind.BLOCKED, reason=reason,
+            observed_at=self._clock(),
+        )  # fmt: skip
+        return [whole, *(whole.model_copy(update={"voices": (), "post_id": row.post_id}) for row in rows)]
 
     async def gap(self, start: datetime, end: datetime | None, why: str) -> None:
         """Say that this source may have spoken unheard. `why` names no one."""

@@ -10,9 +10,8 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 from types import TracebackType
 from typing import Any
 
@@ -20,12 +19,13 @@ from listeners.blocked import Blocked
 from listeners.ledger import Checkpoint, Held, Ledger
 from listeners.native import Native
 from listeners.notices import Notices, saved
+from listeners.outgoing import Outcome, Outgoing
 from listeners.posting import Made, Poster, Rules, check, content_of, is_older
 from listeners.rejected_lines import names_one, purge
 from soundings import metrics
 from soundings.bus import Bus, persist
 from soundings.council import CouncilFile
-from soundings.envelopes import MAX_BYTES, MAX_ITEMS, TooLong, encode, seal
+from soundings.envelopes import TooLong, encode, seal
 from soundings.errors import PostFailed
 from soundings.keys import Keys
 from soundings.messages import Reject
@@ -35,28 +35,10 @@ from soundings.tasks import end
 
 log = logging.getLogger("listeners")
 
+__all__ = ["Outcome", "Outlet"]
+
 LINGER = 1.0
 """Seconds that a post may wait for others to share its envelope."""
-
-
-class Outcome(StrEnum):
-    """What became of an item that was offered."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    SAME = "same"
-    REJECTED = "rejected"
-    ELSEWHERE = "elsewhere"
-    """Not about the area, or its author asks not to be read."""
-    BLOCKED = "blocked"
-    REMOVED = "removed before"
-    """It was taken back once, by its author, its platform or an officer."""
-
-
-@dataclass(frozen=True)
-class _Waiting:
-    row: Held
-    body: bytes
 
 
 class Outlet:
@@ -81,9 +63,7 @@ class Outlet:
         self._rules = rules or Rules()
         self._poster = Poster(source, keys, council_file, self._rules)
         self._blocked = Blocked(bus)
-        self._waiting: dict[str, _Waiting] = {}
-        self._aliases: dict[str, str] = {}
-        self._size = 0
+        self._waiting = Outgoing()
         self._lock = asyncio.Lock()
         self._stream = ""
         self._before: Checkpoint | None = None
@@ -117,8 +97,7 @@ class Outlet:
 
     def held(self, native_id: str) -> Held | None:
         """What is known of an item, on its way or acknowledged."""
-        waiting = self._waiting.get(self._aliases.get(native_id, native_id))
-        return waiting.row if waiting else self.ledger.find(native_id)
+        return self._waiting.find(native_id) or self.ledger.find(native_id)
 
     async def offer(self, native: Native) -> Outcome:
         """Take one item, or reject it. Raises TooManyRejects; that the bus is away it waits out."""
@@ -143,7 +122,7 @@ class Outlet:
             if outcome in (Outcome.NEW, Outcome.CHANGED):
                 metrics.COLLECTED.labels(self.source).inc()
             metrics.IN_HAND.labels(self.source).set(len(self._waiting))
-            if len(self._waiting) >= MAX_ITEMS or self._size >= MAX_BYTES:
+            if self._waiting.is_full:
                 await self._flush(None)
         return outcome
 
@@ -160,7 +139,7 @@ class Outlet:
         Then a network is met with silence; of an imported file it is noted, because its post may stand further down.
         """
         async with self._lock:
-            if self._aliases.get(native_id, native_id) in self._waiting:
+            if self._waiting.find(native_id):
                 await self._flush(None)
             row, post_id = self.ledger.find(native_id), self._poster.id(native_id)
             if row:
@@ -189,36 +168,39 @@ class Outlet:
 
     async def _judge(self, native: Native) -> Outcome:
         check(native)
-        if self._poster.account(native) in self._blocked:
+        account = self._poster.account(native)
+        if account in self._blocked:
             return Outcome.BLOCKED
-        if self.ledger.was_removed(self._poster.id(name) for name in (native.native_id, *native.aliases)):
+        names = (native.native_id, *native.aliases)
+        if self.ledger.was_removed(self._poster.id(name) for name in names):
             return Outcome.REMOVED
-        held = self.held(native.native_id)
-        same = held is not None and (held.content == content_of(native) or is_older(native, held))
-        if held and same and (held.stream == self._stream or is_older(native, held)):
+        held = next((row for name in names if (row := self.held(name))), None)
+        native = native.known_as(held.native_id, held.aliases) if held else native
+        same = held is not None and held.content == content_of(native)
+        if held and not same and is_older(native, held):
+            return Outcome.OLDER
+        if held and same and held.stream == self._stream and (held.account or not account):
             return Outcome.SAME
         parent = self.held(native.reply_to) if native.reply_to else None
-        native = _threaded(native, parent)
+        if parent and not native.thread:  # of platforms that name only the parent
+            native = replace(native, reply_to=parent.native_id, thread=parent.thread_root or parent.native_id)
         made = self._poster.make(native, held, self._clock(), parent is not None)
         if made is None:
             if held:  # it was kept once, and now its author asks not to be read
                 await self.notices.gone([held], "its author asks not to be read")
             return Outcome.ELSEWHERE
-        self._add(native, made)
-        return Outcome.SAME if same else Outcome.CHANGED if held else Outcome.NEW
+        outcome = Outcome.SAME if same else Outcome.CHANGED if held else Outcome.NEW
+        self._add(native, made, outcome)
+        return outcome
 
-    def _add(self, native: Native, made: Made) -> None:
+    def _add(self, native: Native, made: Made, outcome: Outcome) -> None:
         post, now = made.post, self._clock()
-        body = encode(post)
         row = Held(
             native_id=native.native_id, post_id=post.id, version=post.version, content=made.content,
             happened_at=post.happened_at, collected_at=now, last_checked=now, stream=self._stream,
             aliases=native.aliases, thread_root=native.thread, account=made.account, voice=post.voice,
         )  # fmt: skip
-        before = self._waiting.pop(native.native_id, None)
-        self._size += len(body) - (len(before.body) if before else 0)
-        self._waiting[native.native_id] = _Waiting(row, body)
-        self._aliases.update(dict.fromkeys(native.aliases, native.native_id))
+        self._waiting.add(row, encode(post), outcome)
         if self._limit:
             self._limit.taken()
 
@@ -226,7 +208,7 @@ class Outlet:
         if not self._waiting and state is None:
             return
         await self._blocked.refresh()
-        waiting = [one for one in self._waiting.values() if one.row.account not in self._blocked]
+        waiting = [one for one in self._waiting if one.row.account not in self._blocked]
         for envelope in seal(one.body for one in waiting):
             await self._bus.publish_surely(POSTS, POSTS.subject(self.source, envelope.count), envelope)
             self.published += envelope.count
@@ -237,19 +219,18 @@ class Outlet:
         rows = [one.row for one in waiting if one.row.account not in self._blocked]
         checkpoint = None if state is None else Checkpoint(state, self._stream, self._heard_at)
         await saved("remembering", lambda: self.ledger.commit(rows, checkpoint))
+        self._count_blocked()
         self._waiting.clear()
-        self._aliases.clear()
-        self._size = 0
         metrics.IN_HAND.labels(self.source).set(0)
+
+    def _count_blocked(self) -> None:
+        """What was counted as it came, and was not kept because its writer asked to be forgotten meanwhile."""
+        for one in self._waiting:
+            if one.row.account in self._blocked:
+                self.counts.subtract(one.outcomes)
+                self.counts[Outcome.BLOCKED] += len(one.outcomes)
 
     async def _keep_moving(self) -> None:
         while True:
             await asyncio.sleep(LINGER)
             await self.flush()
-
-
-def _threaded(native: Native, parent: Held | None) -> Native:
-    """Replies of platforms that name only the parent join the parent's thread, where we hold it."""
-    if parent is None or native.thread:
-        return native
-    return replace(native, reply_to=parent.native_id, thread=parent.thread_root or parent.native_id)

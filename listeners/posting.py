@@ -27,6 +27,8 @@ AHEAD = timedelta(minutes=10)
 """How far ahead of our clock an author's clock may be (docs/architecture.md)."""
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LONGEST_ID = 2_000
+PRIVATE = (AuthorKind.RESIDENT, AuthorKind.UNKNOWN)
+"""Whose name is masked where their own text repeats it; a newspaper's or a council's stays."""
 EDIT_TIMES = 10**11
 """A version from here on is an edit time in milliseconds; below it is a counter.
 
@@ -116,8 +118,8 @@ class Poster:
             match = AreaMatch(reason="was about the area before its edit", score=0.5)
         if match is None:
             return None
-        content = content_of(native)
-        return Made(self._post(native, held, now, author, addressed_to, match), self.account(native), content)
+        account = self.account(native) or (held.account if held else "")
+        return Made(self._post(native, held, now, author, addressed_to, match), account, content_of(native))
 
     def _post(
         self,
@@ -129,7 +131,8 @@ class Poster:
         match: AreaMatch,
     ) -> Post:
         happened_at = held.happened_at if held else self._happened_at(native, now)
-        spoken_by = (native.account, native.author_name) if author is None else ()
+        kind = _author_kind(native, author)
+        spoken_by = (native.account, native.author_name) if kind in PRIVATE else ()
         try:
             return Post(
                 id=self.id(native.native_id),
@@ -142,8 +145,9 @@ class Poster:
                 happened_at=happened_at,
                 collected_at=now,
                 version=_version(native, held, now),
-                voice=self._keys.voice(self._source, plain(native.account), happened_at, now),
-                author_kind=_author_kind(native, author),
+                voice=self._keys.voice(self._source, plain(native.account), happened_at, now)
+                or (held.voice if held else ""),
+                author_kind=kind,
                 reply_to=self._id_or_none(native.reply_to),
                 thread=self._id_or_none(native.thread),
                 quotes=tuple(self.id(quoted) for quoted in native.quotes),

@@ -80,8 +80,10 @@ def _outcome(
         raise PostFailed(f"it uses the id of line {before} with another text; an edit needs `updated_at`")
     if was_removed(native) or seen.was_removed(native.native_id):
         return Outcome.REMOVED
-    if held and (held.content == content or is_older(native, held)):
-        return "same"
+    if held and held.content == content:
+        return Outcome.SAME
+    if held and is_older(native, held):
+        return Outcome.OLDER
     made = poster.make(native, held, now())
     if made is None:
         return "elsewhere"

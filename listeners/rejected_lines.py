@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Container
 from typing import Any
 
-from listeners.accounts import plain
+from listeners.accounts import folded, plain
 from listeners.rejected import read
 from soundings.bus import Bus, persist
 from soundings.messages import Reject
@@ -44,7 +44,7 @@ def _record(body: str) -> dict[str, Any] | None:
 
 def values(body: str) -> set[str]:
     """Everything in a line that may be a handle."""
-    text = readable(body)
+    text = folded(readable(body))
     parts = {part.strip() for between in BETWEEN for part in re.split(between, text)}
     return {value for part in parts for value in (part, part.strip(EDGES)) if value}
 
@@ -68,9 +68,14 @@ def is_of(reject: Reject, handle: str | None, post_id: Callable[[str], str], pos
     """Whether a reject is of an account, names it, or is of one of these posts."""
     if reject.ref in post_ids:
         return True
-    if handle and handle in readable(reject.body).casefold():
+    if handle and _stands_in(handle, folded(readable(reject.body))):
         return True
     return bool(post_ids) and any(post_id(value) in post_ids for value in ids(reject.body))
+
+
+def _stands_in(handle: str, text: str) -> bool:
+    """Whether a handle stands there by itself, and not as a part of a word or of another's handle."""
+    return bool(re.search(rf"(?<!\w)(?<!\w[.-]){re.escape(handle)}(?![.-]?\w)", text))
 
 
 async def purge(bus: Bus, wanted: Callable[[Reject], bool]) -> int:

@@ -30,6 +30,7 @@ def summary(file: ImportFile, lines: int, counts: Mapping[str, int], rejected: S
         f"{counts.get('rejected', 0):,} rejected",
     ]
     for name, words in (
+        ("older", "older than an edit that we hold (an edit of that needs `updated_at`)"),
         ("removed", "removed"),
         ("not held", "to remove that we do not hold"),
         ("removed before", "removed before"),

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, NamedTuple, NoReturn
 
 from soundings import council
@@ -43,6 +44,8 @@ class Asked:
         return limit
 
 
+PAGE = 1000
+"""Posts asked for at a time."""
 Answering = Callable[[Asked], Iterator[Any]]
 
 
@@ -56,21 +59,14 @@ def _newest(asked: Asked) -> Iterator[Any]:
 
 
 def _search(asked: Asked) -> Iterator[Any]:
-    words = " ".join(asked.options.words)
-    limit, offset = asked.limit or 100, 0
-    while offset < limit:
-        size = min(1000, limit - offset)
-        found = q.search(asked.client, words, asked.filters, asked.window, size, offset).posts
-        yield from found
-        if len(found) < size:
-            return
-        offset += size
+    search = partial(q.search, asked.client, " ".join(asked.options.words), asked.filters, asked.window)
+    return _pages(asked.limit or 100, lambda size, last: search(size, before=last.happened if last else None).posts)
 
 
 def _pages(limit: int, page: Callable[[int, Any], Sequence[Any]]) -> Iterator[Any]:
     last = None
     while limit > 0:
-        found = page(min(1000, limit), last)
+        found = page(min(PAGE, limit), last)
         yield from found
         if not found:
             return
@@ -116,7 +112,7 @@ QUESTIONS: dict[str, Question] = {
     "readers": Question("Which reader read how many posts.", lambda a: iter(q.readers(a.client)), q.ReaderCount),
 }  # fmt: skip
 TIMELESS = {"newest", "freshness", "readers"}
-"""Questions about all that is held: --since and --until say nothing there."""
+"""Questions about all that is held: they take no --since and no --until."""
 UNFILTERED = {"freshness", "gaps", "readers"}
 ANY_TIME = {"posts", "search"}
 """Questions that reach back to the first post unless --since is given; the others reach back a WEEK."""
@@ -239,6 +235,8 @@ def _check(options: argparse.Namespace) -> None:
         raise BadInput("--limit is at least 1.")
     if options.question in UNFILTERED and any(getattr(options, name) for name in FILTERS):
         raise BadInput(f"`{options.question}` takes no filters.")
+    if options.question in TIMELESS and (options.since or options.until):
+        raise BadInput(f"`{options.question}` is about all that is held: it takes no --since and no --until.")
 
 
 def _client(settings: Settings) -> Client:

@@ -70,10 +70,17 @@ def count_newer(client: Client, filters: Filters, than: Mark) -> int:
 
 
 def search(
-    client: Client, words: str, filters: Filters = ALL, window: Window | None = None, limit: int = 50, offset: int = 0
+    client: Client,
+    words: str,
+    filters: Filters = ALL,
+    window: Window | None = None,
+    limit: int = 50,
+    offset: int = 0,
+    before: Mark | None = None,
 ) -> Found:
     """Posts (and descriptions of their images) that hold all the words, newest first; case and accents do not count.
 
+    A page begins at `offset`, or after the last post of the page `before`: then what arrives meanwhile moves nothing.
     Nothing is found for a search without a letter or digit. Raises BadInput above 32 words or 1,000 characters.
     """
     _check_page(limit, offset)
@@ -83,7 +90,8 @@ def search(
     where = Condition("hasAllTokens(words, {wanted:Array(String)})", {"wanted": wanted}) & matching(filters)
     where = where & (within(window) if window else EVERYTHING)
     total = ask(client, f"SELECT count() FROM {SHOWN} AND {where.sql}", **where.parameters)
-    found = _marks(client, where, f"ORDER BY happened_at DESC, id DESC LIMIT {limit} OFFSET {offset}")
+    page = where & _beyond("(happened_at, id) <", before) if before else where
+    found = _marks(client, page, f"ORDER BY happened_at DESC, id DESC LIMIT {limit} OFFSET {offset}")
     return Found(int(total[0][0]), _read(client, found))
 
 

@@ -69,7 +69,7 @@ def tombstones(orders: Sequence[Retraction], taken_at: datetime) -> list[tuple[A
 
 def order_id(order: Retraction) -> str:
     """The same for the same post or person, however often and for whatever kind it is ordered: for counting."""
-    subject = order.post_id or " ".join(sorted(order.voices))
+    subject = order.account or order.post_id or " ".join(sorted(order.voices))
     return hashlib.sha256(f"{order.source} {subject}".encode()).hexdigest()[:32]
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listeners.accounts import Account, Accounts, problems
+from listeners.accounts import Account, Accounts, plain, problems
 from soundings import council
 from soundings.messages import AuthorKind
 from soundings.toml_lines import line_of
@@ -79,3 +79,10 @@ def test_handles_are_found_however_they_are_written() -> None:
     )
     assert accounts.find("@penmarrowCOUNCIL") is not None
     assert accounts.find("x") is None
+
+
+def test_one_handle_however_its_accents_are_written() -> None:
+    """A Mac writes an accent as a character of its own; a form on the web does not."""
+    composed, apart = "Si\u00e2n Jones", "Sia\u0302n Jones"
+    assert plain(composed) == plain(apart) == plain(f"@{apart.upper()}")
+    assert plain("Sian Jones") != plain(composed)

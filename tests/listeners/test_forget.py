@@ -32,8 +32,9 @@ async def test_an_account_is_blocked_and_all_it_wrote_is_removed(
 ) -> None:
     await heard(bus, bus_settings)
     await forget.run(bus_settings, "demo", "@Anna_of_Weir", None, Clock())
-    (order,) = await notices(bus)
+    order, *by_id = await notices(bus)
     keys = Keys.open(bus_settings.keys_path)
+    assert {one.post_id for one in by_id if isinstance(one, Retraction)} == {post.id for post in (await posts(bus))[:2]}
     assert isinstance(order, Retraction) and order.kind is RetractionKind.BLOCKED
     assert (await posts(bus))[0].voice in order.voices
     assert await orders(bus) == {keys.account("demo", "anna_of_weir")}
@@ -117,6 +118,18 @@ async def test_rejected_lines_of_an_account_go_and_do_not_come_back(
     await reject_lines(bus, bus_settings, *lines)
     again = {one.ref: one.body for one in await rejects(bus) if one.source == "demo"}
     assert [again[f"line {number}"] for number in (1, 2, 3, 5)] == ["", "", "", lines[-1]]
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize("handle", ["e", "anna", "Si\u00e2n"])
+async def test_the_lines_of_others_stay(bus: Bus, bus_settings: Settings, handle: str) -> None:
+    """A handle stands for itself, not for a part of another word or handle."""
+    others = ["7,joanna,text here", "8,anna.b,else", "9,anna_of_weir,x", "10,bob-anna-lee,x", "11,Sia\u0302nora,x"]
+    own = [f"12,{handle},x", f'{{"id": 13, "text": "so said {handle}.', f"14,bob,(@{handle})", "15,Sia\u0302n,x"]
+    await reject_lines(bus, bus_settings, *others, *own)
+    await forget.run(bus_settings, "demo", handle, None, Clock())
+    left = [one.body for one in await rejects(bus)]
+    assert left == (others if handle.startswith("Si") else [*others, own[-1]])
 
 
 @pytest.mark.servers

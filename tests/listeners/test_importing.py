@@ -91,9 +91,25 @@ async def test_a_file_imported_again_changes_nothing(
     before = await posts(bus)
     capsys.readouterr()
     await take(bus_settings, [file])
-    assert "4 lines: 0 new, 0 changed, 3 the same as before, 1 rejected" in capsys.readouterr().out
+    told = "4 lines: 0 new, 0 changed, 2 the same as before, 1 rejected, 1 older than an edit that we hold"
+    assert told in capsys.readouterr().out
     assert await posts(bus) == before
     assert len(await rejects(bus)) == 1
+
+
+@pytest.mark.servers
+async def test_a_new_text_below_an_edit_is_told(
+    bus: Bus, bus_settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It may be the first text again, or an edit without its date: nobody can tell, so it is said and not taken."""
+    await take(bus_settings, [write(tmp_path, LINE | {"updated_at": "2026-03-03T18:30:00+00:00"})])
+    again = write(tmp_path, LINE | {"text": "Another text"}, LINE)
+    capsys.readouterr()
+    assert rehearse(Options([again], dry_run=True), bus_settings, COUNCIL) == 0
+    await take(bus_settings, [again])
+    said = capsys.readouterr().out
+    counted = "2 lines: 0 new, 0 changed, 1 the same as before, 0 rejected, 1 older than an edit that we hold"
+    assert said.count(counted) == 2 and "needs `updated_at`" in said
 
 
 @pytest.mark.servers

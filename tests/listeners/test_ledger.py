@@ -71,6 +71,16 @@ def test_the_instant_of_an_id_stays(tmp_path: Path) -> None:
     assert found is not None and found.happened_at == NOON
 
 
+def test_a_writer_who_is_named_later_is_known_and_stays_known(tmp_path: Path) -> None:
+    """Else an order to forget would pass over the post."""
+    ledger = Ledger.open(tmp_path, "demo")
+    ledger.commit([replace(ROW, account="", voice="")])
+    for version, account in ((1, "a" * 32), (2, ""), (3, "b" * 32)):
+        ledger.commit([replace(ROW, version=version, account=account, voice=account)])
+        found = ledger.find("77")
+        assert found is not None and found.account == found.voice == (account or "a" * 32)
+
+
 def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
     ledger = Ledger.open(tmp_path / "ledgers", "demo")
     ledger.commit([ROW])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from nats.js.api import PubAck
 from listeners import blocked
 from listeners.ledger import Ledger
 from listeners.lines import Line
+from listeners.native import Native
 from listeners.notices import Notices
 from listeners.outlet import Outcome
 from listeners.posting import Rules
@@ -148,6 +150,45 @@ async def test_replies_join_the_thread_that_we_hold(bus: Bus, settings: Settings
     assert (deeper.reply_to, deeper.thread) == (reply.id, root.id)
 
 
+@pytest.mark.parametrize("flushed", [True, False])
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [(native("1", aliases=("A",)), native("A")), (native("A"), native("1", aliases=("A",))),
+     (native("1", aliases=("A",)), native("2", aliases=("A",)))],
+)  # fmt: skip
+async def test_an_edit_by_another_name_is_the_same_post(
+    bus: Bus, settings: Settings, first: Native, then: Native, flushed: bool
+) -> None:
+    async with outlet(bus, settings, Clock()) as out:
+        assert await out.offer(first) is Outcome.NEW
+        if flushed:
+            await out.flush()
+        assert await out.offer(replace(then, text="an edit")) is Outcome.CHANGED
+        await out.flush()
+        assert out.ledger.count() == 1
+        for name in ("A", *then.aliases, then.native_id):
+            held = out.held(name)
+            assert held is not None and held.post_id == (await posts(bus))[0].id
+    found = await posts(bus)
+    assert {post.id for post in found} == {found[0].id} and found[-1].text == "an edit"
+
+
+@pytest.mark.parametrize("text", ["Bins on Tolgarth Road", "an edit"])
+async def test_who_is_named_later_can_be_forgotten(bus: Bus, settings: Settings, text: str) -> None:
+    async with outlet(bus, settings, Clock()) as out:
+        await out.offer(native(account=""))
+        await out.flush()
+        await out.offer(native(text=text))
+        await out.flush()
+        assert await out.offer(native(text=text)) is Outcome.SAME
+        assert await out.notices.blocked("anna_of_weir", "asked to be forgotten") == 1
+        assert await out.offer(native(text="once more", account="")) is Outcome.REMOVED
+    by_voice, by_id = await notices(bus)
+    assert isinstance(by_voice, Retraction) and isinstance(by_id, Retraction)
+    assert by_id.post_id == (await posts(bus))[0].id and by_id.kind is by_voice.kind is RetractionKind.BLOCKED
+    assert by_id.account == by_voice.account == Keys.open(settings.keys_path).account("demo", "anna_of_weir")
+
+
 async def test_only_what_we_hold_is_retracted(bus: Bus, settings: Settings) -> None:
     async with outlet(bus, settings, Clock()) as out:
         await out.offer(native("a", aliases=("7",)))
@@ -196,8 +237,10 @@ async def test_who_asked_to_be_forgotten_is_not_heard_again(bus: Bus, settings: 
     account = Keys.open(settings.keys_path).account("demo", "anna_of_weir")
     async with outlet(bus, settings, clock) as out:
         await out.offer(native("on its way"))
+        await out.offer(native("on its way", text="and edited"))
         await blocked.order(bus, account, "demo", clock())
         await out.flush()
+        assert +out.counts == {"blocked": 2}, "what was counted as new is not"
         assert await out.offer(native("later", account="@Anna_of_Weir")) is Outcome.BLOCKED
         assert await out.offer(native("other", account="bob")) is Outcome.NEW
     assert len(await posts(bus)) == 1 and out.ledger.count() == 1
@@ -223,7 +266,7 @@ async def test_who_asks_while_a_post_is_on_its_way_is_taken_back(
         assert out.ledger.count() == 1 and out.ledger.find("hers") is None
         assert out.ledger.checkpoint() is not None
     hers = (await posts(bus))[0]
-    by_id, by_voice = await notices(bus)
+    by_voice, by_id = await notices(bus)
     assert isinstance(by_id, Retraction) and isinstance(by_voice, Retraction)
     assert by_id.kind is by_voice.kind is RetractionKind.BLOCKED
     assert (by_id.post_id, by_voice.voices) == (hers.id, (hers.voice,))

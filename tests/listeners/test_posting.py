@@ -107,6 +107,21 @@ def test_an_imported_date_that_cannot_be_meant(keys: Keys, name: str, year: int,
         make(keys, native("1", "x", **dict[str, Any]({name: datetime(year, 6, 1, tzinfo=UTC)})), CHOSEN)
 
 
+def test_an_edit_that_names_nobody_keeps_its_voice(keys: Keys) -> None:
+    held = held_of(native(), account="a" * 32, voice="b" * 32)
+    made = Poster("demo", keys, COUNCIL, Rules(local=True)).make(native(text="other", account=""), held, NOON)
+    assert made is not None and (made.account, made.post.voice) == (held.account, held.voice)
+
+
+@pytest.mark.parametrize("kind", [AuthorKind.PRESS, AuthorKind.ORGANISATION, AuthorKind.COUNCIL])
+def test_only_a_resident_is_masked_in_what_they_wrote(keys: Keys, kind: AuthorKind) -> None:
+    """A feed's own name stands in its own articles."""
+    item = native(text="Penmarrow Gazette has learnt more", account="Penmarrow Gazette", author_kind=kind)
+    assert make(keys, item).text == item.text
+    for private in (AuthorKind.RESIDENT, AuthorKind.UNKNOWN):
+        assert make(keys, replace(item, author_kind=private)).text == "[…] has learnt more"
+
+
 def test_versions_only_grow(keys: Keys) -> None:
     item = native()
     edit = NOON - timedelta(minutes=1)

@@ -133,5 +133,5 @@ async def test_after_its_key_is_gone_an_old_post_has_a_voice_of_its_own(bus: Bus
     first, again = await posts(bus)
     assert first.id == again.id and first.happened_at == again.happened_at and first.voice != again.voice
     await forget.run(bus_settings, "demo", "anna_of_weir", None, clock)
-    (order,) = await notices(bus)
-    assert isinstance(order, Retraction) and order.voices == (again.voice,)
+    orders = [one for one in await notices(bus) if isinstance(one, Retraction)]
+    assert [one.voices for one in orders if one.voices] == [(again.voice,)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from argparse import Namespace
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from unittest.mock import Mock
@@ -13,11 +14,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from soundings import cli
+from soundings.council import CouncilFile
 from soundings.errors import OursFailed
 from soundings.messages import Original, PlaceGuess, TopicGuess
+from store import questions as q
 from store.archive import Archive
-from store.ask import QUESTIONS
+from store.ask import QUESTIONS, TIMELESS, Asked, _search
 from store.clickhouse import Client
+from store.columns import EARLIEST, LATEST
 from tests.factories import make_reading, make_understanding, voice
 from tests.store.conftest import truncate
 from tests.store.serving import StoreServer
@@ -79,6 +83,9 @@ def test_nothing_running_says_what_to_start(capsys: pytest.CaptureFixture[str]) 
         ["posts", "--act", "moan"],
         ["posts", "--source", "pigeons"],
         ["posts", "--place", "street:nowhere"],
+        ["newest", "--since", "1h"],
+        ["freshness", "--until", "2026-11-01"],
+        ["readers", "--since", "30d"],
     ],
 )
 def test_bad_arguments_are_told_in_a_sentence(
@@ -95,7 +102,8 @@ def test_every_question_answers_in_every_format_and_names_nobody(
 ) -> None:
     words = ["bins"] if name == "search" else []
     for format_name in ("json", "csv", "table"):
-        code, out, err = ask(capsys, name, *words, "--since", "30d", "--format", format_name)
+        since = [] if name in TIMELESS else ["--since", "30d"]
+        code, out, err = ask(capsys, name, *words, *since, "--format", format_name)
         assert (code, err) == (0, "")
         assert voice("anna") not in out and "did:plc" not in out and 'voice"' not in out
 
@@ -113,6 +121,21 @@ def test_posts_prints_all_unless_a_limit_is_stated(filled: None, capsys: pytest.
     assert len(json.loads(out)) == 200
     _, out, _ = ask(capsys, "posts", "--since", "30d", "--limit", "7", "--format", "csv")
     assert len(list(csv.DictReader(io.StringIO(out)))) == 7
+
+
+def test_what_arrives_meanwhile_doubles_nothing(
+    filled: None, writer: Client, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.ask.PAGE", 50)
+    now = datetime.now(UTC)
+    asked = Asked(
+        reader, q.Window(EARLIEST, LATEST), q.ALL, Namespace(words=["bins"], limit=150), CouncilFile(None), now
+    )
+    answer = _search(asked)
+    found = [next(answer).id for _ in range(60)]
+    Archive(writer).take([make_reading(f"new {number}", happened_at=now, text="bins") for number in range(5)])
+    found += [post.id for post in answer]
+    assert len(found) == len(set(found)) == 150
 
 
 def test_times_and_filters_reach_the_question(filled: None, capsys: pytest.CaptureFixture[str]) -> None:

@@ -56,6 +56,16 @@ def test_the_same_order_again_is_one_order(writer: Client, reader: Client) -> No
     assert q.totals(reader).retracted == 3
 
 
+def test_the_same_account_forgotten_again_is_one_order(writer: Client, reader: Client) -> None:
+    """With the voice of one quarter more, and with the posts that its ledger holds."""
+    for voices in ((voice("anna"),), (voice("anna"), voice("anna later"))):
+        by_voice = order(post_id=None, voices=voices, account="a" * 32, kind=RetractionKind.BLOCKED)
+        Registrar(writer).retract([by_voice, order("2", account="a" * 32, kind=RetractionKind.BLOCKED)])
+    assert q.totals(reader).retracted == 1
+    Registrar(writer).retract([order(post_id=None, voices=(voice("bob"),), account="b" * 32)])
+    assert q.totals(reader).retracted == 2
+
+
 def test_a_hidden_post_may_return(writer: Client, reader: Client) -> None:
     later = NOON + timedelta(hours=1)
     Archive(writer).take([make_reading("1")])
