@@ -62,9 +62,12 @@ def _append(path: Path, lines: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def read(folder: Path) -> Iterator[Receipt]:
-    """Every receipt, oldest file first. Half a line, left by a crash, is passed over: its order was not obeyed yet."""
-    for path in sorted(folder.glob("*.jsonl")):
+def read(folder: Path, name: str = "*.jsonl") -> Iterator[Receipt]:
+    """Every receipt (of the files so named), oldest file first.
+
+    Half a line, left by a crash, is passed over: its order was not obeyed yet.
+    """
+    for path in sorted(folder.glob(name)):
         for line in path.read_bytes().splitlines():
             try:
                 yield Receipt.model_validate_json(line, extra="ignore")
