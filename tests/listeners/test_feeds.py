@@ -145,9 +145,7 @@ async def test_half_a_character_costs_no_other_entry(
 
 
 async def test_old_entries_are_no_news(bus: Bus, settings: Settings, web: Web) -> None:
-    web.says(
-        "/rss", 200, rss(item("1", "Penmarrow", "Mon, 09 Nov 2020 08:00:00 GMT"), item("2", "Penmarrow"))
-    )
+    web.says("/rss", 200, rss(item("1", "Penmarrow", "Mon, 09 Nov 2020 08:00:00 GMT"), item("2", "Penmarrow")))
     async with desk(bus, settings, f"{web.url}/rss") as one:
         await one.poll()
     (post,) = await posts(bus)
