@@ -1,17 +1,24 @@
 """Who asked to be forgotten: the orders in the key-value bucket `guidance`, by account hash (invariant R2).
 
-Knows nothing of handles: an order is a hash, made with a key that never rotates.
+A bus can be lost, and an order is for ever: whoever knows one writes it to the next bus, from memory or from the
+receipts. Knows nothing of handles: an order is a hash, made with a key that never rotates.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
 from datetime import datetime
+from pathlib import Path
 
 from nats.js.errors import NoKeysError
 
+from soundings import receipts
 from soundings.bus import Bus, persist
 from soundings.streams import GUIDANCE
+
+log = logging.getLogger("listeners")
 
 PREFIX = "forget."
 
@@ -24,6 +31,17 @@ async def order(bus: Bus, account: str, source: str, at: datetime) -> None:
         await (await bus.bucket(GUIDANCE)).put(f"{PREFIX}{account}", note)
 
     await persist("writing the order to forget", put)
+
+
+async def restore(bus: Bus, folder: Path) -> None:
+    """Write what the receipts know and this bus does not: another one than before, or an emptied one."""
+    kept = await asyncio.to_thread(lambda: list(receipts.read(folder, receipts.FOR_EVER)))
+    known = await persist("reading the orders to forget", lambda: orders(bus))
+    missing = {one.order.account: one for one in kept if one.order.account and one.order.account not in known}
+    for account, receipt in missing.items():
+        await order(bus, account, receipt.order.source, receipt.order.observed_at)
+    if missing:
+        log.warning("%d orders to forget were not on this bus, and were written again", len(missing))
 
 
 async def orders(bus: Bus) -> frozenset[str]:
@@ -51,9 +69,15 @@ class Blocked:
     async def _refresh(self) -> None:
         info = await self._bus.jetstream.stream_info(f"KV_{GUIDANCE}")
         now = (str(info.created), info.state.last_seq)
-        if now != self._read_at:
-            self._known = await orders(self._bus)
-            self._read_at = now
+        if now == self._read_at:
+            return
+        there = await orders(self._bus)
+        if self._read_at and self._read_at[0] != now[0]:
+            bucket = await self._bus.bucket(GUIDANCE)
+            for account in sorted(self._known - there):
+                await bucket.put(f"{PREFIX}{account}", b"{}")
+        self._known |= there
+        self._read_at = now
 
     def __bool__(self) -> bool:
         return bool(self._known)

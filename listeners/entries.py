@@ -5,18 +5,18 @@ Markup becomes plain text, pictures are left out. Knows nothing of schedules and
 
 from __future__ import annotations
 
-import calendar
 import hashlib
 import io
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from html.parser import HTMLParser
 from typing import Any
 
 import feedparser
 
+from listeners.feed_dates import said
 from listeners.native import Native
 from soundings.messages import AuthorKind, Kind
 
@@ -102,9 +102,18 @@ def _code(number: str) -> int:
 
 
 def natives(
-    entries: list[dict[str, Any]], url: str, account: str, kind: Kind, author_kind: AuthorKind, local: bool
+    entries: list[dict[str, Any]],
+    url: str,
+    account: str,
+    kind: Kind,
+    author_kind: AuthorKind,
+    local: bool,
+    zone: tzinfo = UTC,
 ) -> Iterator[Native]:
-    """What can be offered, oldest first. Entries without any words are left out: they say nothing."""
+    """What can be offered, oldest first. Entries without any words are left out: they say nothing.
+
+    `zone`: of dates that name none.
+    """
     for entry in reversed(entries):
         text = _text(entry)
         if text:
@@ -112,7 +121,7 @@ def natives(
                 native_id=native_id(entry, url),
                 text=text,
                 account=account,
-                created_at=_date(entry, "published_parsed") or _date(entry, "updated_parsed"),
+                created_at=_date(entry, "published", zone) or _date(entry, "updated", zone),
                 kind=kind,
                 link=str(entry.get("link") or ""),
                 author_kind=author_kind,
@@ -140,12 +149,9 @@ def _text(entry: dict[str, Any]) -> str:
     return f"{title}\n\n{body}" if body else title
 
 
-def _date(entry: dict[str, Any], name: str) -> datetime | None:
-    parsed = dict.get(entry, name)  # feedparser's own `get` would pass one date off as the other
-    try:
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
-    except (ValueError, OverflowError, OSError, TypeError):
-        return None  # a date that no calendar has: first sight counts
+def _date(entry: dict[str, Any], name: str, zone: tzinfo) -> datetime | None:
+    # feedparser's own `get` would pass one date off as the other
+    return said(str(dict.get(entry, name) or ""), dict.get(entry, f"{name}_parsed"), zone)
 
 
 def _point(entry: dict[str, Any]) -> tuple[float, float] | None:

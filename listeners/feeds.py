@@ -60,6 +60,7 @@ class Feeds:
     ) -> None:
         self._settings, self._outlet, self._clock, self._sleep = settings, outlet, clock, sleep
         self._contact = council_file.council.contact or council_file.council.name
+        self._zone = council_file.council.zone
         before = (outlet.before.state if outlet.before else {}).get("feeds", {})
         self._states: dict[str, State] = {feed.url: dict(before.get(feed.url, {})) for feed in settings.feed}
         self._left: dict[str, State] = {url: state for url, state in before.items() if url not in self._states}
@@ -130,8 +131,8 @@ class Feeds:
             changes["url"] = answer.moved_to
         if answer.status == NOT_MODIFIED:
             return changes
-        await self._offer(feed, answer)
-        return changes | {"conditions": _conditions(answer)}
+        undated = await self._offer(feed, state, answer)
+        return changes | {"conditions": _conditions(answer), "undated": undated}
 
     def _check(self, answer: Answer) -> None:
         if answer.status == GONE:
@@ -142,20 +143,30 @@ class Feeds:
         if answer.status not in (200, NOT_MODIFIED):
             raise FeedFailed(f"its server answers {answer.status}", at_once=400 <= answer.status < 500)
 
-    async def _offer(self, feed: Feed, answer: Answer) -> None:
+    async def _offer(self, feed: Feed, state: State, answer: Answer) -> list[str]:
+        """Offer what is news. Returns the ids of entries without a date that stood there when we first asked."""
         try:
             entries = await asyncio.to_thread(parse, answer.body, answer.headers)
         except NotAFeed as error:
             raise FeedFailed(str(error), at_once=True) from None
-        oldest, old = self._clock() - self.look_back, 0
+        oldest, old, undated = self._clock() - self.look_back, 0, []
         account = "" if feed.kind is Kind.REPORT else feed.called
-        for native in natives(entries, feed.url, account, Kind(feed.kind), feed.author_kind, feed.local):
-            if native.created_at and native.created_at < oldest and not self._outlet.held(native.native_id):
+        for native in natives(entries, feed.url, account, Kind(feed.kind), feed.author_kind, feed.local, self._zone):
+            held = self._outlet.held(native.native_id)
+            if not held and native.created_at and native.created_at < oldest:
                 old += 1  # an old entry is no news, and it would count as said today
-                continue
-            await self._outlet.offer(native)
-        if old:
-            log.debug("feeds: %s: %d entries older than %d days left out", feed.called, old, self.look_back.days)
+            elif (
+                not held
+                and not native.created_at
+                and ("heard" not in state or native.native_id in state.get("undated", ()))
+            ):
+                undated.append(native.native_id)  # it may be as old
+            else:
+                await self._outlet.offer(native)
+        if old or undated:
+            log.debug("feeds: %s: %d entries left out: %d older than %d days, %d without a date that were there first",
+                      feed.called, old + len(undated), old, self.look_back.days, len(undated))  # fmt: skip
+        return undated
 
     async def _failed(self, feed: Feed, state: State, failure: FeedFailed) -> None:
         state["failures"] = count = state.get("failures", 0) + 1

@@ -21,8 +21,12 @@ KNOWN = frozenset(_KNOWN.split())
 """Every field that is read; others are ignored and named once."""
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|z|[+-]\d{2}:?\d{2})?)?")
 DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?:,? +(\d{1,2}:\d{2}(?::\d{2})?))?")
-LIKE_A_DATE = ("date", "time", "timestamp", "datetime", "created", "posted", "posted_at", "published", "published_at")
-"""What people call `created_at`. Ignored in silence, their posts would all count as of now."""
+_LIKE_A_DATE = """
+date time timestamp datetime created createdat createdon createdtime createddate datecreated posted postedat postedon
+posttime postdate published publishedat publishedon publishdate submitted submittedat sent sentat
+"""
+LIKE_A_DATE = frozenset(_LIKE_A_DATE.split())
+"""What people call `created_at`, in small letters without gaps. Ignored, their posts would all count as of now."""
 SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 """How a spreadsheet writes a long number: different ones become the same."""
 SURROGATES = re.compile("[\ud800-\udfff]")
@@ -161,10 +165,15 @@ def _number(record: Mapping[str, Any], name: str, limit: int) -> float | None:
     return number
 
 
+def is_like_a_date(name: str) -> bool:
+    """Whether a field may be meant for `created_at`, such as `Date`, `createdAt` and `posted at`."""
+    return name != "created_at" and "".join(filter(str.isalnum, name.casefold())) in LIKE_A_DATE
+
+
 def _created_at(record: Mapping[str, Any], dates: Dates) -> datetime | None:
-    near = next((name for name in LIKE_A_DATE if record.get(name)), "")
-    if near and "created_at" not in record and not dates.none:
-        raise PostFailed(f"there is no 'created_at', but there is '{near}': rename it, or say --no-dates")
+    near = next((name for name in record if is_like_a_date(name) and record[name]), "")
+    if near and not record.get("created_at") and not dates.none:
+        raise PostFailed(f"there is no 'created_at', but there is '{near[:40]}': rename it, or say --no-dates")
     return _instant(record, "created_at", dates)
 
 

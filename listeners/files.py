@@ -38,6 +38,7 @@ EXTENSIONS: dict[str, Format] = {
 }  # fmt: skip
 DELIMITERS = ",;\t|"
 NOT_UTF8 = "it is not UTF-8 text; save the file as UTF-8"
+UNQUOTED = "is there a line break in its text without quotes?"
 OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff")
 NO_TEXT = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"7z\xbc\xaf", b"SQLite format 3",
            b"PAR1", b"\x89PNG", b"\xff\xd8\xff")  # fmt: skip
@@ -106,8 +107,8 @@ class ImportFile:
     def __init__(self, path: Path, form: Format, dates: fields.Dates | None = None) -> None:
         self.path, self.name, self._form, self._dates = path, name_of(path), form, dates or fields.Dates()
         self.unknown: dict[str, None] = {}
-        self.dated = False
-        """Whether any line so far says when it was written."""
+        self.dated = self.undated = 0
+        """How many lines so far say when they were written, and how many do not."""
 
     def items(self) -> Iterator[Item | Bad]:
         """Everything in the file, in order; no line is left out. Raises BadInput when it is no such file at all."""
@@ -129,9 +130,10 @@ class ImportFile:
         if header is not None and header.raw[:4].lower() == b"sep=":  # a hint that spreadsheets write
             header = next(source, None)
         delimiter, columns = self._columns(header)
-        for row in rows(source, delimiter, len(columns)):
-            if row.fault or any(row.values):
-                yield self._judged(row.line, partial(_record, row, columns))
+        found = (row for row in rows(source, delimiter, len(columns)) if row.fault or any(row.values))
+        yield from _uncut(
+            ((row, self._judged(row.line, partial(_record, row, columns))) for row in found), len(columns)
+        )
 
     def _columns(self, header: Line | None) -> tuple[str, list[str]]:
         text = header.raw.decode("utf-8", "replace").strip("\r\n") if header else ""
@@ -142,8 +144,10 @@ class ImportFile:
         if not {"id", "text"} <= set(columns) or doubles:
             missing = " and ".join(f"'{name}'" for name in ("id", "text") if name not in columns)
             what = f"names '{min(doubles)}' twice" if doubles else f"has no column {missing}"
-            there = ", ".join(name[:40] for name in columns[:10])
-            raise BadInput(f"{self.name}: the first line {what}. It has: {there}. See docs/import-format.md.")
+            # the other names may be no names but somebody's line: they are not repeated
+            known = [name[:40] for name in columns if name in fields.KNOWN or fields.is_like_a_date(name)][:10]
+            there = f"It has {len(columns)} columns" + (f", among them {', '.join(known)}" if known else "")
+            raise BadInput(f"{self.name}: the first line {what}. {there}. See docs/import-format.md.")
         return best, columns
 
     def _judged(self, line: Line, parse: Callable[[], dict[str, Any]]) -> Item | Bad:
@@ -153,11 +157,32 @@ class ImportFile:
             record = parse()
             for name in record.keys() - fields.KNOWN:
                 self.unknown.setdefault(name)
-            native = fields.to_native(record, self._dates)
-            self.dated = self.dated or native.created_at is not None
-            return Item(line, native, fields.is_deleted(record))
+            native, deleted = fields.to_native(record, self._dates), fields.is_deleted(record)
+            self.dated += native.created_at is not None
+            self.undated += native.created_at is None and not deleted
+            return Item(line, native, deleted)
         except PostFailed as error:
             return Bad(line, str(error))
+
+
+def _uncut(judged: Iterator[tuple[Row, Item | Bad]], width: int) -> Iterator[Item | Bad]:
+    """What was read, but no text that a line break without quotes cut: after such a row stands one that is none.
+
+    Other rows may be short: some spreadsheets leave out the separators of empty columns at the end.
+    """
+    short: Item | None = None
+    for row, entry in judged:
+        if short:
+            yield (
+                Bad(short.line, f"it is short, and the next line is no row: {UNQUOTED}")
+                if isinstance(entry, Bad)
+                else short
+            )
+        short = entry if isinstance(entry, Item) and len(row.values) < width else None
+        if not short:
+            yield entry
+    if short:
+        yield short
 
 
 def _names(header: str, sign: str) -> list[str]:
@@ -191,4 +216,6 @@ def _record(row: Row, columns: list[str]) -> dict[str, Any]:
         )
     if len(row.values) < len(columns) and not row.line.raw.endswith((b"\n", b"\r")):
         raise PostFailed("the file ends in the middle of this line")
+    if not {"created_at", "author"}.isdisjoint(columns[len(row.values) :]):
+        raise PostFailed(f"it has {len(row.values)} values and the first line names {len(columns)} columns: {UNQUOTED}")
     return {name: value for name, value in zip(columns, row.values, strict=False) if name and value.strip()}

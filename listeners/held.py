@@ -12,18 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from listeners.ledger_tables import COLUMNS, FIND, REMOVED
 from soundings.keys import quarter
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-COLUMNS = (
-    "native_id, aliases, post_id, thread_root, account, voice, version, content, "
-    "happened_at, collected_at, last_checked, stream"
-)
-FIND = f"""
-SELECT {COLUMNS} FROM held WHERE native_id IN (?1, (SELECT native_id FROM alias WHERE name = ?1))
-ORDER BY native_id != ?1 LIMIT 1
-"""  # noqa: S608 - only our own column names
-REMOVED = "SELECT 1 FROM removed WHERE post_id = ?"
 
 
 @dataclass(frozen=True)

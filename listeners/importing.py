@@ -14,7 +14,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from listeners import report
+from listeners import blocked, report
 from listeners.draining import Behind, drain, watched
 from listeners.files import ImportFile, format_of, look
 from listeners.intake import Intake
@@ -98,6 +98,7 @@ async def _outlet(
 ) -> Outlet:
     ledger = Ledger.open(settings.ledgers, options.source)
     stack.callback(ledger.close)
+    await blocked.restore(bus, settings.receipts)
     keys, rules = Keys.open(settings.keys_path), rules_for(options.purpose)
     return await stack.enter_async_context(Outlet(options.source, bus, ledger, keys, council_file, times.clock, rules))
 

@@ -16,7 +16,8 @@ from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from listeners.held import COLUMNS, REMOVED, Checkpoint, Held, Lookup, number, values
+from listeners.held import Checkpoint, Held, Lookup, number, values
+from listeners.ledger_tables import REMOVED, SAVE, SCHEMA
 from soundings.errors import BadInput, SoundingsError
 from soundings.files import make_private_folder
 
@@ -24,29 +25,6 @@ __all__ = ["Checkpoint", "Held", "Ledger", "Lookup", "path_of"]
 
 BUSY = 60.0
 """Seconds that one process waits for another one's transaction."""
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS held (
-    native_id TEXT PRIMARY KEY, aliases TEXT NOT NULL, post_id TEXT NOT NULL UNIQUE, thread_root TEXT NOT NULL,
-    account TEXT NOT NULL, voice TEXT NOT NULL, version INTEGER NOT NULL, content BLOB NOT NULL,
-    happened_at INTEGER NOT NULL, collected_at INTEGER NOT NULL, last_checked INTEGER NOT NULL, stream TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS held_account ON held (account) WHERE account != '';
-CREATE TABLE IF NOT EXISTS alias (name TEXT PRIMARY KEY, native_id TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS checkpoint (
-    one INTEGER PRIMARY KEY CHECK (one = 1), state TEXT NOT NULL, stream TEXT NOT NULL, heard_at INTEGER NOT NULL
-);
-CREATE TABLE IF NOT EXISTS removed (post_id TEXT PRIMARY KEY, removed_at INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS held_back (one INTEGER PRIMARY KEY CHECK (one = 1), since INTEGER NOT NULL);
-"""
-SAVE = f"""
-INSERT INTO held ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (native_id) DO UPDATE SET
-    aliases = excluded.aliases, thread_root = excluded.thread_root, version = excluded.version,
-    content = excluded.content, collected_at = excluded.collected_at, last_checked = excluded.last_checked,
-    stream = excluded.stream, account = coalesce(nullif(excluded.account, ''), held.account),
-    voice = coalesce(nullif(excluded.voice, ''), held.voice)
-WHERE excluded.version >= held.version
-"""  # noqa: S608 - only our own column names. The first instant of an id stays, and a writer once known.
 
 
 def path_of(folder: Path, source: str) -> Path:

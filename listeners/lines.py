@@ -51,9 +51,10 @@ def lines(stream: BinaryIO, file: str) -> Iterator[Line]:
     number = 0
     while raw := stream.readline(CHUNK):
         number += 1
+        goes_on = len(raw) >= CHUNK and not raw.endswith(b"\n")  # before the mark is cut off, which shortens it
         if number == 1:
             raw = raw.removeprefix(BOM)
-        if not raw.endswith(b"\n") and len(raw) >= CHUNK:
+        if goes_on:
             yield _long(stream, number, raw, file)
         else:
             yield Line(number, raw, file)

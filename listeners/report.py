@@ -45,6 +45,9 @@ def summary(file: ImportFile, lines: int, counts: Mapping[str, int], rejected: S
         told.append(f"  and {more:,} more")
     if counts.get("new") and not file.dated:
         told.append("  None of these posts says when it was written: all count as of now.")
+    elif counts.get("new") and file.undated:
+        what = "does not say when it was written" if file.undated == 1 else "do not say when they were written"
+        told.append(f"  {_count(file.undated, 'line')} {what}: what is new of that counts as of now.")
     if rejected:
         told.append("  `soundings rejected` shows them for seven days.")
     if file.unknown:

@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import closing, suppress
 from datetime import datetime, timedelta
 
+from listeners import blocked
 from listeners.ledger import Ledger
 from listeners.notices import Notices, saved
 from listeners.outlet import Outlet
@@ -87,6 +88,7 @@ async def _listen(
 ) -> None:
     ledger = Ledger.open(context.settings.ledgers, name)
     try:
+        await blocked.restore(context.bus, context.settings.receipts)
         keys = Keys.open(context.settings.keys_path)
         rules = Rules(look_back=source.look_back, local=source.local)
         outlet = Outlet(name, context.bus, ledger, keys, context.council_file, context.clock, rules, RejectLimit())

@@ -66,12 +66,13 @@ def _append(path: Path, lines: bytes) -> None:
         sync_folder(path.parent)
 
 
-def read(folder: Path) -> Iterator[Receipt]:
-    """Every receipt, file by file. Half a line, left by a crash, is passed over: its order was not obeyed yet.
+def read(folder: Path, name: str = "*.jsonl") -> Iterator[Receipt]:
+    """Every receipt (of the files so named), file by file. Half a line, left by a crash, is passed over: its order was
+    not obeyed yet.
 
     Raises BadInput for a whole line that is no receipt: passed over, what it names would come back.
     """
-    for path in sorted(folder.glob("*.jsonl")):
+    for path in sorted(folder.glob(name)):
         for number, line in enumerate(path.read_bytes().splitlines(), 1):
             try:
                 yield Receipt.model_validate_json(line, extra="ignore")

@@ -7,7 +7,7 @@ import gzip
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,12 +19,13 @@ from listeners.fetching import Fetcher, FetchFailed
 from listeners.outlet import Outlet
 from listeners.posting import Rules
 from soundings.bus import Bus
+from soundings.council import Council
 from soundings.messages import AuthorKind, Gap, Kind
 from soundings.settings import Settings
 from soundings.streams import NOTICES, POSTS
 from soundings.tasks import end
 from tests.listeners.feed_texts import HTML, item, rss
-from tests.listeners.kit import COUNCIL, Clock, notices, outlet, posts
+from tests.listeners.kit import COUNCIL, NOON, Clock, notices, outlet, posts
 from tests.listeners.web import Web
 
 pytestmark = pytest.mark.servers
@@ -74,15 +75,17 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(bus: Bus, settings: Settings, url: str, clock: Clock | None = None, **more: Any) -> AsyncIterator[Desk]:
-    clock = clock or Clock()
+async def desk(
+    bus: Bus, settings: Settings, url: str, clock: Clock | None = None, council: Council = COUNCIL.council, **more: Any
+) -> AsyncIterator[Desk]:
+    clock, council_file = clock or Clock(), replace(COUNCIL, council=council)
     feed = Feed(url=url, name="Chron", **more)
     table = FeedsSettings(enabled=True, feed=(feed,), allow_private=True)
     async with (
         outlet(bus, settings, clock, "feeds", rules=Rules(look_back=Feeds.look_back)) as out,
         Fetcher("listening@penmarrow.example", True, Sleeper()) as fetcher,
     ):
-        yield Desk(Feeds(table, out, COUNCIL, clock, Sleeper()), feed, fetcher, out, clock)
+        yield Desk(Feeds(table, out, council_file, clock, Sleeper()), feed, fetcher, out, clock)
 
 
 async def test_an_unchanged_feed_costs_its_server_nothing(bus: Bus, settings: Settings, web: Web) -> None:
@@ -142,13 +145,11 @@ async def test_half_a_character_costs_no_other_entry(
 
 
 async def test_old_entries_are_no_news(bus: Bus, settings: Settings, web: Web) -> None:
-    web.says(
-        "/rss", 200, rss(item("1", "Penmarrow", "Mon, 09 Nov 2020 08:00:00 GMT"), item("2", "Penmarrow", "no date"))
-    )
+    web.says("/rss", 200, rss(item("1", "Penmarrow", "Mon, 09 Nov 2020 08:00:00 GMT"), item("2", "Penmarrow")))
     async with desk(bus, settings, f"{web.url}/rss") as one:
         await one.poll()
     (post,) = await posts(bus)
-    assert post.created_at is None and post.happened_at == one.clock()
+    assert post.original.native_id == "urn:2"
 
 
 async def test_a_local_feed_of_reports(bus: Bus, settings: Settings, web: Web) -> None:
@@ -382,3 +383,31 @@ async def test_it_follows_all_feeds_until_it_is_told_to_stop(bus: Bus, settings:
 def test_settings_that_cannot_be(given: dict[str, Any]) -> None:
     with pytest.raises(ValueError):
         Feed(**given)
+
+
+async def test_old_entries_without_a_date_are_not_of_today(bus: Bus, settings: Settings, web: Web) -> None:
+    """A feed that is new to us may list what is years old: only what comes later is known to be new."""
+    one, two = (item(name, "Penmarrow bins", "") for name in "12")
+    for body in (rss(one), rss(two, one), rss(two)):
+        web.says("/rss", 200, body)
+    clock = Clock()
+    async with desk(bus, settings, f"{web.url}/rss", clock) as first:
+        assert len((await first.poll())["undated"]) == 1
+    clock.move(hours=1)
+    async with desk(bus, settings, f"{web.url}/rss", clock) as again:
+        await again.poll()
+        assert (await again.poll())["undated"] == []
+    (post,) = await posts(bus)
+    assert post.original.native_id == "urn:2" and post.happened_at == clock()
+
+
+async def test_a_date_without_a_zone_is_the_councils(bus: Bus, settings: Settings, web: Web) -> None:
+    web.says(
+        "/rss",
+        200,
+        rss(item("1", "Penmarrow bins", "2026-11-10 11:00:00"), item("2", "Penmarrow", "10 Nov 2026 11:30")),
+    )
+    berlin = COUNCIL.council.model_copy(update={"timezone": "Europe/Berlin"})
+    async with desk(bus, settings, f"{web.url}/rss", council=berlin) as one:
+        await one.poll()
+    assert [post.happened_at for post in await posts(bus)] == [NOON - timedelta(hours=1.5), NOON - timedelta(hours=2)]

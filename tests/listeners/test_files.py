@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from listeners.fields import KNOWN, Dates
 from listeners.files import Bad, Format, ImportFile, Item, format_of
-from listeners.lines import MAX_LINE
+from listeners.lines import BOM, CHUNK, MAX_LINE
 from listeners.posting import Poster, Rules
+from listeners.report import summary
 from soundings.errors import BadInput, PostFailed
 from soundings.keys import Keys
 from soundings.messages import AreaMatch, Kind
@@ -430,3 +431,66 @@ def test_what_a_spreadsheet_shortened_is_no_id(tmp_path: Path, column: str, shor
     said = reason(tmp_path, json.dumps({"id": "7", "text": "x", column: shortened}))
     assert said.startswith(f"a spreadsheet shortened its '{column}'") and shortened not in said
     assert one(tmp_path, json.dumps({"id": "7", "text": "x", column: "7E"})).native
+
+
+def test_a_long_first_line_is_one_line_also_behind_a_byte_order_mark(tmp_path: Path) -> None:
+    line = json.dumps({"id": "1", "text": "x" * CHUNK}).encode()
+    for mark in (b"", BOM):
+        items = read(tmp_path, mark + line + b"\n" + json.dumps({"id": "2", "text": "y"}).encode())
+        assert [item.native.native_id for item in items if isinstance(item, Item)] == ["1", "2"], mark
+
+
+HEADER = "id,created_at,author,text,place,link\n"
+NOW = "2026-03-02T18:30:00Z"
+
+
+def outcomes(path: Path, *rows: str, header: str = HEADER) -> list[str]:
+    """`ok` or the reason for each row."""
+    return ["ok" if isinstance(one, Item) else one.reason for one in read(path, header + "\n".join(rows) + "\n", "csv")]
+
+
+def test_a_text_that_a_line_break_cut_is_not_taken_for_whole(tmp_path: Path) -> None:
+    """Nobody quoted it: the row ends too early, and the rest of the text stands on the next line as a row."""
+    first, rest, good = outcomes(
+        tmp_path, "7,Hello world", f"more of my text,{NOW},anna", f"8,x,{NOW},bob", header="id,text,created_at,author\n"
+    )
+    assert "2 values" in first and "4 columns" in first and rest != "ok" and good == "ok"
+    for end in ("more of it", "more of it,Weir Road,", "more,of,it"):
+        first, rest, good = outcomes(tmp_path, f"7,{NOW},anna,Hello", end, f"8,{NOW},bob,x,,")
+        assert "line break" in first and rest != "ok" and good == "ok"
+
+
+def test_a_spreadsheet_may_leave_out_the_commas_at_the_end(tmp_path: Path) -> None:
+    rows = [f"{number},{NOW},anna,text" for number in range(3)]
+    assert outcomes(tmp_path, *rows, f"4,{NOW},anna,text,,", rows[0]) == ["ok"] * 5
+
+
+@pytest.mark.parametrize(
+    "dated",
+    [{"Date": "2020-01-01"}, {"created_at": None, "date": "2020-01-01"}, {"createdAt": "2020-01-01T00:00:00Z"},
+     {"created_at": "", "Posted At": "1 May"}, {"TIMESTAMP": 1577836800}],
+)  # fmt: skip
+def test_a_date_under_a_name_near_by_is_not_passed_over(tmp_path: Path, dated: dict[str, object]) -> None:
+    line = json.dumps({"id": 1, "text": "x"} | dated)
+    assert "there is no 'created_at', but there is" in reason(tmp_path, line)
+    path = tmp_path / "given.jsonl"
+    (item,) = ImportFile(path, "jsonl", Dates(none=True)).items()
+    assert isinstance(item, Item)
+
+
+def test_how_many_lines_have_no_date_is_counted(tmp_path: Path) -> None:
+    lines = [{"id": 1, "text": "x"}, {"id": 2, "text": "x", "created_at": NOW}, {"id": 3, "deleted": True}]
+    path = tmp_path / "given.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    file = ImportFile(path, "jsonl")
+    list(file.items())
+    assert (file.dated, file.undated) == (1, 1)
+    assert "1 line does not say when it was written" in summary(file, 3, {"new": 2}, [])
+
+
+def test_the_first_line_of_a_file_without_names_is_not_repeated(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="4 columns") as told:
+        read(tmp_path, "7,My neighbour Anna Smith,anna_s,2026-01-01\n", "csv")
+    assert "nna" not in str(told.value)
+    with pytest.raises(BadInput, match="3 columns, among them id, date"):
+        read(tmp_path, "id,date,Anna Smith\n", "csv")

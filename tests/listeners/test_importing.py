@@ -16,13 +16,13 @@ from listeners import forget, importing, status
 from listeners.importing import Times, main, run
 from listeners.options import Options, parse
 from listeners.rehearsal import rehearse
-from soundings import cli
+from soundings import cli, receipts
 from soundings.bus import Bus
 from soundings.council import load
 from soundings.envelopes import Envelope
 from soundings.errors import BadInput, NothingRunning
 from soundings.keys import Keys
-from soundings.messages import Retraction
+from soundings.messages import Retraction, RetractionKind
 from soundings.settings import Settings
 from soundings.streams import NOTICES, POSTS, READINGS
 from tests.listeners.kit import COUNCIL, NOON, Clock, notices, posts, rejects
@@ -110,6 +110,18 @@ async def test_a_new_text_below_an_edit_is_told(
     said = capsys.readouterr().out
     counted = "2 lines: 0 new, 0 changed, 1 the same as before, 0 rejected, 1 older than an edit that we hold"
     assert said.count(counted) == 2 and "needs `updated_at`" in said
+
+
+@pytest.mark.servers
+async def test_an_import_knows_who_is_to_be_forgotten(
+    bus: Bus, bus_settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account = Keys.open(bus_settings.keys_path).account("files", "anna")
+    order = Retraction(source="files", account=account, kind=RetractionKind.BLOCKED, reason="x", observed_at=NOON)
+    receipts.append(bus_settings.receipts, [receipts.Receipt(order=order, taken_at=NOON)])
+    await take(bus_settings, [write(tmp_path, LINE)])
+    assert "1 left out (asked to be forgotten)" in capsys.readouterr().out
+    assert await posts(bus) == []
 
 
 @pytest.mark.servers

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from listeners.ledger import SCHEMA, Checkpoint, Held, Ledger, path_of
+from listeners.ledger import Checkpoint, Held, Ledger, path_of
+from listeners.ledger_tables import SCHEMA
 from soundings.errors import BadInput, SoundingsError
 from tests.listeners.kit import NOON
 

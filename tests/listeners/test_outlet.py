@@ -18,14 +18,16 @@ from listeners.native import Native
 from listeners.notices import Notices
 from listeners.outlet import Outcome
 from listeners.posting import Rules
+from soundings import receipts
 from soundings.bus import Bus
 from soundings.envelopes import MAX_BYTES
 from soundings.errors import PostFailed, TooManyRejects
 from soundings.keys import Keys
 from soundings.messages import Gap, Reject, Retraction, RetractionKind
+from soundings.receipts import Receipt
 from soundings.rejects import RejectLimit
 from soundings.settings import Settings
-from soundings.streams import NOTICES, POSTS, Stream
+from soundings.streams import GUIDANCE, NOTICES, POSTS, Stream
 from tests.listeners.kit import Clock, bodies, native, notices, outlet, posts, rejects
 
 pytestmark = pytest.mark.servers
@@ -244,6 +246,31 @@ async def test_who_asked_to_be_forgotten_is_not_heard_again(bus: Bus, settings: 
         assert await out.offer(native("later", account="@Anna_of_Weir")) is Outcome.BLOCKED
         assert await out.offer(native("other", account="bob")) is Outcome.NEW
     assert len(await posts(bus)) == 1 and out.ledger.count() == 1
+
+
+async def test_a_bus_that_was_wiped_still_knows_who_is_to_be_forgotten(bus: Bus, settings: Settings) -> None:
+    account = Keys.open(settings.keys_path).account("demo", "anna_of_weir")
+    await blocked.order(bus, account, "demo", Clock()())
+    async with outlet(bus, settings, Clock()) as out:
+        assert await out.offer(native("1")) is Outcome.BLOCKED
+        await bus.jetstream.delete_stream(f"KV_{GUIDANCE}")
+        await bus.declare()
+        await out.flush({})
+        assert await out.offer(native("2")) is Outcome.BLOCKED
+    assert await blocked.orders(bus) == {account}, "for the other listeners, and for the next start"
+
+
+async def test_receipts_tell_a_new_bus_who_is_to_be_forgotten(bus: Bus, settings: Settings) -> None:
+    order = Retraction(source="demo", voices=("a" * 32,), account="a" * 32, kind=RetractionKind.BLOCKED, reason="x",
+                       observed_at=Clock()())  # fmt: skip
+    hidden = order.model_copy(update={"account": "b" * 32, "kind": RetractionKind.HIDDEN})
+    post = order.model_copy(update={"account": "", "voices": (), "post_id": "demo:" + "c" * 32})
+    receipts.append(settings.receipts, [Receipt(order=one, taken_at=Clock()()) for one in (order, hidden, post)])
+    for _ in range(2):
+        await blocked.restore(bus, settings.receipts)
+        assert await blocked.orders(bus) == {order.account}
+    last = (await bus.jetstream.stream_info(f"KV_{GUIDANCE}")).state.last_seq
+    assert last == 1, "what is known is not written again"
 
 
 async def test_who_asks_while_a_post_is_on_its_way_is_taken_back(

@@ -13,10 +13,12 @@ from listeners import service
 from listeners.outlet import Outlet
 from listeners.sources import SOURCES, SourceSettings
 from listeners.supervising import PAUSES, keep_listening
+from soundings import receipts
 from soundings.bus import Bus
 from soundings.council import CouncilFile
 from soundings.errors import BadInput
-from soundings.messages import Gap
+from soundings.keys import Keys
+from soundings.messages import Gap, Retraction, RetractionKind
 from soundings.settings import Settings
 from soundings.stage import Context, run
 from soundings.tasks import end
@@ -144,3 +146,13 @@ async def test_the_service_runs_what_is_switched_on(
     await asyncio.wait_for(spoke.wait(), 20)
     await end(task)
     assert len(await posts(bus)) == 1
+
+
+async def test_it_knows_who_is_to_be_forgotten_before_it_listens(bus: Bus, settings: Settings) -> None:
+    """Also on a bus that was lost: the receipts know."""
+    account = Keys.open(settings.keys_path).account("demo", "anna_of_weir")
+    order = Retraction(source="demo", account=account, kind=RetractionKind.BLOCKED, reason="x", observed_at=Clock()())
+    receipts.append(settings.receipts, [receipts.Receipt(order=order, taken_at=Clock()())])
+    Source.starts = [speak]
+    await keep_listening("demo", Source, SourceSettings(), Context(bus, settings, COUNCIL, Clock()))
+    assert await posts(bus) == []
