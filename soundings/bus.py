@@ -7,7 +7,9 @@ Knows nothing of what the messages mean.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import fields
@@ -40,6 +42,9 @@ PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 TROUBLE = (nats.errors.Error, nats.js.errors.Error, OSError, TimeoutError, asyncio.TimeoutError)
 STREAM_IS_FULL = 10077
 """The server's own number."""
+FULL_PAUSE = 1.0
+SAY_AGAIN = 60.0
+"""Seconds until a failure that stays is logged again; at first it is logged more often."""
 WEEK = 7 * 24 * 3600
 
 T = TypeVar("T")
@@ -48,21 +53,30 @@ T = TypeVar("T")
 async def persist(what: str, attempt: Callable[[], Awaitable[T]]) -> T:
     """Try something of ours until it works, with growing pauses, for ever. Cancel it to stop."""
     with HERE.watched() as waiting:
+        said_at = began = time.monotonic()
         for count in range(10**9):
             try:
                 result = await attempt()
             except (OursFailed, *TROUBLE) as error:
                 stop_if_asked()
-                pause = PAUSES[min(count, len(PAUSES) - 1)]
-                log.warning("%s: %s; trying again in %.1f s", what, _plain(error), pause)
                 lack = error.lack if isinstance(error, OursFailed) else Lack.BUS
                 waiting.lacks(lack)
                 metrics.RETRIES.labels(lack.value).inc()
-                await asyncio.sleep(pause)
+                now = time.monotonic()
+                if count == 0 or now - said_at >= min(SAY_AGAIN, now - began):
+                    log.warning("%s: %s; trying again until it works", what, _plain(error))
+                    said_at = now
+                await asyncio.sleep(_pause(count, lack))
             else:
                 stop_if_asked()
                 return result
     raise AssertionError("unreachable")
+
+
+def _pause(count: int, lack: Lack) -> float:
+    """A full queue is soon less full, and asking costs nothing: there the pauses grow no further than a second."""
+    pause = PAUSES[min(count, len(PAUSES) - 1)]
+    return min(pause, FULL_PAUSE) if lack in FULL.values() else pause
 
 
 def _plain(error: BaseException) -> str:
@@ -104,6 +118,12 @@ class Bus:
         config.filter_subject = consumer.stream.subjects
         await self.jetstream.add_consumer(consumer.stream.name, config)
 
+    async def renew_consumer(self, consumer: Consumer) -> None:
+        """Make a durable consumer anew: everything in its stream is delivered again, from the first on."""
+        with contextlib.suppress(nats.js.errors.NotFoundError):
+            await self.jetstream.delete_consumer(consumer.stream.name, consumer.durable)
+        await self.declare_consumer(consumer)
+
     async def publish(self, stream: Stream, subject: str, envelope: Envelope) -> PubAck:
         """Publish once and return the server's acknowledgement. Raises OursFailed."""
         try:
@@ -115,8 +135,8 @@ class Bus:
                 headers={"Nats-Msg-Id": envelope.digest},
             )
         except TROUBLE as error:
-            why = f"the bus did not take an envelope for {stream.name}: {type(error).__name__}"
-            raise OursFailed(why, self._lack(stream, error)) from error
+            lack = self._lack(stream, error)
+            raise OursFailed(f"the bus did not take an envelope for {stream.name}: {lack.why}", lack) from error
         metrics.PUBLISHED.labels(stream.name).inc(envelope.count)
         return answer
 
