@@ -12,12 +12,13 @@ from typing import Any
 from nats.js.api import StreamState
 
 from soundings.bus import Bus, persist
+from soundings.queues import READ_BY
 from soundings.streams import NOTICES, POSTS, READINGS, Stream
 from soundings.tasks import end
+from soundings.waits import HERE, Wait
 
 LOOK_EVERY = 0.1
 """Seconds between two looks at the bus."""
-WHO_READS = {POSTS.name: "nlp", READINGS.name: "store", NOTICES.name: "store"}
 
 
 class Behind(Exception):
@@ -25,9 +26,16 @@ class Behind(Exception):
 
 
 async def watched(
-    job: Coroutine[Any, Any, None], moved: Callable[[], object], patience: float, monotonic: Callable[[], float]
+    job: Coroutine[Any, Any, None],
+    moved: Callable[[], object],
+    patience: float,
+    monotonic: Callable[[], float],
+    tell: Callable[[Wait], None],
 ) -> None:
-    """Run something for as long as `moved` changes. Raises Behind after `patience` seconds in which it did not."""
+    """Run something for as long as `moved` changes, and tell for what it waits.
+
+    Raises Behind after `patience` seconds in which nothing moved.
+    """
     task = asyncio.create_task(job)
     seen, moved_at = moved(), monotonic()
     try:
@@ -35,10 +43,16 @@ async def watched(
             if moved() != seen:
                 seen, moved_at = moved(), monotonic()
             elif monotonic() - moved_at > patience:
-                raise Behind("the bus takes nothing: it is away, or full because nlp does not move")
+                raise Behind(_whom(HERE.longest()))
+            elif wait := HERE.longest():
+                tell(wait)
         task.result()
     finally:
         await end(task)
+
+
+def _whom(wait: Wait | None) -> str:
+    return f"this has waited for {wait.lack.who}: {wait.lack.why}" if wait else "nothing has moved"
 
 
 async def drain(
@@ -58,7 +72,7 @@ async def drain(
             if state.first_seq > first:
                 first, moved_at = state.first_seq, monotonic()
             elif monotonic() - moved_at > patience:
-                raise Behind(f"{WHO_READS[stream.name]} has {state.messages:,} envelopes before it and does not move")
+                raise Behind(f"{READ_BY[stream.name]} has {state.messages:,} envelopes before it and does not move")
             tell(stream.name, state.messages)
             await pause(LOOK_EVERY)
             state = await _state(bus, stream)

@@ -108,7 +108,11 @@ async def _one(file: ImportFile, outlet: Outlet, options: Options, times: Times)
     progress = report.Progress(file.name, times.monotonic)
     try:
         await watched(
-            intake.run(progress.lines), lambda: (intake.lines, outlet.published), times.patience, times.monotonic
+            intake.run(progress.lines),
+            lambda: (intake.lines, outlet.published),
+            times.patience,
+            times.monotonic,
+            progress.held_up,
         )
     finally:
         progress.done()

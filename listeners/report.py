@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
 
 from listeners.files import ImportFile
+from soundings.waits import Wait
 
 EVERY = 0.5
 """Seconds between two lines of progress on a terminal; elsewhere twenty times that."""
@@ -79,6 +80,10 @@ class Progress:
         """So many envelopes are on their way."""
         what = {"posts": "to be read", "readings": "to be stored"}.get(stream, f"of {stream}")
         self._say(f"{self._what}: {envelopes:,} {'envelope' if envelopes == 1 else 'envelopes'} {what}")
+
+    def held_up(self, wait: Wait) -> None:
+        """It cannot go on just now."""
+        self._say(f"{self._what}: waiting for {wait.lack.who}: {wait.lack.why}")
 
     def done(self) -> None:
         """Leave the terminal's line clean."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import fields
@@ -42,6 +43,9 @@ CLOSED = "The connection to the bus was closed for good. It needs a new start."
 TROUBLE = (nats.errors.Error, nats.js.errors.Error, OSError, TimeoutError, asyncio.TimeoutError)
 STREAM_IS_FULL = 10077
 """The server's own number."""
+FULL_PAUSE = 1.0
+SAY_AGAIN = 60.0
+"""Seconds until a failure that stays is logged again; at first it is logged more often."""
 WEEK = 7 * 24 * 3600
 
 T = TypeVar("T")
@@ -53,6 +57,7 @@ async def persist(what: str, attempt: Callable[[], Awaitable[T]]) -> T:
     Raises SoundingsError when the connection is closed: nats-py never opens such a one again.
     """
     with HERE.watched() as waiting:
+        said_at = began = time.monotonic()
         for count in range(10**9):
             try:
                 result = await attempt()
@@ -61,12 +66,14 @@ async def persist(what: str, attempt: Callable[[], Awaitable[T]]) -> T:
                 raise SoundingsError(CLOSED) from None
             except (OursFailed, MemoryError, *TROUBLE) as error:
                 stop_if_asked()
-                pause = PAUSES[min(count, len(PAUSES) - 1)]
-                log.warning("%s: %s; trying again in %.1f s", what, _plain(error), pause)
                 lack = _lack_of(error)
                 waiting.lacks(lack)
                 metrics.RETRIES.labels(lack.value).inc()
-                await asyncio.sleep(pause)
+                now = time.monotonic()
+                if count == 0 or now - said_at >= min(SAY_AGAIN, now - began):
+                    log.warning("%s: %s; trying again until it works", what, _plain(error))
+                    said_at = now
+                await asyncio.sleep(_pause(count, lack))
             else:
                 stop_if_asked()
                 return result
@@ -77,6 +84,12 @@ def _lack_of(error: BaseException) -> Lack:
     if isinstance(error, OursFailed):
         return error.lack
     return Lack.MEMORY if isinstance(error, MemoryError) else Lack.BUS
+
+
+def _pause(count: int, lack: Lack) -> float:
+    """A full queue is soon less full, and asking costs nothing: there the pauses grow no further than a second."""
+    pause = PAUSES[min(count, len(PAUSES) - 1)]
+    return min(pause, FULL_PAUSE) if lack in FULL.values() else pause
 
 
 def _plain(error: BaseException) -> str:
@@ -126,6 +139,12 @@ class Bus:
         config.filter_subject = consumer.stream.subjects
         await self.jetstream.add_consumer(consumer.stream.name, config)
 
+    async def renew_consumer(self, consumer: Consumer) -> None:
+        """Make a durable consumer anew: everything in its stream is delivered again, from the first on."""
+        with contextlib.suppress(nats.js.errors.NotFoundError):
+            await self.jetstream.delete_consumer(consumer.stream.name, consumer.durable)
+        await self.declare_consumer(consumer)
+
     async def publish(self, stream: Stream, subject: str, envelope: Envelope) -> PubAck:
         """Publish once and return the server's acknowledgement. Raises OursFailed."""
         try:
@@ -139,8 +158,8 @@ class Bus:
         except nats.errors.ConnectionClosedError:
             raise
         except TROUBLE as error:
-            why = f"the bus did not take an envelope for {stream.name}: {type(error).__name__}"
-            raise OursFailed(why, self._lack(stream, error)) from error
+            lack = self._lack(stream, error)
+            raise OursFailed(f"the bus did not take an envelope for {stream.name}: {lack.why}", lack) from error
         metrics.PUBLISHED.labels(stream.name).inc(envelope.count)
         return answer
 

@@ -47,6 +47,8 @@ class Verdict(StrEnum):
 
 PATIENCE = {Verdict.STUCK: 10.0, Verdict.DEAF: 30.0}
 """Seconds that it must have been ill before it is started again. A full disk no restart can mend."""
+BEGINNING = 300.0
+"""The same for one that was not well since it started: it may still be reading its files."""
 
 
 class BusWatch:
@@ -88,7 +90,7 @@ class BusWatch:
         before, self._child.why = self._child.why, verdict.value
         if verdict is Verdict.WELL:
             self._is_well(now)
-        elif self._well_since is not None:  # one that was never well is still reading its files: let it
+        else:
             self._is_ill(verdict, now)
         if verdict.value != before:
             self._tell(f"bus: {verdict.value or 'it is well again'}.")
@@ -103,7 +105,9 @@ class BusWatch:
     def _is_ill(self, verdict: Verdict, now: float) -> None:
         if self._ill_since is None:
             self._ill_since = now
-        if verdict in PATIENCE and now - self._ill_since >= PATIENCE[verdict] and now >= self._not_before:
+        if verdict is Verdict.FULL or now < self._not_before:
+            return
+        if now - self._ill_since >= (BEGINNING if self._well_since is None else PATIENCE[verdict]):
             self._restart(verdict, now)
 
     def _restart(self, verdict: Verdict, now: float) -> None:

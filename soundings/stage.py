@@ -27,6 +27,7 @@ from soundings.delivery import Delivery, Route
 from soundings.errors import SoundingsError
 from soundings.health import served
 from soundings.rejects import RejectLimit
+from soundings.remnants import Remnants
 from soundings.settings import Settings
 from soundings.streams import ATTEMPTS, Consumer
 from soundings.tasks import end
@@ -133,7 +134,9 @@ class _Stage:
             tries = await persist("opening a bucket", lambda: bus.bucket(ATTEMPTS))
             delivery = Delivery(bus, self._name, route, tries, self._context.clock, RejectLimit())
             subscription = await persist("subscribing", lambda: _subscribe(bus, consumer))
+            remnants = Remnants(bus, consumer)
             while not self._stopping:
+                await persist("looking for what was left behind", remnants.look)
                 messages = await persist("pulling", lambda: _pull(bus, consumer, subscription))
                 if messages:
                     await delivery.handle(messages)
