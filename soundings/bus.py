@@ -110,8 +110,7 @@ class Bus:
 
     async def reject(self, reject: Reject) -> None:
         """Put an item that cannot be taken where `soundings rejected` finds it; the same item again counts once."""
-        subject = REJECTED.subject(reject.stage, reject.source, f"{reject.digest[:16]}-{_token(reject.ref)}")
-        await self.publish_surely(REJECTED, subject, Envelope(reject.model_dump_json().encode(), 1))
+        await self.publish_surely(REJECTED, reject_subject(reject), Envelope(reject.model_dump_json().encode(), 1))
 
     async def bucket(self, name: str) -> KeyValue:
         """One of the key-value buckets."""
@@ -121,6 +120,11 @@ class Bus:
         """When the server made this stream: another value means another or a wiped bus."""
         info = await self.jetstream.stream_info(stream.name)
         return str(info.created)
+
+
+def reject_subject(reject: Reject) -> str:
+    """The same for the same item, so that it is kept once."""
+    return REJECTED.subject(reject.stage, reject.source, f"{reject.digest[:16]}-{_token(reject.ref)}")
 
 
 def _token(text: str) -> str:

@@ -21,14 +21,15 @@ from nats.aio.msg import Msg
 from nats.js.kv import KeyValue
 from pydantic import BaseModel, TypeAdapter
 
-from soundings.bus import TROUBLE, Bus, persist
+from soundings.bus import TROUBLE, Bus, persist, reject_subject
 from soundings.envelopes import Opened, encode, unseal
 from soundings.errors import OursFailed, PostFailed
-from soundings.messages import Gap, Post, Reading, Retraction
-from soundings.rejects import RejectLimit, make_reject
+from soundings.messages import Gap, Post, Reading, Reject, Retraction
+from soundings.patience import within
+from soundings.rejects import RejectLimit, make_reject, with_item
 from soundings.streams import ACK_WAIT, Consumer
 from soundings.tasks import end
-from soundings.tries import Tries
+from soundings.tries import Tries, limit_key
 
 log = logging.getLogger("delivery")
 
@@ -47,6 +48,12 @@ class Route(Generic[T]):
     consumer: Consumer
     shape: TypeAdapter[Any]
     work: Callable[[Sequence[T]], Awaitable[None]]
+    ready: Callable[[], Awaitable[None]] | None = None
+    """Raises OursFailed while what the work needs is away: asked before a post is tried alone, so that a process that
+    is killed while it waits for the database leaves no try behind."""
+    patience: Callable[[int], float] | None = None
+    """Seconds that work on so many items may take before this process counts as stuck and is ended. None: whatever
+    the work waits for has a limit of its own."""
 
 
 def ref_of(item: object) -> tuple[str, str]:
@@ -94,11 +101,16 @@ class Delivery(Generic[T]):
             await self._reject_damaged(content)
             await _settle(message.ack())
             self._limit.taken(len(content.items))
+        await self._remember()
 
     async def _work_all(self, messages: Sequence[Msg]) -> list[Opened[T]]:
         opened = [self._open(message) for message in messages]
-        await self._route.work([item for content in opened for item in content.items])
+        await self._work([item for content in opened for item in content.items])
         return opened
+
+    async def _work(self, items: Sequence[T]) -> None:
+        with within(self._route.patience and self._route.patience(len(items))):
+            await self._route.work(items)
 
     def _open(self, message: Msg) -> Opened[T]:
         return unseal(message.data, self._route.shape)
@@ -118,46 +130,64 @@ class Delivery(Generic[T]):
         await self._reject_damaged(content)
         await _settle(message.ack())
         await _settle(tries.forget())
+        await self._remember()
 
     async def _alone(self, item: T, index: int, tries: Tries) -> bool:
         """Work one item. True when it failed and is to be tried again."""
+        reason = ""
         try:
             await self._persist(lambda: self._attempt(item, index, tries))
         except PostFailed as error:
-            await self._reject(item, str(error))
+            reason = str(error)
         except Exception as error:  # rejected or tried again just below, never swallowed
-            count = tries.count(index)
-            log.error("%s failed alone, try %d of %d: %s", ref_of(item)[1], count, TRIES, type(error).__name__)
+            count, name = tries.count(index), type(error).__name__
+            log.error("%s failed alone, try %d of %d: %s", ref_of(item)[1], count, TRIES, name)
             if count < TRIES:
                 return True
-            await self._reject(item, f"it failed alone {TRIES} times, the last with {type(error).__name__}")
-        else:
+            reason = f"it failed alone {TRIES} times, the last with {name}"
+        if not reason:
             self._limit.taken()
+            tries.finish(index)
+            return False
+        reject = make_reject(self._stage, *ref_of(item), reason, encode(item), self._clock())
+        await self._put_aside(with_item(reject, item))
         tries.finish(index)
+        await self._persist(tries.save)  # the limit may end this process: after the fix this item is only replayed
+        await self._count(reject)
         return False
 
     async def _attempt(self, item: T, index: int, tries: Tries) -> None:
+        if self._route.ready:
+            await self._route.ready()
         if await tries.begin(index) > TRIES:
             raise PostFailed(f"it failed alone {TRIES} times, also by stopping the process that read it")
         try:
-            await self._route.work([item])
+            await self._work([item])
         except (OursFailed, asyncio.CancelledError):
             await tries.withdraw(index)  # the post is not to blame
             raise
 
-    async def _reject(self, item: T, reason: str) -> None:
-        source, ref = ref_of(item)
-        await self._rejected(source, ref, reason, encode(item))
-
     async def _reject_damaged(self, content: Opened[T]) -> None:
         for damaged in content.damaged:
-            digest = hashlib.sha256(damaged.body).hexdigest()[:16]
-            await self._rejected("unknown", f"item {digest}", damaged.reason, damaged.body)
+            ref = f"item {hashlib.sha256(damaged.body).hexdigest()[:16]}"
+            reject = make_reject(self._stage, "unknown", ref, damaged.reason, damaged.body, self._clock())
+            await self._put_aside(reject)
+            await self._count(reject)
 
-    async def _rejected(self, source: str, ref: str, reason: str, body: bytes) -> None:
-        log.warning("rejected %s: %s", ref, reason)
-        await self._bus.reject(make_reject(self._stage, source, ref, reason, body, self._clock()))
-        self._limit.rejected(reason)
+    async def _put_aside(self, reject: Reject) -> None:
+        log.warning("rejected %s: %s", reject.ref, reject.reason)
+        await self._bus.reject(reject)
+
+    async def _count(self, reject: Reject) -> None:
+        try:
+            self._limit.rejected(reject.reason, reject_subject(reject))
+        finally:
+            await self._remember()
+
+    async def _remember(self) -> None:
+        """Let the next process know how near the limit is: one that dies at every post must stop as well."""
+        if (state := self._limit.news()) is not None:
+            await _settle(self._tries.put(limit_key(self._stage), state.encode()))
 
     async def _persist(self, attempt: Callable[[], Awaitable[Any]]) -> Any:
         return await persist(self._route.consumer.durable, attempt)

@@ -28,6 +28,7 @@ from soundings.rejects import RejectLimit
 from soundings.settings import Settings
 from soundings.streams import ATTEMPTS, Consumer
 from soundings.tasks import end
+from soundings.tries import limit_state
 
 __all__ = ["Context", "Job", "Route", "now", "serve"]
 
@@ -82,8 +83,15 @@ class _Stage:
         self._limit = RejectLimit()
         self._stopping = False
 
+    async def _know_limit(self) -> None:
+        async def read() -> str:
+            return await limit_state(await self._context.bus.bucket(ATTEMPTS), self._name)
+
+        self._limit = RejectLimit(await persist("reading how much was rejected", read))
+
     async def live(self, build: Build) -> None:
         parts = build(self._context)
+        await self._know_limit()
         pulls = [asyncio.create_task(self._guarded(self._pulling(part))) for part in parts if isinstance(part, Route)]
         jobs = [part for part in parts if not isinstance(part, Route)]
         tasks = [asyncio.create_task(self._guarded(job)) for job in [self._beating, *jobs]]

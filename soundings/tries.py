@@ -1,6 +1,7 @@
 """How often each item of one envelope was tried alone: kept on the bus, so that it outlives the process that tried.
 
 Only a death in the middle of an attempt leaves a try behind. Success, our own failures and orderly stops do not count.
+Beside them is kept how near a stage is to its limit of rejects.
 """
 
 from __future__ import annotations
@@ -9,6 +10,19 @@ import json
 
 from nats.js.errors import KeyNotFoundError
 from nats.js.kv import KeyValue
+
+
+def limit_key(stage: str) -> str:
+    """Where a stage keeps how near it is to rejecting nearly everything (soundings.rejects), in the same bucket."""
+    return f"limit.{stage}"
+
+
+async def limit_state(bucket: KeyValue, stage: str) -> str:
+    """What is kept there."""
+    try:
+        return ((await bucket.get(limit_key(stage))).value or b"").decode()
+    except KeyNotFoundError:
+        return ""
 
 
 class Tries:
