@@ -27,8 +27,12 @@ Client: TypeAlias = _Client
 CONNECT_SECONDS = 2
 ANSWER_SECONDS = 300
 
-DATA_CODES = {6, 26, 27, 33, 38, 41, 53, 69, 70, 72, 117, 131, 321, 349, 407, 691}
-"""ClickHouse's codes for rows that it cannot read or hold: cannot parse, wrong type, out of range, too long."""
+VALUE_CODES = frozenset({6, 26, 27, 38, 41, 69, 70, 72, 321, 349, 407, 691})
+"""ClickHouse's codes for a value that it cannot read or hold: cannot parse, convert, out of range, null, no element.
+
+Not among them, because an outage says the same: 33 (cannot read all data) and 131 (too large string size) of a body
+that was cut off, 117 (incorrect data) of a damaged part, 53 (type mismatch) of a table that an upgrade left behind.
+"""
 
 
 def connect(settings: Settings, user: User, *, answer_seconds: int = ANSWER_SECONDS) -> Client:
@@ -68,15 +72,16 @@ def _where(settings: Settings, user: User) -> tuple[str, str]:
 
 
 @contextmanager
-def failures() -> Iterator[None]:
+def failures(*, of_values: bool = False) -> Iterator[None]:
     """Turns what clients raise into a decision: OursFailed (try again) or PostFailed (never).
 
-    The message names ClickHouse's code only: its text may repeat the text of a post.
+    `of_values`: what is done carries the values of posts. Nothing else can fail by the fault of a post. The message
+    names ClickHouse's code only: its text may repeat the text of a post.
     """
     try:
         yield
     except DatabaseError as error:
-        if error.code in DATA_CODES:
+        if of_values and error.code in VALUE_CODES:
             raise PostFailed(f"ClickHouse cannot hold it (code {error.code})") from None
         if error.code is None:
             raise OursFailed("ClickHouse does not answer") from None

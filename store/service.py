@@ -20,6 +20,7 @@ from store.clickhouse import Client, connect
 from store.endpoint import Served
 from store.migrate import keep_for, migrate
 from store.retractions import Registrar
+from store.rows import ask
 
 
 def main() -> None:
@@ -45,10 +46,13 @@ def routes(context: Context, writer: Client) -> list[Route[Any]]:
     """What comes over the bus and who takes it."""
     archive, registrar = Archive(writer), Registrar(writer, context.clock)
 
+    async def ready() -> None:
+        await asyncio.to_thread(ask, writer, "SELECT 1")
+
     async def take(items: Sequence[Reading]) -> None:
         await asyncio.to_thread(archive.take, items)
 
     async def note(items: Sequence[Notice]) -> None:
         await asyncio.to_thread(registrar.retract, items)
 
-    return [Route(ARCHIVIST, READINGS, take), Route(REGISTRAR, NOTICES, note)]
+    return [Route(ARCHIVIST, READINGS, take, ready), Route(REGISTRAR, NOTICES, note, ready)]

@@ -35,12 +35,15 @@ SECRET = "the text of a resident"
         (TimeoutError(SECRET), OursFailed),
         (DatabaseError(SECRET, code=27), PostFailed),  # cannot parse
         (DatabaseError(SECRET, code=69), PostFailed),  # out of range
+        (DatabaseError(SECRET, code=33), OursFailed),  # cannot read all data: the connection was cut
     ],
 )
 def test_each_failure_is_ours_or_the_posts_and_tells_no_text(error: Exception, expected: type[Exception]) -> None:
-    with pytest.raises(expected) as failed, failures():
+    with pytest.raises(expected) as failed, failures(of_values=True):
         raise error
     assert SECRET not in str(failed.value)
+    with pytest.raises(OursFailed), failures():  # a question carries no value of a post
+        raise error
 
 
 def test_a_real_server_is_reached_by_its_address_and_a_private_file(store_server: StoreServer, tmp_path: Path) -> None:
