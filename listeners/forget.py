@@ -19,7 +19,7 @@ from listeners import blocked
 from listeners.accounts import plain
 from listeners.ledger import Held, Ledger
 from listeners.notices import Notices
-from listeners.rejected_lines import is_of, purge
+from listeners.rejected_lines import Wanted, purge
 from listeners.sources import SOURCES
 from soundings import logs, runtime
 from soundings.bus import Bus, connect
@@ -154,10 +154,15 @@ class _Forgetting:
         return f"The post {row.post_id} is being removed.{known}" + await self._lines(None, [row])
 
     async def _lines(self, handle: str | None, rows: Iterable[Held]) -> str:
-        """Remove the rejected lines that are kept of it."""
-        post_ids = frozenset(post_id for row in rows for post_id in self._notices.names(row))
-        id_of = partial(self._keys.post_id, self._source)
-        count = await purge(
-            self._bus, lambda reject: reject.source == self._source and is_of(reject, handle, id_of, post_ids)
+        """Remove the rejected lines and posts that are kept of it."""
+        rows = list(rows)
+        voices = {*self._keys.living_voices(self._source, handle), *(row.voice for row in rows)} if handle else set()
+        wanted = Wanted(
+            self._source,
+            partial(self._keys.post_id, self._source),
+            frozenset(post_id for row in rows for post_id in self._notices.names(row)),
+            handle or "",
+            frozenset(voices - {""}),
         )
+        count = await purge(self._bus, wanted.names) + self._notices.kept.dropped
         return f" Rejected lines removed: {count:,}." if count else ""

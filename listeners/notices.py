@@ -11,7 +11,9 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 
+from listeners.kept import KeptItems
 from listeners.ledger import Held, Ledger
 from soundings.bus import Bus, persist
 from soundings.envelopes import encode, seal
@@ -40,6 +42,7 @@ class Notices:
 
     def __init__(self, source: str, bus: Bus, ledger: Ledger, keys: Keys, clock: Callable[[], datetime]) -> None:
         self._source, self._bus, self._ledger, self._keys, self._clock = source, bus, ledger, keys, clock
+        self.kept = KeptItems(bus, source, partial(keys.post_id, source))
 
     async def gone(self, rows: Iterable[Held], reason: str) -> None:
         """Order the removal of items that their platform or their author removed."""
@@ -86,6 +89,7 @@ class Notices:
     async def _forget(self, rows: Iterable[Held], what: str) -> None:
         rows, now = list(rows), self._clock()
         natives, ids = [row.native_id for row in rows], {post_id for row in rows for post_id in self.names(row)}
+        await self.kept.drop(ids)  # before the ledger forgets them: should we die here, it is done again
         await saved(what, lambda: self._ledger.remove(natives, ids, now))
 
     async def _publish(self, notices: list[Notice]) -> None:

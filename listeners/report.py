@@ -45,7 +45,7 @@ def summary(file: ImportFile, lines: int, counts: Mapping[str, int], rejected: S
     if counts.get("new") and not file.dated:
         told.append("  None of these posts says when it was written: all count as of now.")
     if rejected:
-        told.append("  `soundings rejected` shows them for seven days.")
+        told.append("  `soundings rejected` shows them for seven days, says what to do and sends them again.")
     if file.unknown:
         names = ", ".join(repr(name)[:40] for name in list(file.unknown)[:10])
         say(f"{file.name}: these fields are not known and were ignored: {names}", sys.stderr)
