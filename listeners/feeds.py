@@ -49,6 +49,7 @@ class Feeds:
     local: ClassVar[bool] = False
     look_back: ClassVar[timedelta] = timedelta(days=14)
     gap_after: ClassVar[timedelta | None] = timedelta(days=1)
+    gives_again: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -120,12 +121,14 @@ class Feeds:
 
     async def _hear(self, feed: Feed, state: State, fetcher: Fetcher) -> State:
         """What the feed answers, offered to the outlet. Returns what to remember. Raises FeedFailed."""
+        order = await self._outlet.look_again()
+        conditions = state.get("conditions", {}) if order in ("", state.get("again")) else {}
         try:
-            answer = await fetcher.get(state.get("url", feed.url), state.get("conditions", {}))
+            answer = await fetcher.get(state.get("url", feed.url), conditions)
         except FetchFailed as error:
             raise FeedFailed(str(error)) from None
         self._check(answer)
-        changes: State = {}
+        changes: State = {"again": order} if order else {}
         if answer.moved_to:
             log.warning("feeds: %s has moved for good: please change its address in the council file", feed.called)
             changes["url"] = answer.moved_to

@@ -21,8 +21,9 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
@@ -31,6 +32,7 @@ from listeners.lines import BOM, CHUNK, MAX_LINE, Line, lines
 from listeners.native import Native
 from listeners.rows import Row, rows
 from soundings.errors import BadInput, PostFailed
+from soundings.messages import Imported
 
 Format = Literal["jsonl", "csv"]
 EXTENSIONS: dict[str, Format] = {
@@ -106,6 +108,7 @@ class ImportFile:
 
     def __init__(self, path: Path, form: Format, dates: fields.Dates | None = None) -> None:
         self.path, self.name, self._form, self._dates = path, name_of(path), form, dates or fields.Dates()
+        self._header = ""
         self.unknown: dict[str, None] = {}
         self.dated = self.undated = 0
         """How many lines so far say when they were written, and how many do not."""
@@ -119,6 +122,27 @@ class ImportFile:
         except OSError as error:
             raise BadInput(f"{self.name} cannot be read: {error.strerror}.") from None
 
+    def how(self, purpose: str) -> Imported:
+        """How the lines of this file are read: kept with a line that is rejected, so that it can be read again."""
+        dates = self._dates
+        zone = str(dates.zone) if dates.zone else ""
+        return Imported(
+            form=self._form, header=self._header, purpose=purpose, timezone=zone, day_first=dates.day_first,
+            no_dates=dates.none,
+        )  # fmt: skip
+
+    def again(self, line: Line, header: str) -> Item | Bad:
+        """One line of such a file that was kept, read once more."""
+        first = header.encode() + b"\n" if self._form == "csv" else b""
+        stream = BytesIO(first + line.raw)
+        try:
+            found = list(self._json(stream) if self._form == "jsonl" else self._csv(stream))
+        except BadInput as error:
+            return Bad(line, str(error))
+        if len(found) != 1:
+            return Bad(line, "it is not one row by itself")
+        return replace(found[0], line=line)
+
     def _json(self, stream: BinaryIO) -> Iterator[Item | Bad]:
         for line in lines(stream, self.name):
             if line.raw.strip() or line.too_long:
@@ -130,6 +154,7 @@ class ImportFile:
         if header is not None and header.raw[:4].lower() == b"sep=":  # a hint that spreadsheets write
             header = next(source, None)
         delimiter, columns = self._columns(header)
+        self._header = header.raw.decode("utf-8", "replace").strip("\r\n") if header else ""
         found = (row for row in rows(source, delimiter, len(columns)) if row.fault or any(row.values))
         yield from _uncut(
             ((row, self._judged(row.line, partial(_record, row, columns))) for row in found), len(columns)

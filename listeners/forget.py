@@ -10,7 +10,7 @@ import argparse
 import asyncio
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from datetime import datetime
 from functools import partial
@@ -19,7 +19,7 @@ from listeners import blocked
 from listeners.accounts import plain
 from listeners.ledger import Ledger
 from listeners.notices import Notices
-from listeners.rejected_lines import is_of, purge
+from listeners.rejected_lines import Wanted, purge
 from listeners.sources import SOURCES
 from soundings import logs, runtime
 from soundings.bus import Bus, connect
@@ -139,7 +139,9 @@ class _Forgetting:
         count = await self._notices.blocked(handle, "asked to be forgotten")
         posts = f"{count:,} post" + ("" if count == 1 else "s")
         told = f"The account is blocked on this source for ever; {posts} of it, and all older ones, are being removed."
-        return told + await self._lines(handle, {post_id for row in rows for post_id in self._notices.names(row)})
+        return told + await self._lines(
+            handle, {post_id for row in rows for post_id in self._notices.names(row)}, [row.voice for row in rows]
+        )
 
     async def _post(self, post: str) -> str:
         row, why = self._ledger.find_post(post) or self._ledger.find(post), "removed by an officer"
@@ -160,11 +162,15 @@ class _Forgetting:
             raise BadInput(f"This post is of another source: say --source {source}. Nothing was done.")
         return post
 
-    async def _lines(self, handle: str | None, names: set[str]) -> str:
-        """Remove the rejected lines that are kept of it."""
-        post_ids = frozenset(names)
-        id_of = partial(self._keys.post_id, self._source)
-        count = await purge(
-            self._bus, lambda reject: reject.source == self._source and is_of(reject, handle, id_of, post_ids)
+    async def _lines(self, handle: str | None, names: set[str], voices: Iterable[str] = ()) -> str:
+        """Remove the rejected lines and posts that are kept of it."""
+        living = self._keys.living_voices(self._source, handle) if handle else ()
+        wanted = Wanted(
+            self._source,
+            partial(self._keys.post_id, self._source),
+            frozenset(names),
+            handle or "",
+            frozenset({*living, *voices} - {""}),
         )
+        count = await purge(self._bus, wanted.names) + self._notices.kept.dropped
         return f" Rejected lines removed: {count:,}." if count else ""

@@ -104,7 +104,7 @@ async def _outlet(
 
 
 async def _one(file: ImportFile, outlet: Outlet, options: Options, times: Times) -> int:
-    intake = Intake(file, outlet, times.clock, options.keep_going)
+    intake = Intake(file, outlet, times.clock, options.keep_going, options.purpose)
     progress = report.Progress(file.name, times.monotonic)
     try:
         await watched(

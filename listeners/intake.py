@@ -29,9 +29,15 @@ class Intake:
     """One file on its way."""
 
     def __init__(
-        self, file: ImportFile, outlet: Outlet, clock: Callable[[], datetime], keep_going: bool = False
+        self,
+        file: ImportFile,
+        outlet: Outlet,
+        clock: Callable[[], datetime],
+        keep_going: bool = False,
+        purpose: str = "",
     ) -> None:
         self._file, self._outlet, self._clock, self._keep_going = file, outlet, clock, keep_going
+        self._purpose = purpose
         self.counts: Counter[str] = Counter()
         self.lines = 0
         self.rejected: list[tuple[int, str]] = []
@@ -99,5 +105,5 @@ class Intake:
 
     async def _send_bad(self) -> None:
         bad, self._bad = self._bad, []
-        source, now = self._outlet.source, self._clock()
-        await asyncio.gather(*(self._outlet.reject(one.line.reject(source, one.reason, now)) for one in bad))
+        source, now, how = self._outlet.source, self._clock(), self._file.how(self._purpose)
+        await asyncio.gather(*(self._outlet.reject(one.line.reject(source, one.reason, now, how)) for one in bad))

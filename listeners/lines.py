@@ -6,20 +6,21 @@ A line above the limit is counted and hashed to its end but not kept. Knows noth
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
-from soundings.messages import Reject
-from soundings.rejects import make_reject
+from soundings.messages import Imported, Reject
+from soundings.rejects import MAX_KEPT, make_reject
 
 MAX_LINE = 2 * 1024 * 1024
 """Bytes. A post may have 256 kB; JSON may write each of its bytes with six."""
-MAX_KEPT = 64 * 1024
-"""Bytes of an officer's own line that a reject keeps for seven days."""
 CHUNK = 256 * 1024
 BOM = b"\xef\xbb\xbf"
+ESCAPED = re.compile(rb"\\x([0-9a-f]{2})")
+"""What a reject holds of a byte that is not UTF-8."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,23 @@ class Line:
         """Whether its bytes were not kept."""
         return bool(self.digest)
 
-    def reject(self, source: str, reason: str, at: datetime) -> Reject:
-        """The reject of this line; it holds the line itself unless that is long."""
+    def reject(self, source: str, reason: str, at: datetime, how: Imported | None = None) -> Reject:
+        """The reject of this line; it holds the line itself, and how it was to be read, unless that is long."""
         reject = make_reject("listeners", source, f"line {self.number}", reason, self.raw, at, file=self.file)
         if self.too_long:
             return reject.model_copy(update={"length": self.length, "digest": self.digest})
-        body = self.raw.decode("utf-8", "backslashreplace") if len(self.raw) <= MAX_KEPT else ""
-        return reject.model_copy(update={"body": body})
+        if len(self.raw) + len(how.header.encode() if how else b"") > MAX_KEPT:
+            return reject
+        return reject.model_copy(update={"body": self.raw.decode("utf-8", "backslashreplace"), "imported": how})
+
+
+def raw_of(reject: Reject) -> bytes | None:
+    """The bytes of a line as they came, out of its reject. None when they were not kept."""
+    plain = reject.body.encode("utf-8", "surrogatepass")
+    for raw in (plain, ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), plain)):
+        if reject.body and hashlib.sha256(raw).hexdigest() == reject.digest:
+            return raw
+    return None
 
 
 def lines(stream: BinaryIO, file: str) -> Iterator[Line]:

@@ -11,9 +11,10 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from datetime import datetime
+from functools import partial
 
+from listeners.kept import KeptItems
 from listeners.ledger import Held, Ledger
 from soundings.bus import Bus, persist
 from soundings.envelopes import encode, seal
@@ -22,6 +23,7 @@ from soundings.keys import Keys
 from soundings.lacks import Lack
 from soundings.messages import Gap, Notice, Retraction, RetractionKind
 from soundings.streams import NOTICES
+from soundings.tasks import to_its_end
 
 log = logging.getLogger("listeners")
 
@@ -31,24 +33,11 @@ async def saved(what: str, change: Callable[[], object]) -> None:
 
     async def attempt() -> None:
         try:
-            await _to_its_end(change)
+            await to_its_end(asyncio.to_thread(change))  # who is cancelled closes the ledger next
         except sqlite3.OperationalError as error:
             raise OursFailed(f"the ledger: {error}", Lack.DISK) from error
 
     await persist(what, attempt)
-
-
-async def _to_its_end(change: Callable[[], object]) -> None:
-    """Run it in a thread, and never leave before the thread: who is cancelled closes the ledger next."""
-    running = asyncio.ensure_future(asyncio.to_thread(change))
-    try:
-        await asyncio.shield(running)
-    except asyncio.CancelledError:
-        while not running.done():
-            with suppress(asyncio.CancelledError):
-                await asyncio.wait({running})
-        running.exception()  # looked at, or asyncio complains that nobody did
-        raise
 
 
 class Notices:
@@ -56,6 +45,7 @@ class Notices:
 
     def __init__(self, source: str, bus: Bus, ledger: Ledger, keys: Keys, clock: Callable[[], datetime]) -> None:
         self._source, self._bus, self._ledger, self._keys, self._clock = source, bus, ledger, keys, clock
+        self.kept = KeptItems(bus, source, partial(keys.post_id, source))
 
     async def gone(self, rows: Iterable[Held], reason: str) -> None:
         """Order the removal of items that their platform or their author removed."""
@@ -109,6 +99,7 @@ class Notices:
     async def _forget(self, rows: Iterable[Held], what: str) -> None:
         rows, now = list(rows), self._clock()
         natives, ids = [row.native_id for row in rows], {post_id for row in rows for post_id in self.names(row)}
+        await self.kept.drop(ids)  # before the ledger forgets them: should we die here, it is done again
         await saved(what, lambda: self._ledger.remove(natives, ids, now))
 
     async def _publish(self, notices: list[Notice]) -> None:

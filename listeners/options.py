@@ -46,7 +46,8 @@ def parse(argv: Sequence[str]) -> Options:
     if given.timezone and given.timezone not in available_timezones():
         raise BadInput(f"--timezone {given.timezone}: this is no time zone; for the United Kingdom: Europe/London.")
     dates = Dates(ZoneInfo(given.timezone) if given.timezone else None, given.day_first, given.no_dates)
-    return Options(given.files, given.source, given.purpose, dates, given.format, given.wait, given.keep_going,
+    purpose = given.purpose.strip() or "listening"
+    return Options(given.files, given.source, purpose, dates, given.format, given.wait, given.keep_going,
                    given.dry_run)  # fmt: skip
 
 

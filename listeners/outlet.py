@@ -15,13 +15,15 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any
 
+from listeners.again import Order, ordered
 from listeners.blocked import Blocked
 from listeners.ledger import Checkpoint, Held, Ledger
 from listeners.native import Native
 from listeners.notices import Notices, saved
 from listeners.outgoing import Outcome, Outgoing
 from listeners.posting import Made, Poster, Rules, check, content_of, is_older
-from listeners.rejected_lines import names_one, purge
+from listeners.rejected_stream import Kept
+from listeners.rejecting import Rejecting
 from soundings import metrics
 from soundings.bus import Bus, persist
 from soundings.council import CouncilFile
@@ -62,7 +64,8 @@ class Outlet:
         self._bus, self._clock, self._limit = bus, clock, limit
         self._rules = rules or Rules()
         self._poster = Poster(source, keys, council_file, self._rules)
-        self._blocked = Blocked(bus)
+        self._blocked, self._again = Blocked(bus), Order()
+        self._rejecting = Rejecting(bus, self._blocked, self._poster.account_of, limit)
         self._waiting = Outgoing()
         self._lock = asyncio.Lock()
         self._stream = ""
@@ -73,6 +76,7 @@ class Outlet:
         self._before = self.ledger.checkpoint()
         self._heard_at = self._before.heard_at if self._before else self._clock()
         await self._blocked.refresh()
+        await self.look_again()
         if self.rewound:
             log.warning("%s: the bus is another one than before: asking again for the look-back", self.source)
         self._moving = asyncio.create_task(self._keep_moving())
@@ -148,23 +152,14 @@ class Outlet:
                 await self.notices.gone_unheld(post_id, reason)
         return row is not None
 
-    async def reject(self, reject: Reject) -> None:
-        """Put what cannot be taken where `soundings rejected` finds it; no line that names who is to be forgotten."""
-        kept = await self._kept(reject)
-        await self._bus.reject(kept)
-        bare = await self._kept(kept)
-        if bare is not kept:  # who it names asked to be forgotten meanwhile
-            await purge(self._bus, lambda one: (one.source, one.ref, one.body) == (kept.source, kept.ref, kept.body))
-            await self._bus.reject(bare)
-        if self._limit:
-            self._limit.rejected(reject.reason)
+    async def reject(self, reject: Reject, instead_of: Kept | None = None) -> None:
+        """Put what cannot be taken where `soundings rejected` finds it; see `listeners.rejecting`."""
+        await self._rejecting.put(reject, instead_of)
 
-    async def _kept(self, reject: Reject) -> Reject:
-        if reject.body:
-            await self._blocked.refresh()
-            if self._blocked and names_one(reject.body, self._poster.account_of, self._blocked):
-                return reject.model_copy(update={"body": ""})
-        return reject
+    async def look_again(self) -> str:
+        """Know which posts are wanted once more. Returns what tells this order from others; empty: there is none."""
+        self._again = await ordered(self._bus, self.source)
+        return self._again.at.isoformat() if self._again.posts else ""
 
     async def _judge(self, native: Native) -> Outcome:
         check(native)
@@ -179,7 +174,7 @@ class Outlet:
         same = held is not None and held.content == content_of(native)
         if held and not same and is_older(native, held):
             return Outcome.OLDER
-        if held and same and held.stream == self._stream and (held.account or not account):
+        if held and same and self._has(held) and (held.account or not account):
             return Outcome.SAME
         parent = self.held(native.reply_to) if native.reply_to else None
         if parent and not native.thread:  # of platforms that name only the parent
@@ -192,6 +187,10 @@ class Outlet:
         outcome = Outcome.SAME if same else Outcome.CHANGED if held else Outcome.NEW
         self._add(native, made, outcome)
         return outcome
+
+    def _has(self, held: Held) -> bool:
+        """Whether this bus has it already, and nobody asks for it once more."""
+        return held.stream == self._stream and not self._again.names(held)
 
     def _add(self, native: Native, made: Made, outcome: Outcome) -> None:
         post, now = made.post, self._clock()
@@ -217,6 +216,7 @@ class Outlet:
         if late:
             await self.notices.taken_back(late, "asked to be forgotten")
         rows = [one.row for one in waiting if one.row.account not in self._blocked]
+        await self.notices.kept.drop(self._again.posts & {row.post_id for row in rows})  # they came in after all
         checkpoint = None if state is None else Checkpoint(state, self._stream, self._heard_at)
         await saved("remembering", lambda: self.ledger.commit(rows, checkpoint))
         self._count_blocked()

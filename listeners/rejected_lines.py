@@ -1,21 +1,23 @@
-"""Whose the lines are that rejects keep of an officer's own file: so that `forget` reaches them too (invariant R2).
+"""Whose the lines are that rejects keep of an officer's own file: so that removals reach them too (invariant R2).
 
-A kept line is often one that could not be read, so every word of it counts as a possible handle. Knows
-nothing of files and columns.
+A kept line is often one that could not be read, so every word of it counts as a possible handle. Knows nothing of
+how files are read.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Callable, Container
+from dataclasses import dataclass
 from typing import Any
 
 from listeners.accounts import folded, plain
-from listeners.rejected import read
+from listeners.rejected_stream import read, remove
 from soundings.bus import Bus, persist
 from soundings.messages import Reject
-from soundings.streams import REJECTED
 
 ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-f]{2})")
 """What JSON writes for a letter, and what a reject holds of a byte that is not UTF-8."""
@@ -23,6 +25,7 @@ ID = re.compile(r'"id"\s*:\s*("[^"]*|[^",}\s]+)')
 """Of JSON that is cut or broken."""
 BETWEEN = (r'["\r\n]+', r'[",;\t|\r\n]+', r"[\"',;\t|\r\n]+", r"[^\w.@＠:/#+-]+")
 """What may stand between two values: of JSON, of CSV, of either in single quotes, and between words."""
+DELIMITERS = ",;\t|"
 EDGES = " \t{}[]()<>:.,;/"
 
 
@@ -59,18 +62,50 @@ def ids(body: str) -> set[str]:
     return {part.strip() for between in BETWEEN[:2] for part in re.split(between, readable(body))}
 
 
+def native_ids(reject: Reject) -> set[str]:
+    """The id that a kept line gives; where its columns are known, of a CSV row the one field."""
+    if not reject.imported or reject.imported.form != "csv":
+        return ids(reject.body) if reject.body else set()
+    for sign in DELIMITERS:
+        columns, row = _fields(reject.imported.header, sign), _fields(reject.body, sign)
+        names = [name.strip().casefold() for name in columns]
+        if {"id", "text"} <= set(names) and len(row) >= len(names) > 1:
+            return {row[names.index("id")].strip()}
+    return ids(reject.body)
+
+
+def _fields(text: str, sign: str) -> list[str]:
+    try:
+        return next(csv.reader(io.StringIO(text), delimiter=sign, strict=True), [])
+    except csv.Error:
+        return []
+
+
 def names_one(body: str, account: Callable[[str], str], blocked: Container[str]) -> bool:
     """Whether a line names somebody who asked to be forgotten. `account`: the hash of a handle."""
     return any(account(handle) in blocked for handle in {plain(value) for value in values(body)})
 
 
-def is_of(reject: Reject, handle: str | None, post_id: Callable[[str], str], post_ids: frozenset[str]) -> bool:
-    """Whether a reject is of an account, names it, or is of one of these posts."""
-    if reject.ref in post_ids:
-        return True
-    if handle and _stands_in(handle, folded(readable(reject.body))):
-        return True
-    return bool(post_ids) and any(post_id(value) in post_ids for value in ids(reject.body))
+@dataclass(frozen=True)
+class Wanted:
+    """Whose rejects are to go: of an account (its handle and voices), or of these posts."""
+
+    source: str
+    post_id: Callable[[str], str]
+    """The post id of a native id."""
+    post_ids: frozenset[str] = frozenset()
+    handle: str = ""
+    voices: frozenset[str] = frozenset()
+
+    def names(self, reject: Reject) -> bool:
+        """Whether a reject is of the account, names it, or is of one of the posts."""
+        if reject.source != self.source:
+            return False
+        if reject.ref in self.post_ids or (reject.post and reject.post.voice in self.voices):
+            return True
+        if self.handle and _stands_in(self.handle, folded(readable(reject.body))):
+            return True
+        return bool(self.post_ids) and any(self.post_id(value) in self.post_ids for value in native_ids(reject))
 
 
 def _stands_in(handle: str, text: str) -> bool:
@@ -80,13 +115,9 @@ def _stands_in(handle: str, text: str) -> bool:
 
 async def purge(bus: Bus, wanted: Callable[[Reject], bool]) -> int:
     """Remove these rejects; the server writes over their bytes. Returns how many."""
-    gone: set[int] = set()
 
-    async def attempt() -> None:
-        found = [number async for number, reject in read(bus) if wanted(reject)]
-        for number in found:
-            await bus.jetstream.delete_msg(REJECTED.name, number)
-            gone.add(number)
+    async def find() -> list[int]:
+        return [number async for number, reject in read(bus) if wanted(reject)]
 
-    await persist("removing rejected lines", attempt)
-    return len(gone)
+    found = await persist("looking for rejected lines", find)
+    return sum([await remove(bus, number) for number in found])

@@ -50,7 +50,7 @@ def summary(file: ImportFile, lines: int, counts: Mapping[str, int], rejected: S
         what = "does not say when it was written" if file.undated == 1 else "do not say when they were written"
         told.append(f"  {_count(file.undated, 'line')} {what}: what is new of that counts as of now.")
     if rejected:
-        told.append("  `soundings rejected` shows them for seven days.")
+        told.append("  `soundings rejected` shows them for seven days, says what to do and sends them again.")
     if file.unknown:
         names = ", ".join(repr(name)[:40] for name in list(file.unknown)[:10])
         say(f"{file.name}: these fields are not known and were ignored: {names}", sys.stderr)

@@ -50,6 +50,7 @@ class Sample:
     local: ClassVar[bool] = True
     look_back: ClassVar[timedelta] = timedelta(days=400)
     gap_after: ClassVar[timedelta | None] = None
+    gives_again: ClassVar[bool] = False
 
     def __init__(
         self,

@@ -42,6 +42,8 @@ class Source(Protocol):
     """How far behind an author's own date is believed, and how far it rewinds on another bus."""
     gap_after: ClassVar[timedelta | None]
     """How long it may be unheard before pages must say so."""
+    gives_again: ClassVar[bool]
+    """Whether it gives what it gave before when it is next asked, so that a rejected post can come once more."""
 
     def __init__(
         self, settings: Any, outlet: Outlet, council_file: CouncilFile, clock: Callable[[], datetime]

@@ -43,11 +43,12 @@ async def keep_listening(
 ) -> None:
     """Run one source until cancelled, or until it rejects nearly everything."""
     tries = 0
+    limit = RejectLimit()  # of all its tries together: one that fails between two rejects does not begin anew
     failed_at: datetime | None = None
     while True:
         started = context.clock()
         try:
-            await _listen(name, source, settings, context, failed_at)
+            await _listen(name, source, settings, context, limit, failed_at)
             return
         except Exception as error:  # one source never stops another: it is told, and tried again
             ours = _told_by(error)
@@ -84,14 +85,19 @@ def place_of(error: BaseException) -> str:
 
 
 async def _listen(
-    name: str, source: type[Source], settings: SourceSettings, context: Context, failed_at: datetime | None
+    name: str,
+    source: type[Source],
+    settings: SourceSettings,
+    context: Context,
+    limit: RejectLimit,
+    failed_at: datetime | None,
 ) -> None:
     ledger = Ledger.open(context.settings.ledgers, name)
     try:
         await blocked.restore(context.bus, context.settings.receipts)
         keys = Keys.open(context.settings.keys_path)
         rules = Rules(look_back=source.look_back, local=source.local)
-        outlet = Outlet(name, context.bus, ledger, keys, context.council_file, context.clock, rules, RejectLimit())
+        outlet = Outlet(name, context.bus, ledger, keys, context.council_file, context.clock, rules, limit)
         async with outlet:
             await _tell_gap(outlet, source, context.clock(), failed_at)
             await source(settings, outlet, context.council_file, context.clock).listen()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nlp.plain import PlainReader
-from nlp.worker import Worker
+from nlp.worker import Worker, patience
 from soundings.envelopes import POSTS
 from soundings.messages import Post
 from soundings.stage import Context, Route, serve
@@ -15,7 +15,7 @@ from soundings.streams import READER
 def build(context: Context) -> Sequence[Route[Post]]:
     """The stage's one route: posts, read by the reader of this council."""
     worker = Worker(context.bus, PlainReader(context.council_file))
-    return [Route(READER, POSTS, worker.work)]
+    return [Route(READER, POSTS, worker.work, patience=patience)]
 
 
 def main() -> None:

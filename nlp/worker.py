@@ -42,14 +42,32 @@ class Worker:
         return list(seal([_encoded(reading) for reading in self._readings(posts)]))
 
     def _readings(self, posts: Sequence[Post]) -> list[Reading]:
+        texts = [heard(post) for post in posts]
         try:
-            understood = self._reader.read([heard(post) for post in posts])
-        except (MemoryError, OSError) as error:  # the machine's failure, whatever the text
-            raise OursFailed(f"the reader could not work ({type(error).__name__})", Lack.MEMORY) from error
+            understood = self._reader.read(texts)
+        except MemoryError as error:
+            if len(texts) == 1 and not self._has_room(len(texts[0])):
+                raise OursFailed("the reader ran out of memory", Lack.MEMORY) from error
+            raise  # of many it may be one; of one it is the post, for as many plain words have room
+        except OSError as error:  # the machine's failure, whatever the text
+            raise OursFailed(f"the reader could not work ({type(error).__name__})") from error
         return [
             Reading(post=post, understood=allowed(one, post.source), reading_version=self._reader.version)
             for post, one in zip(posts, understood, strict=True)
         ]
+
+    def _has_room(self, length: int) -> bool:
+        """Whether a plain text of this length can be read now: then memory is not what is missing."""
+        try:
+            self._reader.read([("bins " * (length // 5 + 1))[:length]])
+        except MemoryError:
+            return False
+        return True
+
+
+def patience(count: int) -> float:
+    """Seconds after which reading so many posts counts as stuck: one post a second, a hundredth of what is usual."""
+    return 30.0 + count
 
 
 def heard(post: Post) -> str:

@@ -64,9 +64,9 @@ async def persist(what: str, attempt: Callable[[], Awaitable[T]]) -> T:
             except nats.errors.ConnectionClosedError:
                 stop_if_asked()
                 raise SoundingsError(CLOSED) from None
-            except (OursFailed, MemoryError, *TROUBLE) as error:
+            except (OursFailed, *TROUBLE) as error:
                 stop_if_asked()
-                lack = _lack_of(error)
+                lack = error.lack if isinstance(error, OursFailed) else Lack.BUS
                 waiting.lacks(lack)
                 metrics.RETRIES.labels(lack.value).inc()
                 now = time.monotonic()
@@ -78,12 +78,6 @@ async def persist(what: str, attempt: Callable[[], Awaitable[T]]) -> T:
                 stop_if_asked()
                 return result
     raise AssertionError("unreachable")
-
-
-def _lack_of(error: BaseException) -> Lack:
-    if isinstance(error, OursFailed):
-        return error.lack
-    return Lack.MEMORY if isinstance(error, MemoryError) else Lack.BUS
 
 
 def _pause(count: int, lack: Lack) -> float:
@@ -175,8 +169,7 @@ class Bus:
 
     async def reject(self, reject: Reject) -> None:
         """Put an item that cannot be taken where `soundings rejected` finds it; the same item again counts once."""
-        subject = REJECTED.subject(reject.stage, reject.source, f"{reject.digest[:16]}-{_token(reject.ref)}")
-        await self.publish_surely(REJECTED, subject, Envelope(reject.model_dump_json().encode(), 1))
+        await self.publish_surely(REJECTED, reject_subject(reject), Envelope(reject.model_dump_json().encode(), 1))
         metrics.REJECTED.labels(reject.stage).inc()
 
     async def bucket(self, name: str) -> KeyValue:
@@ -193,6 +186,11 @@ def differs(wanted: StreamConfig, found: StreamConfig) -> bool:
     """Whether a stream is not as it is wanted. What is not said is the server's business."""
     named = ((getattr(wanted, one.name), getattr(found, one.name)) for one in fields(wanted))
     return any(ours is not None and ours != theirs for ours, theirs in named)
+
+
+def reject_subject(reject: Reject) -> str:
+    """The same for the same item, so that it is kept once."""
+    return REJECTED.subject(reject.stage, reject.source, f"{reject.digest[:16]}-{_token(reject.ref)}")
 
 
 def _token(text: str) -> str:

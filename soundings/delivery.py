@@ -22,15 +22,16 @@ from nats.js.kv import KeyValue
 from pydantic import BaseModel, TypeAdapter
 
 from soundings import metrics
-from soundings.bus import TROUBLE, Bus, persist
+from soundings.bus import TROUBLE, Bus, persist, reject_subject
 from soundings.envelopes import Opened, unseal
 from soundings.errors import OursFailed, PostFailed, SoundingsError
-from soundings.messages import Gap, Post, Reading, Retraction
+from soundings.messages import Gap, Post, Reading, Reject, Retraction
+from soundings.patience import within
 from soundings.queues import items
-from soundings.rejects import RejectLimit, make_reject
+from soundings.rejects import RejectLimit, make_reject, with_item
 from soundings.streams import ACK_WAIT, Consumer
 from soundings.tasks import end
-from soundings.tries import Tries
+from soundings.tries import Tries, limit_key
 
 log = logging.getLogger("delivery")
 
@@ -55,6 +56,12 @@ class Route(Generic[T]):
     consumer: Consumer
     shape: TypeAdapter[Any]
     work: Callable[[Sequence[T]], Awaitable[None]]
+    ready: Callable[[], Awaitable[None]] | None = None
+    """Raises OursFailed while what the work needs is away: asked before a post is tried alone, so that a process that
+    is killed while it waits for the database leaves no try behind."""
+    patience: Callable[[int], float] | None = None
+    """Seconds that work on so many items may take before this process counts as stuck and is ended. None: whatever
+    the work waits for has a limit of its own."""
     precious: bool = False
 
 
@@ -105,14 +112,19 @@ class Delivery(Generic[T]):
                     await self._together([message])
             return
         for message, content in zip(messages, opened, strict=True):
-            self._taken(len(content.items))
             await self._reject_damaged(content)
+            self._taken(len(content.items))
             await _settle(message.ack())
+        await self._remember()
 
     async def _work_all(self, messages: Sequence[Msg]) -> list[Opened[T]]:
         opened = [self._open(message) for message in messages]
-        await self._route.work([item for content in opened for item in content.items])
+        await self._work([item for content in opened for item in content.items])
         return opened
+
+    async def _work(self, items: Sequence[T]) -> None:
+        with within(self._route.patience and self._route.patience(len(items))):
+            await self._route.work(items)
 
     def _open(self, message: Msg) -> Opened[T]:
         return unseal(message.data, self._route.shape)
@@ -132,56 +144,75 @@ class Delivery(Generic[T]):
         await self._reject_damaged(content)
         await _settle(message.ack())
         await _settle(tries.forget())
+        await self._remember()
 
     async def _alone(self, item: T, index: int, tries: Tries) -> float:
         """Work one item. Seconds until it is to be tried again, 0 when it is done with."""
+        reason = ""
         try:
             await self._persist(lambda: self._attempt(item, index, tries))
         except SoundingsError:
             raise
         except PostFailed as error:
-            await self._reject(item, str(error))
+            reason = str(error)
         except Exception as error:  # rejected or tried again just below, never swallowed
-            why = f"it failed alone {tries.count(index)} times, the last with {type(error).__name__}"
-            log.error("%s: %s", ref_of(item)[1], why)
+            reason = f"it failed alone {tries.count(index)} times, the last with {type(error).__name__}"
+            log.error("%s: %s", ref_of(item)[1], reason)
             if tries.count(index) < TRIES:
                 return AGAIN_AFTER
             if self._route.precious:
-                log.critical("%s cannot be obeyed: %s. It is tried again for ever.", ref_of(item)[1], why)
+                log.critical("%s cannot be obeyed: %s. It is tried again for ever.", ref_of(item)[1], reason)
                 return MUCH_LATER
-            await self._reject(item, why)
+        if reason:
+            await self._give_up(item, index, tries, reason)
         else:
             self._taken(1)
-        tries.finish(index)
+            tries.finish(index)
         return 0.0
+
+    async def _give_up(self, item: T, index: int, tries: Tries, reason: str) -> None:
+        reject = make_reject(self._stage, *ref_of(item), reason, item.model_dump_json().encode(), self._clock())
+        await self._put_aside(with_item(reject, item))
+        tries.finish(index)
+        await self._persist(tries.save)  # the limit may end this process: after the fix this item is only replayed
+        await self._count(reject)
 
     def _taken(self, count: int) -> None:
         self._limit.taken(count)
         metrics.worked(self._route.consumer.durable, count)
 
     async def _attempt(self, item: T, index: int, tries: Tries) -> None:
+        if self._route.ready:
+            await self._route.ready()
         if await tries.begin(index) > TRIES and not self._route.precious:
             raise PostFailed(f"it failed alone {TRIES} times, also by stopping the process that read it")
         try:
-            await self._route.work([item])
-        except (OursFailed, MemoryError, *TROUBLE, asyncio.CancelledError):
+            await self._work([item])
+        except (OursFailed, *TROUBLE, asyncio.CancelledError):
             await tries.withdraw(index)  # the post is not to blame
             raise
 
-    async def _reject(self, item: T, reason: str) -> None:
-        source, ref = ref_of(item)
-        await self._rejected(source, ref, reason, item.model_dump_json().encode())
-        self._limit.rejected(reason)
-
     async def _reject_damaged(self, content: Opened[T]) -> None:
         for damaged in content.damaged:
-            digest = hashlib.sha256(damaged.body).hexdigest()[:16]
-            await self._rejected("unknown", f"item {digest}", damaged.reason, damaged.body)
-            self._limit.rejected(damaged.reason, in_a_row=not content.items)
+            ref = f"item {hashlib.sha256(damaged.body).hexdigest()[:16]}"
+            reject = make_reject(self._stage, "unknown", ref, damaged.reason, damaged.body, self._clock())
+            await self._put_aside(reject)
+            await self._count(reject, in_a_row=not content.items)
 
-    async def _rejected(self, source: str, ref: str, reason: str, body: bytes) -> None:
-        log.warning("rejected %s: %s", ref, reason)
-        await self._bus.reject(make_reject(self._stage, source, ref, reason, body, self._clock()))
+    async def _put_aside(self, reject: Reject) -> None:
+        log.warning("rejected %s: %s", reject.ref, reject.reason)
+        await self._bus.reject(reject)
+
+    async def _count(self, reject: Reject, *, in_a_row: bool = True) -> None:
+        try:
+            self._limit.rejected(reject.reason, reject_subject(reject), in_a_row=in_a_row)
+        finally:
+            await self._remember()
+
+    async def _remember(self) -> None:
+        """Let the next process know how near the limit is: one that dies at every post must stop as well."""
+        if (state := self._limit.news()) is not None:
+            await _settle(self._tries.put(limit_key(self._stage), state.encode()))
 
     async def _persist(self, attempt: Callable[[], Awaitable[Any]]) -> Any:
         return await persist(self._route.consumer.durable, attempt)

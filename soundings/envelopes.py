@@ -42,11 +42,13 @@ class Envelope:
 
     body: bytes
     count: int
+    occasion: str = ""
+    """Given when equal bytes are sent on purpose once more, which the bus would drop as a repeat."""
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the bytes, hex: the value of Nats-Msg-Id."""
-        return hashlib.sha256(self.body).hexdigest()
+        """SHA-256 of the bytes (and of the occasion), hex: the value of Nats-Msg-Id."""
+        return hashlib.sha256(self.body + self.occasion.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -74,22 +76,22 @@ def encode(item: BaseModel) -> bytes:
     return body
 
 
-def seal(items: Iterable[bytes]) -> Iterator[Envelope]:
+def seal(items: Iterable[bytes], occasion: str = "") -> Iterator[Envelope]:
     """Encoded items into as few envelopes as the limits allow, in order."""
     held: list[bytes] = []
     size = 0
     for item in items:
         if held and (len(held) == MAX_ITEMS or size + len(item) + 1 > MAX_BYTES - 64):
-            yield _envelope(held)
+            yield _envelope(held, occasion)
             held, size = [], 0
         held.append(item)
         size += len(item) + 1
     if held:
-        yield _envelope(held)
+        yield _envelope(held, occasion)
 
 
-def _envelope(items: list[bytes]) -> Envelope:
-    return Envelope(b'{"schema":%d,"items":[%b]}' % (SCHEMA, b",".join(items)), len(items))
+def _envelope(items: list[bytes], occasion: str) -> Envelope:
+    return Envelope(b'{"schema":%d,"items":[%b]}' % (SCHEMA, b",".join(items)), len(items), occasion)
 
 
 def unseal(body: bytes, shape: TypeAdapter[T]) -> Opened[T]:

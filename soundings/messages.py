@@ -12,6 +12,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from soundings.words import AuthorKind as AuthorKind
+from soundings.words import Kind as Kind
+from soundings.words import Mood as Mood
+from soundings.words import SpeechAct as SpeechAct
+
 SCHEMA = 2
 """Version of the shapes below. Readers accept this one and the one before."""
 
@@ -32,52 +37,6 @@ class Message(BaseModel):
     """What every message shares: frozen, and strict about fields when we write it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Kind(StrEnum):
-    """What sort of public item a post is."""
-
-    POST = "post"
-    REPLY = "reply"
-    REPOST = "repost"
-    REPORT = "report"
-    ARTICLE = "article"
-    PETITION = "petition"
-
-
-class AuthorKind(StrEnum):
-    """Who speaks, as a kind. Only residents are pseudonymous; the council's own accounts are marked."""
-
-    RESIDENT = "resident"
-    COUNCIL = "council"
-    COUNCILLOR = "councillor"
-    PRESS = "press"
-    ORGANISATION = "organisation"
-    UNKNOWN = "unknown"
-
-
-class SpeechAct(StrEnum):
-    """What the writer is doing (docs/architecture.md). `answer`: a resident helps another with what to do."""
-
-    FAULT_REPORT = "fault-report"
-    COMPLAINT = "complaint"
-    QUESTION = "question"
-    ANSWER = "answer"
-    IDEA = "idea"
-    OFFER_OF_HELP = "offer-of-help"
-    NEED_FOR_HELP = "need-for-help"
-    THANKS = "thanks"
-    OPINION = "opinion"
-    INFORMATION = "information"
-    OTHER = "other"
-
-
-class Mood(StrEnum):
-    """The three sentiments. "Unclear" is not a fourth: it is `Sentiment.clear` being false."""
-
-    NEGATIVE = "negative"
-    NEUTRAL = "neutral"
-    POSITIVE = "positive"
 
 
 class Original(Message):
@@ -125,6 +84,8 @@ class Post(Message):
     """Latitude and longitude in degrees (WGS 84), when the source publishes them."""
     place_hint: str = ""
     area_match: AreaMatch
+    rejected_at: Instant | None = None
+    """When it was rejected, if it is sent again after that: so that the bus does not take it for the one before."""
 
 
 class RetractionKind(StrEnum):
@@ -226,6 +187,19 @@ class Reading(Message):
     """Grows when the reader or the guidance changes; a re-reading replaces an older one."""
 
 
+class Imported(Message):
+    """How a line of an officer's own file was to be read: with the line itself, all that a replay needs."""
+
+    form: Literal["jsonl", "csv"]
+    header: str = ""
+    """The first line of a CSV file: what its columns are."""
+    purpose: str = ""
+    timezone: str = ""
+    """For times without an offset."""
+    day_first: bool = False
+    no_dates: bool = False
+
+
 class Reject(Message):
     """One item that we could not take, and why. Never carries text unless an officer imported it."""
 
@@ -240,7 +214,14 @@ class Reject(Message):
     digest: str
     """SHA-256 of those bytes, hex."""
     at: Instant
+    """When it was first rejected: a replay that fails does not keep it longer."""
     file: str = ""
     """Name (no folder) of the imported file."""
     body: str = ""
     """The line itself: only of an officer's own import file, kept 7 days."""
+    imported: Imported | None = None
+    """With a line that is kept: how it was to be read."""
+    post: Post | None = None
+    """The post that nlp or the store rejected, minimised as it was: only of an officer's own import, kept 7 days."""
+    notice: Notice | None = None
+    """The removal or gap that the store rejected: it holds no text, and it must not be lost."""

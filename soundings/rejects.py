@@ -1,40 +1,66 @@
-"""When enough is enough: a stage that rejects nearly everything has a bad deploy, not bad posts (invariant R3)."""
+"""What a reject holds, and when enough is enough: a stage that rejects nearly everything has a bad deploy, not bad
+posts (invariant R3).
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections import deque
 from datetime import datetime
+from itertools import takewhile
 
 from soundings.errors import TooManyRejects
-from soundings.messages import Reject
+from soundings.messages import Gap, Post, Reading, Reject, Retraction
 
 IN_A_ROW = 20
 WINDOW = 200
+BAD, GOOD = "x", "."
+MAX_KEPT = 64 * 1024
+"""Bytes of an officer's own line or post that a reject keeps for seven days."""
 
 
 class RejectLimit:
-    """Counts outcomes; `rejected` raises TooManyRejects at 20 in a row or half of the last 200."""
+    """Counts outcomes; `rejected` raises TooManyRejects at 20 in a row or half of the last 200.
 
-    def __init__(self) -> None:
-        self._last: deque[bool] = deque(maxlen=WINDOW)
-        self._row = 0
+    `state`: what another process left of it, so that a stage that dies at every post stops as well.
+    """
+
+    def __init__(self, state: str = "") -> None:
+        self._last = deque((mark == BAD for mark in state), maxlen=WINDOW)
+        self._told = state
+        self._known: deque[str] = deque(maxlen=WINDOW)
+
+    @property
+    def state(self) -> str:
+        """The last outcomes as text; empty while nothing bad is among them."""
+        return "".join(BAD if bad else GOOD for bad in self._last) if any(self._last) else ""
+
+    def news(self) -> str | None:
+        """The state, when it is another than the last time this was asked."""
+        before, self._told = self._told, self.state
+        return self._told if self._told != before else None
 
     def taken(self, count: int = 1) -> None:
         """`count` items were good."""
-        if not count:
-            return
-        self._row = 0
         self._last.extend([False] * min(count, WINDOW))
 
-    def rejected(self, reason: str, *, in_a_row: bool = True) -> None:
-        """One item was rejected; not `in_a_row` when it lay among good ones, whatever their order."""
-        self._row += in_a_row
+    def rejected(self, reason: str, what: str = "", *, in_a_row: bool = True) -> None:
+        """One item was rejected. The same (`what`) again says nothing new: a feed repeats its bad entry for weeks.
+
+        Not `in_a_row` when it lies among good ones, whatever their order: then they are counted after it. Once it has
+        said stop it begins anew: whoever starts again has looked at it.
+        """
+        if what and what in self._known:
+            return
+        self._known.append(what)
         self._last.append(True)
-        if self._row >= IN_A_ROW or (len(self._last) == WINDOW and sum(self._last) * 2 >= WINDOW):
+        row, bad, of = len(list(takewhile(bool, reversed(self._last)))), sum(self._last), len(self._last)
+        if (in_a_row and row >= IN_A_ROW) or (of == WINDOW and bad * 2 >= WINDOW):
+            self._last.clear()
             raise TooManyRejects(
-                f"Stopped: {self._row} items in a row, {sum(self._last)} of the last {len(self._last)}, were rejected, "
-                f"the last because {reason}. This looks like a fault of the installation, not of the posts."
+                f"Stopped: {row} items in a row, {bad} of the last {of}, were rejected, the last because {reason}. "
+                "This looks like a fault of the installation, not of the posts. When it is mended, start again and "
+                "send them again: `soundings rejected --replay`."
             )
 
 
@@ -42,3 +68,13 @@ def make_reject(stage: str, source: str, ref: str, reason: str, raw: bytes, at: 
     """A reject of the bytes `raw`. Their text stays behind, unless `body=` is given: an officer's own import line."""
     digest = hashlib.sha256(raw).hexdigest()
     return Reject(stage=stage, source=source, ref=ref, reason=reason, length=len(raw), digest=digest, at=at, **more)
+
+
+def with_item(reject: Reject, item: object) -> Reject:
+    """The reject with what can be sent again: a notice, or the post of an officer's own import; of others nothing."""
+    if isinstance(item, Retraction | Gap):
+        return reject.model_copy(update={"notice": item})
+    post = item.post if isinstance(item, Reading) else item
+    if isinstance(post, Post) and post.area_match.purpose and reject.length <= MAX_KEPT:
+        return reject.model_copy(update={"post": post})
+    return reject

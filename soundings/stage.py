@@ -31,6 +31,7 @@ from soundings.remnants import Remnants
 from soundings.settings import Settings
 from soundings.streams import ATTEMPTS, Consumer
 from soundings.tasks import end
+from soundings.tries import limit_state
 from soundings.vitals import Vitals
 
 __all__ = ["Context", "Job", "Route", "now", "serve"]
@@ -99,9 +100,17 @@ class _Stage:
         self._name, self._context, self._vitals = name, context, vitals
         self._app = FastStream(context.bus.broker, logger=logging.getLogger("faststream"))
         self._fatal: SoundingsError | None = None
+        self._limit = RejectLimit()
         self._stopping = False
 
+    async def _know_limit(self) -> None:
+        async def read() -> str:
+            return await limit_state(await self._context.bus.bucket(ATTEMPTS), self._name)
+
+        self._limit = RejectLimit(await persist("reading how much was rejected", read))
+
     async def live(self, parts: Parts) -> None:
+        await self._know_limit()
         pulls = [asyncio.create_task(self._guarded(self._pulling(part))) for part in parts if isinstance(part, Route)]
         jobs = [part for part in parts if not isinstance(part, Route)]
         tasks = [asyncio.create_task(self._guarded(job)) for job in [self._watching, *jobs]]
@@ -132,7 +141,7 @@ class _Stage:
         async def pull() -> None:
             bus, consumer = self._context.bus, route.consumer
             tries = await persist("opening a bucket", lambda: bus.bucket(ATTEMPTS))
-            delivery = Delivery(bus, self._name, route, tries, self._context.clock, RejectLimit())
+            delivery = Delivery(bus, self._name, route, tries, self._context.clock, self._limit)
             subscription = await persist("subscribing", lambda: _subscribe(bus, consumer))
             remnants = Remnants(bus, consumer)
             while not self._stopping:

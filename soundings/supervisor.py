@@ -20,8 +20,9 @@ from soundings.errors import BadInput
 from soundings.files import make_private_folder
 from soundings.guard import GRACE, send
 
-PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
-"""Seconds before a dead child is started again; the last is repeated."""
+PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+"""Seconds before a dead child is started again; the last is repeated. None is longer than the bus holds an envelope
+for its dead worker (`streams.ACK_WAIT`): finding the posts that kill takes no longer for the pauses."""
 SETTLED = 60.0
 """Seconds a child must live before its deaths are forgiven."""
 FINAL_CODES = {2: "the configuration is wrong", 4: "it rejected nearly everything"}

@@ -5,6 +5,8 @@ nobody had asked (`Client._send_flush`, tried with 2.16).
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import Coroutine
 from typing import Any
 
 AGAIN = 0.2
@@ -20,6 +22,20 @@ async def end(*tasks: asyncio.Task[Any]) -> None:
     for task in tasks:
         if not task.cancelled():
             task.exception()  # looked at, or asyncio complains that nobody did
+
+
+async def to_its_end(work: Coroutine[Any, Any, object]) -> None:
+    """Await what must not be left half done: whoever is cancelled meanwhile goes on only when it has ended."""
+    running = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(running)
+    except asyncio.CancelledError:
+        while not running.done():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait({running})
+        if not running.cancelled():
+            running.exception()  # looked at, or asyncio complains that nobody did
+        raise
 
 
 def stop_if_asked() -> None:

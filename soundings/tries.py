@@ -1,14 +1,31 @@
 """How often each item of one envelope was tried alone: kept on the bus, so that it outlives the process that tried.
 
 Only a death in the middle of an attempt leaves a try behind. Success, our own failures and orderly stops do not count.
+Beside them is kept how near a stage is to its limit of rejects.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 from nats.js.errors import KeyNotFoundError
 from nats.js.kv import KeyValue
+
+from soundings.tasks import to_its_end
+
+
+def limit_key(stage: str) -> str:
+    """Where a stage keeps how near it is to rejecting nearly everything (soundings.rejects), in the same bucket."""
+    return f"limit.{stage}"
+
+
+async def limit_state(bucket: KeyValue, stage: str) -> str:
+    """What is kept there."""
+    try:
+        return ((await bucket.get(limit_key(stage))).value or b"").decode()
+    except KeyNotFoundError:
+        return ""
 
 
 class Tries:
@@ -40,6 +57,9 @@ class Tries:
         self._counts[str(index)] = self.count(index) + 1
         try:
             await self.save()
+        except asyncio.CancelledError:
+            await self.withdraw(index)  # it may be remembered, and this process stops in good order
+            raise
         except BaseException:
             self._counts[str(index)] -= 1  # not remembered: not counted
             raise
@@ -48,7 +68,7 @@ class Tries:
     async def withdraw(self, index: int) -> None:
         """Take a try back that ended by our own failure or by an orderly stop."""
         self._counts[str(index)] = max(0, self.count(index) - 1)
-        await self.save()
+        await to_its_end(self.save())
 
     def finish(self, index: int) -> None:
         """An item is worked or rejected: it is not tried again. Remembered with the next `begin` or `save`."""

@@ -28,9 +28,12 @@ Client: TypeAlias = _Client
 CONNECT_SECONDS = 2
 ANSWER_SECONDS = 300
 
-DATA_CODES = {6, 26, 27, 38, 41, 53, 69, 70, 72, 117, 131, 321, 349, 407, 691}
-"""ClickHouse's codes for rows that it cannot read or hold: cannot parse, wrong type, out of range, too long. They blame
-a row only where rows are sent: a question gets the same ones from a damaged disk."""
+VALUE_CODES = frozenset({6, 26, 27, 38, 41, 69, 70, 72, 321, 349, 407, 691})
+"""ClickHouse's codes for a value that it cannot read or hold: cannot parse, convert, out of range, null, no element.
+
+Not among them, because an outage says the same: 33 (cannot read all data) and 131 (too large string size) of a body
+that was cut off, 117 (incorrect data) of a damaged part, 53 (type mismatch) of a table that an upgrade left behind.
+"""
 FULL_CODES = {243}
 """Not enough space on its disk."""
 
@@ -72,20 +75,23 @@ def _where(settings: Settings, user: User) -> tuple[str, str]:
 
 
 @contextmanager
-def failures(*, inserting: bool = False) -> Iterator[None]:
-    """Turns what clients raise into a decision: OursFailed (try again) or, while inserting, PostFailed (never).
+def failures(*, of_values: bool = False) -> Iterator[None]:
+    """Turns what clients raise into a decision: OursFailed (try again) or PostFailed (never).
 
-    The message names ClickHouse's code only: its text may repeat the text of a post.
+    `of_values`: what is done carries the values of posts. Nothing else can fail by the fault of a post. The message
+    names ClickHouse's code only: its text may repeat the text of a post.
     """
     try:
         yield
     except DatabaseError as error:
-        if inserting and error.code in DATA_CODES:
+        if of_values and error.code in VALUE_CODES:
             raise PostFailed(f"ClickHouse cannot hold it (code {error.code})") from None
         if error.code is None:
             raise OursFailed("ClickHouse does not answer", Lack.DATABASE) from None
         why = f"ClickHouse refused or failed (code {error.code}){_by_the_gate(error)}"
         raise OursFailed(why, Lack.DATABASE_FULL if error.code in FULL_CODES else Lack.DATABASE) from None
+    except MemoryError:
+        raise OursFailed("too little memory to speak to ClickHouse", Lack.MEMORY) from None
     except ClickHouseError as error:
         raise OursFailed(f"ClickHouse failed: {type(error).__name__}", Lack.DATABASE) from None
     except (HTTPError, OSError) as error:

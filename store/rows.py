@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from clickhouse_connect.driver.exceptions import DataError
 
-from soundings.errors import PostFailed
+from soundings.errors import OursFailed, PostFailed
 from store.clickhouse import Client, failures
 
 T = TypeVar("T")
@@ -28,11 +28,15 @@ def insert(client: Client, table: str, columns: dict[str, str], values: Sequence
     """
     if not values or not values[0]:
         return
-    with failures(inserting=True):
+    with failures(of_values=True):
         try:
-            client.insert(table, values, list(columns), column_type_names=list(columns.values()), column_oriented=True)
+            done = client.insert(
+                table, values, list(columns), column_type_names=list(columns.values()), column_oriented=True
+            )
         except (DataError, struct.error, OverflowError, UnicodeEncodeError, TypeError, ValueError) as error:
             raise PostFailed(f"a value does not fit its column ({type(error).__name__})") from None
+    if not done.summary.keys() - {"query_id"}:  # a proxy's friendly page also comes with 200
+        raise OursFailed("what answers at the store's address is not ClickHouse")
 
 
 def ask(client: Client, question: str, **parameters: Any) -> list[Sequence[Any]]:

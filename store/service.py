@@ -20,6 +20,7 @@ from store.clickhouse import Client, connect
 from store.endpoint import Served
 from store.migrate import keep_for, migrate
 from store.retractions import Registrar
+from store.rows import ask
 
 
 def main() -> None:
@@ -49,6 +50,9 @@ def routes(context: Context, writer: Client) -> list[Route[Any]]:
     """What comes over the bus and who takes it."""
     archive, registrar = Archive(writer), Registrar(writer, context.clock)
 
+    async def ready() -> None:
+        await asyncio.to_thread(ask, writer, "SELECT 1")
+
     async def take(items: Sequence[Reading]) -> None:
         await asyncio.to_thread(archive.take, items)
         for item in items:
@@ -57,4 +61,4 @@ def routes(context: Context, writer: Client) -> list[Route[Any]]:
     async def note(items: Sequence[Notice]) -> None:
         await asyncio.to_thread(registrar.retract, items)
 
-    return [Route(ARCHIVIST, READINGS, take), Route(REGISTRAR, NOTICES, note, precious=True)]
+    return [Route(ARCHIVIST, READINGS, take, ready=ready), Route(REGISTRAR, NOTICES, note, precious=True, ready=ready)]

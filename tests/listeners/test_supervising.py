@@ -34,6 +34,7 @@ class Source:
     local: ClassVar[bool] = True
     look_back: ClassVar[timedelta] = timedelta(days=14)
     gap_after: ClassVar[timedelta | None] = timedelta(hours=1)
+    gives_again: ClassVar[bool] = True
     starts: ClassVar[list[Callable[[Outlet], Any]]] = []
 
     def __init__(self, settings: Any, outlet: Outlet, council_file: CouncilFile, clock: Callable[[], datetime]) -> None:

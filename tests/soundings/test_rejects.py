@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from soundings.errors import TooManyRejects
-from soundings.rejects import IN_A_ROW, WINDOW, RejectLimit, make_reject
-from tests.factories import NOON
+from soundings.messages import AreaMatch, Post, Retraction
+from soundings.rejects import IN_A_ROW, MAX_KEPT, WINDOW, RejectLimit, make_reject, with_item
+from tests.factories import NOON, make_post, make_reading, post_id
 
 
 def test_twenty_in_a_row_stop() -> None:
@@ -52,3 +55,51 @@ def test_an_empty_envelope_does_not_end_the_row() -> None:
         for _ in range(IN_A_ROW):
             limit.rejected("x")
             limit.taken(0)
+
+
+def test_the_same_item_again_says_nothing_new() -> None:
+    """A feed gives its one bad entry each time that it is asked, for weeks."""
+    limit = RejectLimit()
+    for _ in range(IN_A_ROW * 2):
+        limit.rejected("it has no text", "feeds.entry 1")
+    assert limit.state == "x"
+
+
+def test_another_process_knows_how_near_it_is() -> None:
+    first = RejectLimit()
+    first.taken()
+    for number in range(IN_A_ROW - 1):
+        first.rejected("x", str(number))
+    second = RejectLimit(first.state)
+    with pytest.raises(TooManyRejects, match="20 items in a row"):
+        second.rejected("x", "another")
+    assert second.state == "", "who starts it again has looked at it"
+
+
+def test_news_are_told_once_and_nothing_bad_is_no_news() -> None:
+    limit = RejectLimit()
+    limit.taken(5)
+    assert limit.news() is None
+    limit.rejected("x")
+    assert (limit.news(), limit.news()) == (".....x", None)
+    limit.taken(WINDOW)
+    assert (limit.news(), limit.news()) == ("", None)
+
+
+def imported(**changes: Any) -> Post:
+    return make_post(area_match=AreaMatch(reason="imported by an officer", purpose="listening"), **changes)
+
+
+def test_the_post_of_an_officers_own_import_is_kept_and_no_other() -> None:
+    reject = make_reject("nlp", "files", post_id(), "it failed", b"bytes", NOON)
+    assert with_item(reject, imported()).post == imported()
+    assert with_item(reject, make_reading(area_match=imported().area_match)).post == imported()
+    heard = make_post(area_match=AreaMatch(reason="names Tolgarth Road"))
+    assert with_item(reject, heard) == reject
+    assert with_item(reject.model_copy(update={"length": MAX_KEPT + 1}), imported()).post is None
+
+
+def test_a_notice_is_kept() -> None:
+    """It holds no text, and an order to remove must not be lost."""
+    order = Retraction(source="feeds", post_id=post_id(source="feeds"), reason="gone", observed_at=NOON)
+    assert with_item(make_reject("store", "feeds", "x", "it failed", b"bytes", NOON), order).notice == order

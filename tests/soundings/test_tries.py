@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 from nats.aio.msg import Msg
+from nats.js.kv import KeyValue
 
 from soundings import bus as bus_module
 from soundings.bus import Bus
 from soundings.delivery import TRIES, Delivery, Route
 from soundings.envelopes import POSTS as POST_SHAPE
 from soundings.envelopes import encode, seal
-from soundings.errors import OursFailed
+from soundings.errors import OursFailed, PostFailed, TooManyRejects
 from soundings.messages import Post
 from soundings.rejects import RejectLimit
 from soundings.streams import ATTEMPTS, READER, REJECTED
-from tests.factories import NOON, make_post
+from soundings.tries import Tries, limit_state
+from tests.factories import NOON, make_post, post_id
 
 pytestmark = pytest.mark.servers
 
@@ -68,6 +71,15 @@ async def deliver(bus: Bus, letter: Letter, work: Work, deaths: int = 20) -> Non
     raise AssertionError("never acknowledged")
 
 
+async def one_life(bus: Bus, letter: Letter, work: Work, ready: Callable[[], Awaitable[None]] | None = None) -> None:
+    """Deliver once, to a new process that knows what the one before left."""
+    letter.deliveries += 1
+    bucket = await bus.bucket(ATTEMPTS)
+    route: Route[Any] = Route(READER, POST_SHAPE, work, ready)
+    limit = RejectLimit(await limit_state(bucket, "nlp"))
+    await Delivery(bus, "nlp", route, bucket, lambda: NOON, limit).handle([cast("Msg", letter)])
+
+
 async def rejected(bus: Bus) -> int:
     return int((await bus.jetstream.stream_info(REJECTED.name)).state.messages)
 
@@ -110,3 +122,94 @@ async def test_an_outage_and_many_restarts_reject_nothing(bus: Bus, monkeypatch:
     await deliver(bus, letter, back)
     assert len(worked) == 1
     assert await rejected(bus) == 0
+
+
+async def test_a_stop_while_a_try_is_being_noted_counts_nothing(bus: Bus) -> None:
+    """The bus may have noted it already when the process is told to stop."""
+    attempts = await bus.bucket(ATTEMPTS)
+    real, puts = attempts.put, 0
+
+    async def put(key: str, value: bytes) -> int:
+        nonlocal puts
+        puts += 1
+        number = await real(key, value)
+        if puts == 1:
+            task = asyncio.current_task()
+            assert task
+            task.cancel()
+            await asyncio.sleep(0)
+        return number
+
+    tries = Tries(cast("KeyValue", SimpleNamespace(put=put)), "envelope", {}, set())
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.create_task(_begin(tries))
+    assert (await Tries.read(attempts, "envelope")).count(0) == 0
+    assert puts == 2
+
+
+async def _begin(tries: Tries) -> None:
+    await tries.begin(0)
+
+
+async def test_a_process_that_is_killed_while_the_database_is_away_leaves_no_try(bus: Bus) -> None:
+    """It is asked first whether the database is there: that is where such a process waits when it is killed."""
+    (envelope,) = seal([encode(make_post())])
+    letter, worked = Letter(envelope.body), list[Post]()
+
+    async def work(items: Sequence[Post]) -> None:
+        worked.extend(items)
+
+    async def killed_in_the_outage() -> None:
+        raise Died
+
+    letter.deliveries = 1
+    for _ in range(TRIES * 3):
+        with pytest.raises(Died):
+            await one_life(bus, letter, work, killed_in_the_outage)
+    await one_life(bus, letter, work)
+    assert (len(worked), letter.is_acked, await rejected(bus)) == (1, True, 0)
+
+
+async def test_a_stage_that_dies_at_every_post_stops_as_loudly_as_one_that_rejects_them(bus: Bus) -> None:
+    (envelope,) = seal(encode(make_post(f"p{number}")) for number in range(40))
+    letter, deaths = Letter(envelope.body), 0
+
+    async def work(items: Sequence[Post]) -> None:
+        raise Died
+
+    with pytest.raises(TooManyRejects, match="20 items in a row"):
+        while True:
+            with contextlib.suppress(Died):
+                await one_life(bus, letter, work)
+            deaths += 1
+    assert (await rejected(bus), letter.is_acked) == (20, False)
+    assert deaths == 1 + TRIES * 20, "one death together, and three for each post"
+    worked: list[Post] = []
+
+    async def mended(items: Sequence[Post]) -> None:
+        worked.extend(items)
+
+    await one_life(bus, letter, mended)
+    assert (len(worked), letter.is_acked, await rejected(bus)) == (20, True, 20), "the other twenty are in hand still"
+
+
+async def test_the_limit_is_forgotten_where_good_ones_follow(bus: Bus) -> None:
+    bucket = await bus.bucket(ATTEMPTS)
+    for number in range(30):  # 30 bad ones, and between them as many good ones
+        (envelope,) = seal(encode(make_post(f"{name} {number}")) for name in ("bad", "good", "better"))
+        letter = Letter(envelope.body)
+
+        async def work(items: Sequence[Post]) -> None:
+            if any(item.id == post_id(f"bad {number}") for item in items):  # noqa: B023
+                raise PostFailed("no")
+
+        while not letter.is_acked:
+            await one_life(bus, letter, work)
+    assert await rejected(bus) == 30
+    (envelope,) = seal(encode(make_post(f"p{number}")) for number in range(200))
+
+    async def fine(items: Sequence[Post]) -> None:
+        """Nothing is wrong."""
+
+    await one_life(bus, Letter(envelope.body), fine)
+    assert await limit_state(bucket, "nlp") == ""

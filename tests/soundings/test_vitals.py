@@ -86,6 +86,8 @@ async def test_what_is_too_old_makes_it_ill_and_is_logged_once_an_hour(
 
 async def test_watching_outlives_a_bus_that_is_away(vitals: Vitals) -> None:
     class Away:
+        is_closed = False
+
         async def request(self, *_: object, **__: object) -> None:
             raise TimeoutError
 

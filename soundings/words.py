@@ -1,0 +1,54 @@
+"""The words that messages use: kinds of posts and authors, speech acts, moods. Import them from `soundings.messages`.
+
+Knows nothing of the messages themselves.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What sort of public item a post is."""
+
+    POST = "post"
+    REPLY = "reply"
+    REPOST = "repost"
+    REPORT = "report"
+    ARTICLE = "article"
+    PETITION = "petition"
+
+
+class AuthorKind(StrEnum):
+    """Who speaks, as a kind. Only residents are pseudonymous; the council's own accounts are marked."""
+
+    RESIDENT = "resident"
+    COUNCIL = "council"
+    COUNCILLOR = "councillor"
+    PRESS = "press"
+    ORGANISATION = "organisation"
+    UNKNOWN = "unknown"
+
+
+class SpeechAct(StrEnum):
+    """What the writer is doing (docs/architecture.md). `answer`: a resident helps another with what to do."""
+
+    FAULT_REPORT = "fault-report"
+    COMPLAINT = "complaint"
+    QUESTION = "question"
+    ANSWER = "answer"
+    IDEA = "idea"
+    OFFER_OF_HELP = "offer-of-help"
+    NEED_FOR_HELP = "need-for-help"
+    THANKS = "thanks"
+    OPINION = "opinion"
+    INFORMATION = "information"
+    OTHER = "other"
+
+
+class Mood(StrEnum):
+    """The three sentiments. "Unclear" is not a fourth: it is `Sentiment.clear` being false."""
+
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+    POSITIVE = "positive"
