@@ -22,7 +22,8 @@ from listeners.native import Native
 from listeners.notices import Notices, saved
 from listeners.posting import Made, Poster, Rules, check, content_of, is_older
 from listeners.rejected_lines import names_one, purge
-from soundings.bus import Bus, persist
+from listeners.same_bus import SameBus
+from soundings.bus import Bus
 from soundings.council import CouncilFile
 from soundings.envelopes import MAX_BYTES, MAX_ITEMS, TooLong, encode, seal
 from soundings.errors import PostFailed
@@ -76,6 +77,7 @@ class Outlet:
         self.published = 0
         """Posts that the bus acknowledged in this run, repeats included."""
         self.notices = Notices(source, bus, ledger, keys, clock)
+        self.same_bus = SameBus(bus)
         self._bus, self._clock, self._limit = bus, clock, limit
         self._poster = Poster(source, keys, council_file, rules or Rules())
         self._blocked = Blocked(bus)
@@ -83,11 +85,10 @@ class Outlet:
         self._aliases: dict[str, str] = {}
         self._size = 0
         self._lock = asyncio.Lock()
-        self._stream = ""
         self._before: Checkpoint | None = None
 
     async def __aenter__(self) -> Outlet:
-        self._stream = await persist("asking which bus this is", lambda: self._bus.identity(POSTS))
+        await self.same_bus.check()
         self._before = self.ledger.checkpoint()
         self._heard_at = self._before.heard_at if self._before else self._clock()
         await self._blocked.refresh()
@@ -106,7 +107,7 @@ class Outlet:
     @property
     def rewound(self) -> bool:
         """The bus is another one than the last run's: the source must ask again for its look-back."""
-        return self._before is not None and self._before.stream != self._stream
+        return self._before is not None and self._before.stream != self.same_bus.stream
 
     @property
     def before(self) -> Checkpoint | None:
@@ -185,7 +186,7 @@ class Outlet:
             return Outcome.REMOVED
         held = self.held(native.native_id)
         same = held is not None and (held.content == content_of(native) or is_older(native, held))
-        if held and same and (held.stream == self._stream or is_older(native, held)):
+        if held and same and (held.stream == self.same_bus.stream or is_older(native, held)):
             return Outcome.SAME
         parent = self.held(native.reply_to) if native.reply_to else None
         native = _threaded(native, parent)
@@ -202,7 +203,7 @@ class Outlet:
         body = encode(post)
         row = Held(
             native_id=native.native_id, post_id=post.id, version=post.version, content=made.content,
-            happened_at=post.happened_at, collected_at=now, last_checked=now, stream=self._stream,
+            happened_at=post.happened_at, collected_at=now, last_checked=now, stream=self.same_bus.stream,
             aliases=native.aliases, thread_root=native.thread, account=made.account, voice=post.voice,
         )  # fmt: skip
         before = self._waiting.pop(native.native_id, None)
@@ -215,17 +216,19 @@ class Outlet:
     async def _flush(self, state: Mapping[str, Any] | None) -> None:
         if not self._waiting and state is None:
             return
+        await self.same_bus.check()
         await self._blocked.refresh()
         waiting = [one for one in self._waiting.values() if one.row.account not in self._blocked]
         for envelope in seal(one.body for one in waiting):
             await self._bus.publish_surely(POSTS, POSTS.subject(self.source, envelope.count), envelope)
             self.published += envelope.count
+        await self.same_bus.check()  # before anything counts as taken
         await self._blocked.refresh()  # who asked to be forgotten meanwhile is taken back
         late = [one.row for one in waiting if one.row.account in self._blocked]
         if late:
             await self.notices.taken_back(late, "asked to be forgotten")
         rows = [one.row for one in waiting if one.row.account not in self._blocked]
-        checkpoint = None if state is None else Checkpoint(state, self._stream, self._heard_at)
+        checkpoint = None if state is None else Checkpoint(state, self.same_bus.stream, self._heard_at)
         await saved("remembering", lambda: self.ledger.commit(rows, checkpoint))
         self._waiting.clear()
         self._aliases.clear()

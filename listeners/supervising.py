@@ -92,7 +92,7 @@ async def _listen(
         outlet = Outlet(name, context.bus, ledger, keys, context.council_file, context.clock, rules, RejectLimit())
         async with outlet:
             await _tell_gap(outlet, source, context.clock(), failed_at)
-            await source(settings, outlet, context.council_file, context.clock).listen()
+            await outlet.same_bus.during(source(settings, outlet, context.council_file, context.clock).listen())
     finally:
         ledger.close()
 

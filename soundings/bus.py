@@ -7,6 +7,7 @@ Knows nothing of what the messages mean.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -18,7 +19,7 @@ from faststream.nats import NatsBroker
 from faststream.nats.security import NatsToken
 from nats.aio.client import Client
 from nats.js import JetStreamContext
-from nats.js.api import KeyValueConfig, PubAck
+from nats.js.api import KeyValueConfig, PubAck, StreamInfo
 from nats.js.kv import KeyValue
 
 from soundings.envelopes import Envelope
@@ -102,6 +103,9 @@ class Bus:
                 headers={"Nats-Msg-Id": envelope.digest},
             )
         except TROUBLE as error:
+            if isinstance(error, nats.js.errors.NoStreamResponseError):  # it was emptied: then it is made anew
+                with contextlib.suppress(*TROUBLE):
+                    await self.declare()
             raise OursFailed(f"the bus did not take an envelope for {stream.name}: {type(error).__name__}") from error
 
     async def publish_surely(self, stream: Stream, subject: str, envelope: Envelope) -> PubAck:
@@ -117,10 +121,22 @@ class Bus:
         """One of the key-value buckets."""
         return await self.jetstream.key_value(name)
 
+    @property
+    def reconnects(self) -> int:
+        """How often the connection was lost and made again."""
+        return int(self.client.stats["reconnects"])
+
     async def identity(self, stream: Stream) -> str:
         """When the server made this stream: another value means another or a wiped bus."""
-        info = await self.jetstream.stream_info(stream.name)
-        return str(info.created)
+        return str((await self.info(stream.name)).created)
+
+    async def info(self, name: str) -> StreamInfo:
+        """What the server says of a stream. One that is missing is made: the bus was emptied meanwhile."""
+        try:
+            return await self.jetstream.stream_info(name)
+        except nats.js.errors.NotFoundError:
+            await self.declare()
+            return await self.jetstream.stream_info(name)
 
 
 def _token(text: str) -> str:
