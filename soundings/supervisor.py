@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from soundings import leftovers
 from soundings.files import make_private_folder
 from soundings.guard import take_down
 
@@ -57,6 +58,8 @@ class Supervisor:
     tell: Callable[[str], None]
     lock: int
     """A file descriptor that the guard holds as long as a child may live."""
+    claims: Path | None = None
+    """Folder in which each child holds a locked file, so that one that outlives us is found (soundings.leftovers)."""
     children: list[Child] = field(default_factory=list)
     _guard: subprocess.Popen[bytes] | None = None
 
@@ -105,11 +108,14 @@ class Supervisor:
         path = self.logs / f"{child.name}.log"
         if path.exists() and path.stat().st_size > LOG_LIMIT:
             path.replace(path.with_suffix(".log.1"))
+        claims = [leftovers.claim(self.claims, child.name)] if self.claims else []
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
             child.process = subprocess.Popen(
                 child.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment,
-                start_new_session=True,
+                start_new_session=True, pass_fds=claims,
             )  # fmt: skip
+        for claim in claims:
+            leftovers.note(claim, child.process.pid)
         self._tell_guard("+", child.process.pid)
         child.state, child.started = "running", time.monotonic()
 
