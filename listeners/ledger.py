@@ -18,42 +18,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from listeners.ledger_tables import COLUMNS, FIND, SAVE, SCHEMA
 from soundings.errors import BadInput
 from soundings.files import make_private_folder
 
 BUSY = 60.0
 """Seconds that one process waits for another one's transaction."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS held (
-    native_id TEXT PRIMARY KEY, aliases TEXT NOT NULL, post_id TEXT NOT NULL UNIQUE, thread_root TEXT NOT NULL,
-    account TEXT NOT NULL, voice TEXT NOT NULL, version INTEGER NOT NULL, content BLOB NOT NULL,
-    happened_at INTEGER NOT NULL, collected_at INTEGER NOT NULL, last_checked INTEGER NOT NULL, stream TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS held_account ON held (account) WHERE account != '';
-CREATE TABLE IF NOT EXISTS alias (name TEXT PRIMARY KEY, native_id TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS checkpoint (
-    one INTEGER PRIMARY KEY CHECK (one = 1), state TEXT NOT NULL, stream TEXT NOT NULL, heard_at INTEGER NOT NULL
-);
-CREATE TABLE IF NOT EXISTS removed (post_id TEXT PRIMARY KEY, removed_at INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS held_back (one INTEGER PRIMARY KEY CHECK (one = 1), since INTEGER NOT NULL);
-"""
-COLUMNS = (
-    "native_id, aliases, post_id, thread_root, account, voice, version, content, "
-    "happened_at, collected_at, last_checked, stream"
-)
-FIND = f"""
-SELECT {COLUMNS} FROM held WHERE native_id IN (?1, (SELECT native_id FROM alias WHERE name = ?1))
-ORDER BY native_id != ?1 LIMIT 1
-"""  # noqa: S608 - only our own column names
-SAVE = f"""
-INSERT INTO held ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (native_id) DO UPDATE SET
-    aliases = excluded.aliases, thread_root = excluded.thread_root, version = excluded.version,
-    content = excluded.content, collected_at = excluded.collected_at, last_checked = excluded.last_checked,
-    stream = excluded.stream
-WHERE excluded.version >= held.version
-"""  # noqa: S608 - only our own column names. The first instant, voice and account of an id stay.
 
 
 @dataclass(frozen=True)
@@ -199,10 +170,22 @@ class Ledger:
             self._sql.executemany("DELETE FROM alias WHERE native_id = ?", names)
             self._sql.executemany("DELETE FROM held WHERE native_id = ?", names)
 
+    def note_told(self, notices: Iterable[tuple[bytes, bool]], stream: str, at: datetime) -> None:
+        """Keep notices that this bus has acknowledged, each with whether it holds for ever."""
+        values = [(body, for_ever, stream, _number(at)) for body, for_ever in notices]
+        with self._transaction():
+            self._sql.executemany("INSERT OR REPLACE INTO told VALUES (?, ?, ?, ?)", values)
+
+    def told_elsewhere(self, stream: str) -> list[bytes]:
+        """The notices that another bus than this one has acknowledged, in the order in which they were told."""
+        rows = self._sql.execute("SELECT notice FROM told WHERE stream != ? ORDER BY told_at, notice", (stream,))
+        return [row[0] for row in rows]
+
     def expire(self, before: datetime) -> int:
         """Empty it of what was collected or removed before an instant (retention). Returns how many rows went."""
         with self._transaction():
             old = self._sql.execute("DELETE FROM removed WHERE removed_at < ?", (_number(before),)).rowcount
+            old += self._sql.execute("DELETE FROM told WHERE NOT for_ever AND told_at < ?", (_number(before),)).rowcount
             gone = self._sql.execute("DELETE FROM held WHERE collected_at < ?", (_number(before),)).rowcount
             self._sql.execute("DELETE FROM alias WHERE native_id NOT IN (SELECT native_id FROM held)")
         self._sql.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what was removed lies in the log until then

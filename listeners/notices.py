@@ -6,33 +6,17 @@ rows go after the PubAck. Knows nothing of why something is to be removed.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from listeners.ledger import Held, Ledger
-from soundings.bus import Bus, persist
-from soundings.envelopes import encode, seal
-from soundings.errors import OursFailed
+from listeners.telling import saved, tell, tell_again
+from soundings.bus import Bus
 from soundings.keys import Keys
 from soundings.messages import Gap, Notice, Retraction, RetractionKind
-from soundings.streams import NOTICES
 
 log = logging.getLogger("listeners")
-
-
-async def saved(what: str, change: Callable[[], object]) -> None:
-    """Do something to the ledger until the disk takes it: a full disk is our failure, never a post's."""
-
-    async def attempt() -> None:
-        try:
-            await asyncio.to_thread(change)
-        except sqlite3.OperationalError as error:
-            raise OursFailed(f"the ledger: {error}") from error
-
-    await persist(what, attempt)
 
 
 class Notices:
@@ -88,6 +72,9 @@ class Notices:
         natives, ids = [row.native_id for row in rows], {post_id for row in rows for post_id in self.names(row)}
         await saved(what, lambda: self._ledger.remove(natives, ids, now))
 
+    async def again(self) -> None:
+        """Tell this bus what another one was told, should it be another."""
+        await tell_again(self._bus, self._ledger, self._source, self._clock())
+
     async def _publish(self, notices: list[Notice]) -> None:
-        for envelope in seal(encode(notice) for notice in notices):
-            await self._bus.publish_surely(NOTICES, NOTICES.subject(self._source, envelope.count), envelope)
+        await tell(self._bus, self._ledger, self._source, notices, self._clock())

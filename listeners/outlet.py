@@ -19,10 +19,11 @@ from typing import Any
 from listeners.blocked import Blocked
 from listeners.ledger import Checkpoint, Held, Ledger
 from listeners.native import Native
-from listeners.notices import Notices, saved
+from listeners.notices import Notices
 from listeners.posting import Made, Poster, Rules, check, content_of, is_older
 from listeners.rejected_lines import names_one, purge
 from listeners.same_bus import SameBus
+from listeners.telling import saved
 from soundings.bus import Bus
 from soundings.council import CouncilFile
 from soundings.envelopes import MAX_BYTES, MAX_ITEMS, TooLong, encode, seal
@@ -91,6 +92,7 @@ class Outlet:
         await self.same_bus.check()
         self._before = self.ledger.checkpoint()
         self._heard_at = self._before.heard_at if self._before else self._clock()
+        await self.notices.again()
         await self._blocked.refresh()
         if self.rewound:
             log.warning("%s: the bus is another one than before: asking again for the look-back", self.source)
