@@ -67,7 +67,7 @@ class Blocked:
         await persist("reading the orders to forget", self._refresh)
 
     async def _refresh(self) -> None:
-        info = await self._bus.jetstream.stream_info(f"KV_{GUIDANCE}")
+        info = await self._bus.info(f"KV_{GUIDANCE}")
         now = (str(info.created), info.state.last_seq)
         if now == self._read_at:
             return

@@ -65,9 +65,11 @@ class Feeds:
         before = (outlet.before.state if outlet.before else {}).get("feeds", {})
         self._states: dict[str, State] = {feed.url: dict(before.get(feed.url, {})) for feed in settings.feed}
         self._left: dict[str, State] = {url: state for url, state in before.items() if url not in self._states}
-        if outlet.rewound:
+        if outlet.rewound:  # entries leave a feed: it is asked at once, unless it fails and has its own pause
             for state in self._states.values():
                 state.pop("conditions", None)
+                if not state.get("failures"):
+                    state.pop("due", None)
 
     async def listen(self) -> None:
         """Follow every feed until cancelled."""

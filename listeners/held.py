@@ -91,6 +91,11 @@ class Lookup:
         """Whether one of these was removed: it is not to come in again."""
         return any(self._sql.execute(REMOVED, (post_id,)).fetchone() for post_id in post_ids)
 
+    def told_elsewhere(self, stream: str) -> list[bytes]:
+        """The notices that another bus than this one has acknowledged, in the order in which they were told."""
+        rows = self._sql.execute("SELECT notice FROM told WHERE stream != ? ORDER BY told_at, notice", (stream,))
+        return [row[0] for row in rows]
+
     def held_back(self) -> datetime | None:
         """From when on the source was held, until it starts again."""
         row = self._sql.execute("SELECT since FROM held_back").fetchone()

@@ -79,6 +79,7 @@ async def run(options: Options, settings: Settings, council_file: CouncilFile, t
             taken = [await _one(file, outlet, options, times) for file in files]
             if options.wait:
                 await _wait(bus, times)
+            await outlet.same_bus.check()
     except Behind as behind:  # out here: within, the outlet would try to publish what is left
         report.say(f"Stopped: for {times.patience:.0f} s {behind}. {WHAT_NOW}", sys.stderr)
         return 1

@@ -113,10 +113,19 @@ class Ledger(Lookup):
             self._writing.executemany("DELETE FROM alias WHERE native_id = ?", names)
             self._writing.executemany("DELETE FROM held WHERE native_id = ?", names)
 
+    def note_told(self, notices: Iterable[tuple[bytes, bool]], stream: str, at: datetime) -> None:
+        """Keep notices that this bus has acknowledged, each with whether it holds for ever."""
+        values = [(body, for_ever, stream, number(at)) for body, for_ever in notices]
+        with self._transaction():
+            self._writing.executemany("INSERT OR REPLACE INTO told VALUES (?, ?, ?, ?)", values)
+
     def expire(self, before: datetime) -> int:
         """Empty it of what was collected or removed before an instant (retention). Returns how many rows went."""
         with self._transaction():
             old = self._writing.execute("DELETE FROM removed WHERE removed_at < ?", (number(before),)).rowcount
+            old += self._writing.execute(
+                "DELETE FROM told WHERE NOT for_ever AND told_at < ?", (number(before),)
+            ).rowcount
             gone = self._writing.execute("DELETE FROM held WHERE collected_at < ?", (number(before),)).rowcount
             self._writing.execute("DELETE FROM alias WHERE native_id NOT IN (SELECT native_id FROM held)")
         self._writing.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what was removed lies in the log until then

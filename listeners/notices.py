@@ -7,37 +7,19 @@ to be removed.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 
 from listeners.kept import KeptItems
 from listeners.ledger import Held, Ledger
-from soundings.bus import Bus, persist
-from soundings.envelopes import encode, seal
-from soundings.errors import OursFailed
+from listeners.telling import saved, tell, tell_again
+from soundings.bus import Bus
 from soundings.keys import Keys
-from soundings.lacks import Lack
 from soundings.messages import Gap, Notice, Retraction, RetractionKind
-from soundings.streams import NOTICES
-from soundings.tasks import to_its_end
 
 log = logging.getLogger("listeners")
-
-
-async def saved(what: str, change: Callable[[], object]) -> None:
-    """Do something to the ledger until the disk takes it: a full disk is our failure, never a post's."""
-
-    async def attempt() -> None:
-        try:
-            await to_its_end(asyncio.to_thread(change))  # who is cancelled closes the ledger next
-        except sqlite3.OperationalError as error:
-            raise OursFailed(f"the ledger: {error}", Lack.DISK) from error
-
-    await persist(what, attempt)
 
 
 class Notices:
@@ -102,6 +84,9 @@ class Notices:
         await self.kept.drop(ids)  # before the ledger forgets them: should we die here, it is done again
         await saved(what, lambda: self._ledger.remove(natives, ids, now))
 
+    async def again(self) -> None:
+        """Tell this bus what another one was told, should it be another."""
+        await tell_again(self._bus, self._ledger, self._source, self._clock())
+
     async def _publish(self, notices: list[Notice]) -> None:
-        for envelope in seal(encode(notice) for notice in notices):
-            await self._bus.publish_surely(NOTICES, NOTICES.subject(self._source, envelope.count), envelope)
+        await tell(self._bus, self._ledger, self._source, notices, self._clock())

@@ -19,13 +19,15 @@ from listeners.again import Order, ordered
 from listeners.blocked import Blocked
 from listeners.ledger import Checkpoint, Held, Ledger
 from listeners.native import Native
-from listeners.notices import Notices, saved
+from listeners.notices import Notices
 from listeners.outgoing import Outcome, Outgoing
 from listeners.posting import Made, Poster, Rules, check, content_of, is_older
 from listeners.rejected_stream import Kept
 from listeners.rejecting import Rejecting
+from listeners.same_bus import SameBus
+from listeners.telling import saved
 from soundings import metrics
-from soundings.bus import Bus, persist
+from soundings.bus import Bus
 from soundings.council import CouncilFile
 from soundings.envelopes import TooLong, encode, seal
 from soundings.errors import PostFailed
@@ -61,6 +63,7 @@ class Outlet:
         self.published = 0
         """Posts that the bus acknowledged in this run, repeats included."""
         self.notices = Notices(source, bus, ledger, keys, clock)
+        self.same_bus = SameBus(bus)
         self._bus, self._clock, self._limit = bus, clock, limit
         self._rules = rules or Rules()
         self._poster = Poster(source, keys, council_file, self._rules)
@@ -68,13 +71,13 @@ class Outlet:
         self._rejecting = Rejecting(bus, self._blocked, self._poster.account_of, limit)
         self._waiting = Outgoing()
         self._lock = asyncio.Lock()
-        self._stream = ""
         self._before: Checkpoint | None = None
 
     async def __aenter__(self) -> Outlet:
-        self._stream = await persist("asking which bus this is", lambda: self._bus.identity(POSTS))
+        await self.same_bus.check()
         self._before = self.ledger.checkpoint()
         self._heard_at = self._before.heard_at if self._before else self._clock()
+        await self.notices.again()
         await self._blocked.refresh()
         await self.look_again()
         if self.rewound:
@@ -92,7 +95,7 @@ class Outlet:
     @property
     def rewound(self) -> bool:
         """The bus is another one than the last run's: the source must ask again for its look-back."""
-        return self._before is not None and self._before.stream != self._stream
+        return self._before is not None and self._before.stream != self.same_bus.stream
 
     @property
     def before(self) -> Checkpoint | None:
@@ -190,13 +193,13 @@ class Outlet:
 
     def _has(self, held: Held) -> bool:
         """Whether this bus has it already, and nobody asks for it once more."""
-        return held.stream == self._stream and not self._again.names(held)
+        return held.stream == self.same_bus.stream and not self._again.names(held)
 
     def _add(self, native: Native, made: Made, outcome: Outcome) -> None:
         post, now = made.post, self._clock()
         row = Held(
             native_id=native.native_id, post_id=post.id, version=post.version, content=made.content,
-            happened_at=post.happened_at, collected_at=now, last_checked=now, stream=self._stream,
+            happened_at=post.happened_at, collected_at=now, last_checked=now, stream=self.same_bus.stream,
             aliases=native.aliases, thread_root=native.thread, account=made.account, voice=post.voice,
         )  # fmt: skip
         self._waiting.add(row, encode(post), outcome)
@@ -206,18 +209,20 @@ class Outlet:
     async def _flush(self, state: Mapping[str, Any] | None) -> None:
         if not self._waiting and state is None:
             return
+        await self.same_bus.check()
         await self._blocked.refresh()
         waiting = [one for one in self._waiting if one.row.account not in self._blocked]
         for envelope in seal(one.body for one in waiting):
             await self._bus.publish_surely(POSTS, POSTS.subject(self.source, envelope.count), envelope)
             self.published += envelope.count
+        await self.same_bus.check()  # before anything counts as taken
         await self._blocked.refresh()  # who asked to be forgotten meanwhile is taken back
         late = [one.row for one in waiting if one.row.account in self._blocked]
         if late:
             await self.notices.taken_back(late, "asked to be forgotten")
         rows = [one.row for one in waiting if one.row.account not in self._blocked]
         await self.notices.kept.drop(self._again.posts & {row.post_id for row in rows})  # they came in after all
-        checkpoint = None if state is None else Checkpoint(state, self._stream, self._heard_at)
+        checkpoint = None if state is None else Checkpoint(state, self.same_bus.stream, self._heard_at)
         await saved("remembering", lambda: self.ledger.commit(rows, checkpoint))
         self._count_blocked()
         self._waiting.clear()

@@ -32,8 +32,8 @@ PRIVATE = (AuthorKind.RESIDENT, AuthorKind.UNKNOWN)
 EDIT_TIMES = 10**11
 """A version from here on is an edit time in milliseconds; below it is a counter.
 
-A counter begins with the second in which the item is first seen, since EARLIEST: when the ledger is lost or emptied,
-the next text still outranks what the store holds.
+A counter is the second in which a text is first seen, since EARLIEST, and at least one more than the one before: when
+the ledger is lost, or a crash kept a text from it, the next text still outranks what the store holds.
 """
 
 
@@ -206,11 +206,13 @@ def _version(native: Native, held: Held | None, now: datetime) -> int:
     edited = _milliseconds(native.edited_at)
     if edited > _milliseconds(now + AHEAD):
         edited = 0  # believed, it would outweigh every later edit
+    counter = max(1, int((now - EARLIEST).total_seconds()))
     if held is None:
-        return edited if edited >= EDIT_TIMES else max(1, int((now - EARLIEST).total_seconds()))
+        return edited if edited >= EDIT_TIMES else counter
     if content_of(native) == held.content:
         return held.version
-    return max(edited, held.version + 1)
+    # One more than what is held is not enough: a crash may have kept an edit, which the bus took, from the ledger.
+    return max(edited, held.version + 1, counter)
 
 
 def is_older(native: Native, held: Held) -> bool:

@@ -17,10 +17,11 @@ from datetime import datetime, timedelta
 
 from listeners import blocked
 from listeners.ledger import Ledger
-from listeners.notices import Notices, saved
+from listeners.notices import Notices
 from listeners.outlet import Outlet
 from listeners.posting import Rules
 from listeners.sources import Source, SourceSettings
+from listeners.telling import saved
 from soundings.errors import SoundingsError, TooManyRejects
 from soundings.keys import Keys
 from soundings.rejects import RejectLimit
@@ -100,7 +101,7 @@ async def _listen(
         outlet = Outlet(name, context.bus, ledger, keys, context.council_file, context.clock, rules, limit)
         async with outlet:
             await _tell_gap(outlet, source, context.clock(), failed_at)
-            await source(settings, outlet, context.council_file, context.clock).listen()
+            await outlet.same_bus.during(source(settings, outlet, context.council_file, context.clock).listen())
     finally:
         ledger.close()
 

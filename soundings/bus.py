@@ -21,7 +21,7 @@ from faststream.nats import NatsBroker
 from faststream.nats.security import NatsToken
 from nats.aio.client import Client
 from nats.js import JetStreamContext
-from nats.js.api import KeyValueConfig, PubAck, StreamConfig
+from nats.js.api import KeyValueConfig, PubAck, StreamConfig, StreamInfo
 from nats.js.kv import KeyValue
 
 from soundings import metrics
@@ -152,6 +152,9 @@ class Bus:
         except nats.errors.ConnectionClosedError:
             raise
         except TROUBLE as error:
+            if isinstance(error, nats.js.errors.NoStreamResponseError):  # it was emptied: then it is made anew
+                with contextlib.suppress(*TROUBLE):
+                    await self.declare()
             lack = self._lack(stream, error)
             raise OursFailed(f"the bus did not take an envelope for {stream.name}: {lack.why}", lack) from error
         metrics.PUBLISHED.labels(stream.name).inc(envelope.count)
@@ -176,10 +179,22 @@ class Bus:
         """One of the key-value buckets."""
         return await self.jetstream.key_value(name)
 
+    @property
+    def reconnects(self) -> int:
+        """How often the connection was lost and made again."""
+        return int(self.client.stats["reconnects"])
+
     async def identity(self, stream: Stream) -> str:
         """When the server made this stream: another value means another or a wiped bus."""
-        info = await self.jetstream.stream_info(stream.name)
-        return str(info.created)
+        return str((await self.info(stream.name)).created)
+
+    async def info(self, name: str) -> StreamInfo:
+        """What the server says of a stream. One that is missing is made: the bus was emptied meanwhile."""
+        try:
+            return await self.jetstream.stream_info(name)
+        except nats.js.errors.NotFoundError:
+            await self.declare()
+            return await self.jetstream.stream_info(name)
 
 
 def differs(wanted: StreamConfig, found: StreamConfig) -> bool:

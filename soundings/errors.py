@@ -35,6 +35,10 @@ class PostFailed(Exception):
     """This item can never be taken, however often it is tried: reject it with this reason."""
 
 
+class BusReplaced(SoundingsError):
+    """The bus is another one than at the start: begin again, and ask the source for what it may have lost."""
+
+
 class TooManyRejects(SoundingsError):
     """Nearly everything is rejected: a bad deploy, not bad posts. Stop loudly (invariant R3)."""
 

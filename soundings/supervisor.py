@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from soundings import leftovers
 from soundings.errors import BadInput
 from soundings.files import make_private_folder
 from soundings.guard import GRACE, send
@@ -62,7 +63,9 @@ class Supervisor:
     environment: Mapping[str, str]
     tell: Callable[[str], None]
     lock: int
-    """A file descriptor that the guard and each child hold: it is let go of when the last of them has ended."""
+    """A file descriptor that the guard holds as long as a child may live."""
+    claims: Path | None = None
+    """Folder in which each child holds a locked file, so that one that outlives us is found (soundings.leftovers)."""
     children: list[Child] = field(default_factory=list)
     _guard: subprocess.Popen[bytes] | None = None
 
@@ -116,11 +119,14 @@ class Supervisor:
 
     def _start(self, child: Child) -> None:
         self._start_guard()
+        claims = [leftovers.claim(self.claims, child.name)] if self.claims else []
         with os.fdopen(self._log_of(child), "ab") as log:
             child.process = subprocess.Popen(
                 child.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment,
-                start_new_session=True, pass_fds=[self.lock],
+                start_new_session=True, pass_fds=claims,
             )  # fmt: skip
+        for claim in claims:
+            leftovers.note(claim, child.process.pid)
         self._tell_guard("+", child.process.pid)
         child.state, child.why, child.started = "running", "", time.monotonic()
 

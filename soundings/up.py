@@ -14,9 +14,10 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import FrameType
 
-from soundings import bus_watch, council, embedded, runtime, systemd
+from soundings import bus_watch, council, embedded, leftovers, runtime, systemd
 from soundings import settings as settings_module
 from soundings.bus_watch import BusWatch
 from soundings.cli import STAGES
@@ -56,6 +57,7 @@ def run(settings: Settings, port: int | None = None, prepare: Callable[[Settings
     """
     make_private_folder(settings.home)
     lock = _hold(settings)
+    leftovers.sweep(_claims(settings), say)
     if prepare:
         prepare(settings)
     council_file = council.load(settings.council_path)
@@ -93,6 +95,10 @@ def _hold(settings: Settings) -> int:
             return lock
 
 
+def _claims(settings: Settings) -> Path:
+    return settings.run / "children"
+
+
 def _held_by(settings: Settings, note: dict[str, object] | None) -> str:
     who = f"process {note['pid']}" if note else "a service that is shutting down"
     page = f" Its page is {note['page']}." if note and note.get("page") else ""
@@ -120,7 +126,7 @@ class _Service:
         self._nats_url, self._nats_token = settings.nats_url, settings.nats_token_file
         self._watch: BusWatch | None = None
         self._ending = False
-        self._supervisor = Supervisor(settings.logs.resolve(), self._environment(), say, lock)
+        self._supervisor = Supervisor(settings.logs.resolve(), self._environment(), say, lock, _claims(settings))
 
     def _environment(self) -> dict[str, str]:
         home = self._settings.home.resolve()

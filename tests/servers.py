@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import subprocess
 from pathlib import Path
@@ -46,6 +47,12 @@ class NatsServer:
         assert self._process
         self._process.kill()
         self._process.wait()
+
+    def wipe(self) -> None:
+        """SIGKILL, and again on the same port with nothing in its files: another bus, as far as anyone can tell."""
+        self.kill()
+        shutil.rmtree(self.folder / "js")
+        self.start()
 
     def stop(self) -> None:
         """SIGTERM, and wait."""

@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from soundings.runtime import is_running
+from soundings.runtime import is_running, pulses, read_note
 from soundings.settings import Settings
-from soundings.status import gather
+from soundings.status import gather, stages
 from tests.waiting import wait_until
 
 LOOK = 0.3
@@ -28,6 +28,7 @@ class Service:
         self._up: subprocess.Popen[bytes] | None = None
         home.mkdir(parents=True, exist_ok=True)
         self.output = home.parent / "up.out"
+        self._said_before = 0
 
     @property
     def environment(self) -> dict[str, str]:
@@ -37,6 +38,7 @@ class Service:
     def start(self, command: str = "up") -> None:
         """Start `soundings up` (or demo) and wait until everything runs and the page answers."""
         with self.output.open("ab") as output:
+            self._said_before = output.tell()
             self._up = subprocess.Popen(
                 [*CLI, command, "--port", "0"], env=self.environment, stdout=output, stderr=output
             )
@@ -45,7 +47,8 @@ class Service:
     def _ready(self) -> bool:
         assert self._up
         assert self._up.poll() is None, f"`soundings up` ended:\n{self.output.read_text()}"
-        return "Open http" in self.output.read_text() and self.totals()["stored"] is not None
+        said = self.output.read_text()[self._said_before :]
+        return "Open http" in said and self.totals()["stored"] is not None
 
     @property
     def pid(self) -> int:
@@ -93,6 +96,36 @@ class Service:
         """Stage -> process id."""
         note = json.loads((self.home / "run" / "up.json").read_text())
         return {name: stage["pid"] for name, stage in note["stages"].items()}
+
+    def stages(self) -> dict[str, Any]:
+        """What the status says of each stage, without asking bus and store."""
+        settings = Settings(home=self.home)
+        return stages(pulses(settings), read_note(settings))
+
+    def guard(self) -> int:
+        """The process that takes the stages down when `soundings up` is killed."""
+        found = subprocess.run(["pgrep", "-P", str(self.pid), "-f", "soundings.guard"], capture_output=True, text=True)
+        return int(found.stdout or 0)
+
+    def kill_all_but(self, *spared: str) -> int:
+        """SIGKILL of `up`, its guard and every stage but these. Returns how many that were."""
+        pids = self.pids()
+        victims = [self.guard(), *(pid for name, pid in pids.items() if name not in spared), self.pid]
+        os.kill(self.pid, signal.SIGSTOP)  # so that it starts nobody again meanwhile
+        living = [pid for pid in victims if pid and is_running(pid)]
+        for pid in living:
+            os.kill(pid, signal.SIGKILL)
+        assert self._up
+        self._up.wait(60)
+        return len(living)
+
+    def wait_running(self, stage: str, seconds: float = 60) -> None:
+        """Wait until a stage that was killed runs again."""
+        wait_until(lambda: self.stages()[stage]["running"], f"{stage} to run again", seconds, 0.1)
+
+    def insist(self, *arguments: str) -> None:
+        """Run a command until it succeeds, as a person would who sees that nothing runs just now."""
+        wait_until(lambda: self.run(*arguments).returncode == 0, " ".join(arguments), 120, 0.5)
 
     def kill(self, stage: str) -> None:
         """SIGKILL a stage, if it lives just now."""

@@ -127,3 +127,19 @@ def test_nothing_outlives_up(tmp_path: Path, how: signal.Signals) -> None:
     assert code == (0 if how is not signal.SIGKILL else -how)
     wait_until(lambda: not any(map(is_running, pids.values())), "everything to go down", 30)
     assert service.run("status").returncode == 3
+
+
+@pytest.mark.parametrize("spared", ["bus", "store", "nlp"])
+def test_what_outlives_up_and_its_guard_makes_way_for_the_next(tmp_path: Path, spared: str) -> None:
+    """Else two servers would write into one folder, or the database stay locked for ever."""
+    service = Service(tmp_path / "home")
+    service.start()
+    write_posts(tmp_path / "posts.jsonl", 50)
+    left = service.pids()[spared]
+    service.kill_all_but(spared)
+    assert is_running(left)
+    service.start()
+    assert not is_running(left)
+    assert service.run("import", str(tmp_path / "posts.jsonl")).returncode == 0
+    assert service.totals()["stored"] == 50
+    service.stop()

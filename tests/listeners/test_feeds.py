@@ -119,6 +119,7 @@ async def test_another_bus_asks_for_everything_again(bus: Bus, settings: Setting
     await bus.jetstream.delete_stream(POSTS.name)
     await bus.declare()
     async with desk(bus, settings, f"{web.url}/rss") as one:
+        assert one.feeds._seconds_until_due(one.feed) == 0, "at once: entries leave a feed"
         await one.poll()
     assert "if-none-match" not in page.asked[1]
     assert len(await posts(bus)) == 1

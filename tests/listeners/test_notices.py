@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from listeners.notices import saved
+from listeners.telling import saved
 
 
 async def test_who_is_cancelled_waits_for_the_thread_that_saves() -> None:

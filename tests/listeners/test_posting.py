@@ -126,11 +126,29 @@ def test_versions_only_grow(keys: Keys) -> None:
     item = native()
     edit = NOON - timedelta(minutes=1)
     assert make(keys, item).version == SECONDS < EDIT_TIMES
-    assert make(keys, native(text="other"), held=held_of(item, version=4)).version == 5
+    assert make(keys, native(text="other"), held=held_of(item, version=SECONDS)).version == SECONDS + 1
+    assert make(keys, native(text="other"), held=held_of(item, version=SECONDS + 90)).version == SECONDS + 91
     assert make(keys, native(text="other", edited_at=edit), held=held_of(item)).version == edit.timestamp() * 1000
     late = held_of(item, version=int(NOON.timestamp() * 1000))
     assert make(keys, native(text="other", edited_at=edit), held=late).version == late.version + 1
     assert make(keys, item, held=held_of(item, version=4)).version == 4
+
+
+def test_an_edit_that_a_crash_kept_from_the_ledger_is_outranked_by_the_next(keys: Keys) -> None:
+    """The bus took the first edit and the process died before its ledger did: it comes to the second edit unknowing."""
+    held = held_of(native(), version=SECONDS - 3600)
+    lost = make(keys, native(text="first edit"), held=held)
+    following = make(keys, native(text="second edit"), held=held, now=NOON + timedelta(seconds=2))
+    assert held.version < lost.version < following.version < EDIT_TIMES
+
+
+@pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=400)])
+def test_versions_grow_while_the_clock_goes_back(keys: Keys, back: timedelta) -> None:
+    versions, held = [SECONDS], held_of(native(), version=SECONDS)
+    for number, now in enumerate((NOON, NOON - back, NOON - back, NOON + timedelta(seconds=1))):
+        held = held_of(item := native(text=f"edit {number}"), version=make(keys, item, held=held, now=now).version)
+        versions.append(held.version)
+    assert versions == sorted(set(versions))
 
 
 def test_an_edit_after_the_ledger_was_lost_outranks_what_the_store_holds(keys: Keys) -> None:

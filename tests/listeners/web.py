@@ -26,7 +26,7 @@ class _Server(ThreadingHTTPServer):
 class Web:
     """The server. `pages` by path; `drip` is called between the parts of a body."""
 
-    def __init__(self) -> None:
+    def __init__(self, address: str = "127.0.0.1") -> None:
         self.pages: dict[str, Page] = {}
         self.drip: Callable[[], None] = lambda: None
         web = self
@@ -40,7 +40,7 @@ class Web:
             def log_message(self, format: str, *args: object) -> None:
                 pass
 
-        self._server = _Server(("127.0.0.1", 0), Handler)
+        self._server = _Server((address, 0), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
@@ -48,7 +48,7 @@ class Web:
     @property
     def url(self) -> str:
         """Its address, without a slash at the end."""
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"http://{self._server.server_address[0]!s}:{self._server.server_port}"
 
     def says(self, path: str, status: int, body: bytes | str = b"", **headers: str) -> Page:
         """Let a path answer so from its next request on."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import signal
 import subprocess
@@ -115,33 +114,6 @@ def test_a_child_that_cannot_be_started_again_ends_nobody(
     assert other.process.poll() is None
     assert supervisor._start == start
     wait_until(lambda: supervisor.tend() and child.process, "the child to come back")
-
-
-def test_the_lock_is_held_as_long_as_a_child_lives(tmp_path: Path) -> None:
-    """`up` and its guard killed: a bus that still writes must keep a second one out."""
-    path = tmp_path / "lock"
-    lock = os.open(path, os.O_CREAT | os.O_RDWR)
-    fcntl.flock(lock, fcntl.LOCK_EX)
-    up = Supervisor(tmp_path / "logs", dict(os.environ), lambda line: None, lock)
-    child = up.add("bus", SLEEP, ours=False)
-    assert child.process
-    assert up._guard
-    os.close(lock)
-    up._guard.kill()
-    up._guard.wait()
-
-    def is_free() -> bool:
-        with path.open() as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return False
-        return True
-
-    assert not is_free()
-    child.process.kill()
-    child.process.wait()
-    assert is_free()
 
 
 def test_a_log_is_private(supervisor: Supervisor, tmp_path: Path) -> None:

@@ -1,0 +1,89 @@
+"""What was told a bus that was emptied is told again: no removal is lost with it, and no order to forget."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+
+from listeners import blocked
+from listeners.forget import run as forget
+from listeners.ledger import Ledger
+from listeners.outlet import Outcome
+from listeners.telling import keep_told
+from soundings.bus import Bus
+from soundings.messages import Gap, Retraction, RetractionKind
+from soundings.settings import Settings
+from soundings.stage import Context
+from soundings.streams import GUIDANCE, NOTICES, POSTS
+from soundings.tasks import end
+from tests.listeners.kit import COUNCIL, NOON, Clock, native, notices, outlet
+
+pytestmark = pytest.mark.servers
+
+
+async def wipe(bus: Bus) -> None:
+    for name in (POSTS.name, NOTICES.name, f"KV_{GUIDANCE}"):
+        await bus.jetstream.delete_stream(name)
+    await bus.declare()
+
+
+async def tell_everything(bus: Bus, settings: Settings, clock: Clock) -> None:
+    """A post removed, an account forgotten, a gap."""
+    async with outlet(bus, settings, clock) as out:
+        await out.offer(native("a", account="bert"))
+        await out.offer(native("b", account="anna"))
+        await out.flush({})
+        await out.retract("a", "removed by its author")
+        await out.notices.gap(clock(), None, "silence")
+    await forget(settings, "demo", "anna", None, clock)
+
+
+async def told(bus: Bus) -> set[tuple[type, str]]:
+    return {(type(one), one.kind if isinstance(one, Retraction) else "") for one in await notices(bus)}
+
+
+EVERYTHING = {(Retraction, RetractionKind.GONE), (Retraction, RetractionKind.BLOCKED), (Gap, "")}
+
+
+async def test_nobody_is_heard_again_because_the_bus_was_emptied(bus: Bus, bus_settings: Settings) -> None:
+    clock = Clock()
+    await tell_everything(bus, bus_settings, clock)
+    await wipe(bus)
+    assert await blocked.orders(bus) == frozenset()
+    async with outlet(bus, bus_settings, clock) as out:
+        assert await out.offer(native("c", account="Anna")) is Outcome.BLOCKED
+        assert await out.offer(native("a", account="bert")) is Outcome.REMOVED
+    assert await told(bus) == EVERYTHING
+
+
+async def test_a_ledger_whose_source_is_silent_is_told_from_as_well(bus: Bus, bus_settings: Settings) -> None:
+    clock = Clock()
+    await tell_everything(bus, bus_settings, clock)
+    await wipe(bus)
+    task = asyncio.create_task(keep_told(Context(bus, bus_settings, COUNCIL, clock)))
+    async with asyncio.timeout(20):
+        while await told(bus) != EVERYTHING or not await blocked.orders(bus):
+            await asyncio.sleep(0.02)
+    await end(task)
+
+
+async def test_the_same_bus_is_told_nothing_twice(bus: Bus, bus_settings: Settings) -> None:
+    clock = Clock()
+    await tell_everything(bus, bus_settings, clock)
+    before = len(await notices(bus))
+    async with outlet(bus, bus_settings, clock):
+        pass
+    assert len(await notices(bus)) == before
+
+
+async def test_what_was_told_goes_with_the_retention_but_for_orders_to_forget(bus: Bus, bus_settings: Settings) -> None:
+    await tell_everything(bus, bus_settings, Clock())
+    with closing(Ledger.open(bus_settings.ledgers, "demo")) as ledger:
+        assert len(ledger.told_elsewhere("another")) == 4
+        ledger.expire(NOON + timedelta(days=1))
+        left = ledger.told_elsewhere("another")
+    assert len(left) == 2, "the account, and the post that it wrote"
+    assert all(b'"blocked"' in body for body in left)
