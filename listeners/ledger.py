@@ -7,7 +7,6 @@ nothing of the bus, of texts or of names.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import sqlite3
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from soundings.errors import BadInput
-from soundings.files import make_private_folder
+from soundings.files import locked, make_private_folder
 
 BUSY = 60.0
 """Seconds that one process waits for another one's transaction."""
@@ -104,7 +103,7 @@ class Ledger:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         connection = sqlite3.connect(path, timeout=BUSY, isolation_level=None, check_same_thread=False)
         try:
-            with _locked(path):  # changing the journal mode does not wait for other processes
+            with locked(path):  # changing the journal mode does not wait for other processes
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute("PRAGMA secure_delete = ON")
@@ -147,6 +146,11 @@ class Ledger:
         """Every row of one account hash."""
         rows = self._sql.execute(f"SELECT {COLUMNS} FROM held WHERE account = ? AND account != ''", (account,))  # noqa: S608
         return [_held(row) for row in rows]
+
+    def of_voices(self, voices: Iterable[str]) -> list[Held]:
+        """Every row of these pseudonyms."""
+        named = f"SELECT {COLUMNS} FROM held WHERE voice != '' AND voice IN (SELECT value FROM json_each(?))"  # noqa: S608
+        return [_held(row) for row in self._sql.execute(named, (json.dumps(list(voices)),))]
 
     def count(self) -> int:
         """How many posts the bus has acknowledged and nobody has asked to remove."""
@@ -241,10 +245,3 @@ def _number(instant: datetime) -> int:
 
 def _instant(number: int) -> datetime:
     return EPOCH + timedelta(microseconds=number)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.with_suffix(".lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

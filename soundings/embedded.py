@@ -15,8 +15,12 @@ from pathlib import Path
 
 from soundings.errors import BadInput, SoundingsError
 from soundings.files import make_private_folder, write_private
+from soundings.keys import Keys
+from soundings.settings import Settings
+from soundings.supervisor import Supervisor
 
 MAX_PORT = 65535
+START_SECONDS = 20.0
 CONFIG = """\
 # Written by `soundings up` at each start.
 listen: "127.0.0.1:{port}"
@@ -87,3 +91,14 @@ def write_config(home: Path, port: int, key: str) -> tuple[Path, Path]:
     write_private(token_file, token)
     write_private(config, CONFIG.format(port=port, token=token, store=store.resolve(), key=key))
     return config, token_file
+
+
+def start(supervisor: Supervisor, settings: Settings) -> tuple[str, Path]:
+    """Start the bus of a home and wait until it takes connections; returns its address and its token file."""
+    port = free_port()
+    key = Keys.open(settings.keys_path).bus_key
+    config, token_file = write_config(settings.home.resolve(), port, key)
+    bus = supervisor.add("bus", [nats_binary(), "-c", str(config)], ours=False)
+    assert bus.process
+    wait_for_port("127.0.0.1", port, START_SECONDS, bus.process)
+    return f"nats://127.0.0.1:{port}", token_file

@@ -6,19 +6,16 @@ as raw text of that quarter. Knows nothing of posts: it hashes what it is given.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from soundings.errors import BadInput
-from soundings.files import make_private_folder, write_private
+from soundings.files import locked, write_private
 
 HEX = 32
 """Hex digits of a hash: 128 bits."""
@@ -47,7 +44,7 @@ class Keys:
     @classmethod
     def open(cls, path: Path) -> Keys:
         """Read the key file, making one the first time. Raises BadInput when it is damaged."""
-        with _locked(path):
+        with locked(path):
             if not path.exists():
                 keys = cls(path, secrets.token_hex(32), secrets.token_hex(32))
                 keys._write()
@@ -90,17 +87,9 @@ class Keys:
 
     def _voice_key(self, name: str) -> str:
         if name not in self.voice_keys:
-            with _locked(self.path):  # another listener may have made it since
+            with locked(self.path):  # another listener may have made it since
                 self.voice_keys = self._read(self.path).voice_keys
                 if name not in self.voice_keys:
                     self.voice_keys[name] = secrets.token_hex(32)
                     self._write()
         return self.voice_keys[name]
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    make_private_folder(path.parent)
-    with path.with_suffix(".lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -1,13 +1,12 @@
 """`soundings up`: the whole service on this machine. Each stage is a process of its own; the page is where it says.
 
-Owns the note `run/up.json` and the lock that keeps a second `up` out. Knows nothing of what the stages do.
+Owns the note `run/up.json`. Knows nothing of what the stages do.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
-import fcntl
 import json
 import os
 import signal
@@ -16,17 +15,14 @@ import time
 from collections.abc import Callable, Sequence
 from types import FrameType
 
-from soundings import council, embedded, runtime, systemd
+from soundings import council, embedded, home, runtime, systemd
 from soundings import settings as settings_module
 from soundings.cli import STAGES
+from soundings.daily import DailyBackup
 from soundings.errors import SoundingsError
-from soundings.files import make_private_folder, write_private
-from soundings.keys import Keys
+from soundings.files import write_private
 from soundings.settings import Settings
 from soundings.supervisor import Child, Supervisor
-
-LET_GO = 20.0
-"""Seconds to wait for the children of a killed `up` to be taken down."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -54,8 +50,7 @@ def run(settings: Settings, port: int | None = None, prepare: Callable[[Settings
 
     `prepare` is called once the home folder is ours alone.
     """
-    make_private_folder(settings.home)
-    lock = _hold(settings)
+    lock = home.hold(settings)
     if prepare:
         prepare(settings)
     council_file = council.load(settings.council_path)
@@ -65,7 +60,7 @@ def run(settings: Settings, port: int | None = None, prepare: Callable[[Settings
             "Going on without: files can be imported, and nothing is known of your places and accounts."
         )
     say(f"Starting Soundings for {council_file.council.name} in {settings.home.resolve()}.")
-    service = _Service(settings, lock, _page_port(settings, port))
+    service = _Service(settings, lock, _page_port(settings, port), real=not council_file.council.invented)
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, service.end)
     try:
@@ -75,29 +70,6 @@ def run(settings: Settings, port: int | None = None, prepare: Callable[[Settings
         service.stop()
         os.close(lock)
     return 0
-
-
-def _hold(settings: Settings) -> int:
-    make_private_folder(settings.run)
-    lock = os.open(settings.run / "up.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    deadline = time.monotonic() + LET_GO
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            note = runtime.read_note(settings)
-            if note or time.monotonic() > deadline:
-                raise SoundingsError(_held_by(settings, note)) from None
-            time.sleep(0.1)  # a killed `up`: its guard is still taking its stages down
-        else:
-            return lock
-
-
-def _held_by(settings: Settings, note: dict[str, object] | None) -> str:
-    who = f"process {note['pid']}" if note else "a service that is shutting down"
-    page = f" Its page is {note['page']}." if note and note.get("page") else ""
-    home = settings.home.resolve()
-    return f"Soundings already runs in {home}: {who} holds it.{page} Stop that one first, or set SOUNDINGS_HOME."
 
 
 def _page_port(settings: Settings, wanted: int | None) -> int:
@@ -112,7 +84,7 @@ def _page_port(settings: Settings, wanted: int | None) -> int:
 
 
 class _Service:
-    def __init__(self, settings: Settings, lock: int, port: int) -> None:
+    def __init__(self, settings: Settings, lock: int, port: int, *, real: bool) -> None:
         self._settings, self._port = settings, port
         # 0.0.0.0 listens everywhere, and no browser can open it
         self._host = "127.0.0.1" if settings.page_address == "0.0.0.0" else settings.page_address  # noqa: S104
@@ -120,6 +92,7 @@ class _Service:
         self._nats_url, self._nats_token = settings.nats_url, settings.nats_token_file
         self._ending = False
         self._supervisor = Supervisor(settings.logs.resolve(), self._environment(), say, lock)
+        self._daily = DailyBackup(settings, self._supervisor, say) if real and settings.backups_kept else None
 
     def _environment(self) -> dict[str, str]:
         home = self._settings.home.resolve()
@@ -133,24 +106,16 @@ class _Service:
 
     def start(self) -> None:
         if not self._nats_url:
-            self._start_bus()
+            self._nats_url, self._nats_token = embedded.start(self._supervisor, self._settings)
         self._supervisor.environment = self._environment()
         for name in reversed(STAGES):  # who listens starts before who speaks
             self._supervisor.add(name, [sys.executable, "-m", "soundings", "run", name])
         self._write_note()
 
-    def _start_bus(self) -> None:
-        home = self._settings.home.resolve()
-        port = embedded.free_port()
-        key = Keys.open(self._settings.keys_path).bus_key
-        config, self._nats_token = embedded.write_config(home, port, key)
-        self._nats_url = f"nats://127.0.0.1:{port}"
-        bus = self._supervisor.add("bus", [embedded.nats_binary(), "-c", str(config)], ours=False)
-        assert bus.process
-        embedded.wait_for_port("127.0.0.1", port, 20, bus.process)
-
     def keep(self) -> None:
         while not self._ending:
+            if self._daily:
+                self._daily.tend()
             if self._supervisor.tend():
                 self._write_note()
             if not self._page_shown and embedded.listens(self._host, self._port):

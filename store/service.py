@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import ExitStack
 from typing import Any
 
 from soundings import logs
@@ -17,7 +16,7 @@ from soundings.stage import Context, Route, now, serve
 from soundings.streams import ARCHIVIST, REGISTRAR
 from store.archive import Archive
 from store.clickhouse import Client, connect
-from store.endpoint import Served
+from store.endpoint import opened
 from store.migrate import keep_for, migrate
 from store.retractions import Registrar
 
@@ -25,9 +24,7 @@ from store.retractions import Registrar
 def main() -> None:
     """Run the store until it is told to stop."""
     settings = settings_module.load()
-    with ExitStack() as stack:
-        if not settings.clickhouse_url:
-            stack.callback(Served(settings).start().stop)
+    with opened(settings):
         logs.setup("store", settings.log_level)
         writer = asyncio.run(persist("opening the store", lambda: asyncio.to_thread(prepare, settings)))
         serve("store", lambda context: routes(context, writer))

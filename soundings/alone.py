@@ -1,0 +1,34 @@
+"""A bus and a store for one command's own use, in a home where nothing else runs.
+
+They go down with the command, also when it is killed. Knows nothing of what the command does with them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from soundings import embedded
+from soundings.cli import load
+from soundings.settings import Settings
+from soundings.supervisor import Supervisor
+
+STORE = "store.endpoint:opened"
+
+
+@contextmanager
+def started(settings: Settings, lock: int, say: Callable[[str], None]) -> Iterator[Settings]:
+    """The settings with the addresses of both filled in. What the settings name as running elsewhere is not started.
+
+    `lock`: the lock of the home, which is held as long as what is started here may live.
+    """
+    supervisor = Supervisor(settings.logs.resolve(), dict(os.environ), say, lock)
+    try:
+        if not settings.nats_url:
+            url, token_file = embedded.start(supervisor, settings)
+            settings = settings.model_copy(update={"nats_url": url, "nats_token_file": token_file})
+        with load(STORE)(settings):
+            yield settings
+    finally:
+        supervisor.stop()
