@@ -119,8 +119,7 @@ class Swap:
             if (ready / name).exists():
                 (ready / name).replace(home / name)
         shutil.rmtree(ready, ignore_errors=True)
-        _note(self._settings).unlink()
 
 
 def _note(settings: Settings) -> Path:
-    return settings.home / "restoring.json"
+    return staging(settings) / "whole.json"
