@@ -9,6 +9,7 @@ import argparse
 import errno
 import fcntl
 import os
+import signal
 import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
@@ -47,10 +48,16 @@ def main(arguments: Sequence[str]) -> int:
     )
     given = parser.parse_args(arguments)
     setup("backup", "ERROR")
+    end_in_order()
     settings = settings_module.load()
     made = backup(settings, given.folder or settings.backups_path, datetime.now(UTC), daily=given.daily)
     sys.stdout.write(f"{made}\n")
     return 0
+
+
+def end_in_order() -> None:
+    """At SIGTERM take away what is half made, as at Ctrl-C: it holds residents' texts."""
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(128 + signal.SIGTERM))
 
 
 def say(line: str) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from soundings import alone, home, kept_files, manifest, receipts, runtime
 from soundings import settings as settings_module
-from soundings.backup import described, say, told, turn
+from soundings.backup import described, end_in_order, say, told, turn
 from soundings.cli import load
 from soundings.errors import BadInput, SoundingsError
 from soundings.files import make_private_folder
@@ -30,6 +30,7 @@ def main(arguments: Sequence[str]) -> int:
     """Restore a backup, or only try one out."""
     given = _parser().parse_args(arguments)
     setup("restore", "ERROR")
+    end_in_order()
     settings = settings_module.load()
     if given.check:
         return check(settings, given.folder, datetime.now(UTC))

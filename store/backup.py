@@ -159,14 +159,21 @@ def _fill(client: Client, folder: Path, work: Restoring) -> None:
     migrate(client, work.now, [migration for migration in known() if migration.number <= last])
     if _posts(client):
         raise SoundingsError(f"The database {work.settings.clickhouse_url} holds posts: empty it before you restore.")
-    for number, path in enumerate(sorted(folder.glob("*.native.gz")), 1):
-        with failures():
-            client.raw_insert(
-                path.name.rpartition("-")[0], insert_block=path.read_bytes(), fmt="Native", compression="gzip"
-            )
+    ours = {table.name for table in tables(client, work.settings.clickhouse_database)}
+    files = sorted(folder.glob("*.native.gz"))
+    for other in sorted({_table_of(path) for path in files} - ours):
+        work.say(f"  The table {other} is not one of ours: it stays in the backup.")
+    for number, path in enumerate(files, 1):
+        if _table_of(path) in ours:
+            with failures():
+                client.raw_insert(_table_of(path), insert_block=path.read_bytes(), fmt="Native", compression="gzip")
         if number % 10 == 0:
-            work.say(f"  {number:,} files")
+            work.say(f"  {number:,} of {len(files):,} files")
     migrate(client, work.now)
+
+
+def _table_of(path: Path) -> str:
+    return path.name.rpartition("-")[0]
 
 
 def _obey(client: Client, orders: Sequence[Retraction], now: datetime) -> None:

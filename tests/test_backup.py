@@ -300,14 +300,21 @@ def test_a_backup_that_is_killed_leaves_none_that_looks_whole(
     manifest.verify(made)
 
 
-def kill_at(service: Service, step: str, *arguments: str) -> None:
-    """SIGKILL a command when it says that it is at a step."""
+def test_a_backup_that_is_told_to_stop_takes_its_half_away(filled: tuple[Service, Path], tmp_path: Path) -> None:
+    """As when `soundings up` stops in the middle of one: it holds residents' texts."""
+    kill_at(filled[0], "Copying the database", "backup", str(tmp_path), how=signal.SIGTERM)
+    assert [path.name for path in tmp_path.iterdir()] == [".lock"]
+
+
+def kill_at(service: Service, step: str, *arguments: str, how: signal.Signals = signal.SIGKILL) -> None:
+    """Signal a command when it says that it is at a step."""
     process = subprocess.Popen([*CLI, *arguments], env=service.environment, stderr=subprocess.PIPE, text=True)
     assert process.stderr
     for line in process.stderr:
         if line.startswith(step):
-            process.send_signal(signal.SIGKILL)
-    assert process.wait(30) == -signal.SIGKILL, f"it was not killed at {step}"
+            process.send_signal(how)
+    ended = -how if how == signal.SIGKILL else 128 + how
+    assert process.wait(30) == ended, f"it was not stopped at {step}"
 
 
 def test_a_day_s_backup_by_up_and_only_so_many_are_kept(tmp_path: Path) -> None:

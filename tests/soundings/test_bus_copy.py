@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from nats.js.errors import NotFoundError
@@ -85,6 +87,50 @@ async def test_nothing_is_taken_and_all_of_it_is_there_again(
     assert (info.num_ack_pending, info.num_pending) == (3, 146)
 
 
+async def test_wherever_a_post_moves_on_meanwhile_it_is_in_a_copy(
+    bus: Bus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every moment at which a post may leave `posts`, and then `readings`, between the copies of two streams."""
+    moments = range(len(COPIED) + 2)  # the last two: after all of them, and not at all
+    ways = {f"{first} {then}": (first, then) for first in moments for then in moments if first <= then}
+    for way in ways:
+        await bus.publish(POSTS, POSTS.subject("files", 1), Envelope(way.encode(), 1))
+    stored: set[str] = set()
+
+    async def move(stream: Stream, way: str) -> None:
+        (number,) = [one.seq async for one in bus_copy.messages(bus, stream.name) if one.data == way.encode()]
+        assert number
+        if stream is POSTS:
+            await bus.publish(READINGS, READINGS.subject("files", 1), Envelope(way.encode(), 1))
+        else:
+            stored.add(way)
+        await bus.jetstream.delete_msg(stream.name, number)
+
+    async def move_all(moment: int) -> None:
+        for way, (first, then) in ways.items():
+            if first == moment:
+                await move(POSTS, way)
+            if then == moment:
+                await move(READINGS, way)
+
+    real = bus_copy._copy
+
+    async def copying(bus: Bus, name: str, *rest: Any) -> int:
+        await move_all(COPIED.index(name))
+        return await real(bus, name, *rest)
+
+    monkeypatch.setattr(bus_copy, "_copy", copying)
+    await copy(bus, tmp_path)
+    await move_all(len(COPIED))  # and only now is the store copied
+    found = {data.decode() for name in ("posts", "readings") for _, data in _read_copy(tmp_path, name)}
+    assert found | stored == set(ways)
+    assert found != set(ways) != stored, "some must be in one copy alone, or the order would not matter"
+
+
+def _read_copy(folder: Path, name: str) -> list[tuple[str, bytes]]:
+    return list(bus_copy._read(folder / "bus" / f"{name}.jsonl.gz", None))
+
+
 async def test_put_back_twice_it_is_the_same(bus: Bus, other: Bus, other_settings: Settings, tmp_path: Path) -> None:
     """As when a restore was killed and begun again on the same bus."""
     await put(bus, POSTS, 5)
@@ -160,8 +206,6 @@ async def test_a_bus_that_is_away_is_our_failure(settings: Settings, monkeypatch
 
 
 def test_a_copy_is_lines_that_any_version_can_read(bus_settings: Settings, tmp_path: Path) -> None:
-    import gzip
-
     bus_copy.save(Saving(bus_settings, tmp_path, print))
     assert {path.name for path in (tmp_path / "bus").iterdir()} == {f"{name}.jsonl.gz" for name in COPIED}
     for path in (tmp_path / "bus").iterdir():

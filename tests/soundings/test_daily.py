@@ -10,6 +10,7 @@ import pytest
 
 from soundings.daily import AGAIN, COMMAND, EVERY, FIRST, DailyBackup
 from soundings.settings import Settings
+from soundings.up import _Service
 from tests.factories import NOON
 from tests.listeners.kit import Clock
 from tests.soundings.test_manifest import make
@@ -89,6 +90,15 @@ def test_a_failure_is_said_and_tried_again_in_an_hour(settings: Settings, folder
     assert "THE DAILY BACKUP FAILED (code 1)" in desk.told[0]
     assert desk.after(AGAIN - timedelta(seconds=1)) == 1
     assert desk.after(timedelta(seconds=1)) == 2
+
+
+def test_none_is_made_of_the_demonstration_or_when_none_is_kept(settings: Settings) -> None:
+    def makes_one(real: bool, kept: int) -> bool:
+        return _Service(settings.model_copy(update={"backups_kept": kept}), -1, 0, real=real)._daily is not None
+
+    assert makes_one(True, 1)
+    assert not makes_one(False, 7)
+    assert not makes_one(True, 0)
 
 
 def test_one_dated_in_the_future_delays_by_a_day_at_most(settings: Settings, folder: Path) -> None:

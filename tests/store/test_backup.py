@@ -213,6 +213,19 @@ def test_orders_are_counted_as_before(
     assert there.query("SELECT uniqExact(order_id) FROM tombstones").result_rows == [(2,)]
 
 
+def test_a_table_that_somebody_else_made_is_no_hindrance(
+    writer: Client, there: Client, save: Callable[[], Any], restore: Callable[..., Any]
+) -> None:
+    Archive(writer).take([make_reading("1")])
+    writer.command("CREATE TABLE notes (word String) ENGINE = MergeTree ORDER BY word")
+    try:
+        writer.insert("notes", [["mine"]])
+        save()
+    finally:
+        writer.command("DROP TABLE notes")
+    assert restore() == {"posts in the database": 1}
+
+
 def test_a_database_of_a_newer_version_is_refused(
     writer: Client, there: Client, save: Callable[[], Any], restore: Callable[..., Any], tmp_path: Path
 ) -> None:
