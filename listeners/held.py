@@ -73,6 +73,11 @@ class Lookup:
         rows = self._sql.execute(f"SELECT {COLUMNS} FROM held WHERE account = ? AND account != ''", (account,))  # noqa: S608
         return [_held(row) for row in rows]
 
+    def of_voices(self, voices: Iterable[str]) -> list[Held]:
+        """Every row of these pseudonyms."""
+        named = f"SELECT {COLUMNS} FROM held WHERE voice != '' AND voice IN (SELECT value FROM json_each(?))"  # noqa: S608
+        return [_held(row) for row in self._sql.execute(named, (json.dumps(list(voices)),))]
+
     def count(self) -> int:
         """How many posts the bus has acknowledged and nobody has asked to remove."""
         return int(self._sql.execute("SELECT count(*) FROM held").fetchone()[0])

@@ -7,7 +7,6 @@ is read over a connection of its own: it never waits for a transaction. Knows no
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import sqlite3
@@ -19,7 +18,7 @@ from pathlib import Path
 from listeners.held import Checkpoint, Held, Lookup, number, values
 from listeners.ledger_tables import REMOVED, SAVE, SCHEMA
 from soundings.errors import BadInput, SoundingsError
-from soundings.files import make_private_folder
+from soundings.files import locked, make_private_folder
 
 __all__ = ["Checkpoint", "Held", "Ledger", "Lookup", "path_of"]
 
@@ -45,7 +44,7 @@ class Ledger(Lookup):
         path = path_of(make_private_folder(folder), source)
         try:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            with _locked(path), ExitStack() as stack:  # changing the journal mode does not wait for other processes
+            with locked(path), ExitStack() as stack:  # changing the journal mode does not wait for other processes
                 writing = stack.enter_context(closing(_connect(str(path))))
                 for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
                     writing.execute(f"PRAGMA {pragma}")
@@ -144,10 +143,3 @@ class Ledger(Lookup):
 
 def _connect(name: str, uri: bool = False) -> sqlite3.Connection:
     return sqlite3.connect(name, uri=uri, timeout=BUSY, isolation_level=None, check_same_thread=False)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.with_suffix(".lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

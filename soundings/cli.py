@@ -13,6 +13,7 @@ from soundings import __version__
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any
 
 
 class Command:
@@ -34,6 +35,8 @@ COMMANDS: dict[str, Command] = {
     "classify": Command("nlp.classify:main", "Read texts without bus or store: JSON lines in, JSON lines out."),
     "forget": Command("listeners.forget:main", "Remove a post, or all of an account, for ever."),
     "rejected": Command("listeners.rejected:main", "Say what could not be taken and why, and send it again."),
+    "backup": Command("soundings.backup:main", "Copy all state into a folder, while the service runs or not."),
+    "restore": Command("soundings.restore:main", "Put a backup in place, and obey the removals that came after it."),
 }
 
 STAGES: dict[str, str] = {
@@ -45,10 +48,10 @@ STAGES: dict[str, str] = {
 """The stages in the order in which a post meets them."""
 
 
-def load(target: str) -> Callable[..., int | None]:
+def load(target: str) -> Callable[..., Any]:
     """The function that a "package.module:function" names."""
     module, _, name = target.partition(":")
-    function: Callable[..., int | None] = getattr(import_module(module), name)
+    function: Callable[..., Any] = getattr(import_module(module), name)
     return function
 
 
@@ -101,7 +104,8 @@ def _run(target: str, arguments: list[str]) -> int:
 
     silence()
     try:
-        return load(target)(arguments) or 0
+        code: int | None = load(target)(arguments)
+        return code or 0
     except SoundingsError as error:
         print(error, file=sys.stderr)
         return error.exit_code

@@ -97,6 +97,11 @@ class Prepared:
     """Where it judges its own health."""
     store: Path
 
+    @property
+    def url(self) -> str:
+        """Its address for clients."""
+        return f"nats://127.0.0.1:{self.port}"
+
 
 def prepare(home: Path, key: str) -> Prepared:
     """Choose ports, write the server's configuration and token (both 0600)."""

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from soundings.errors import BadInput
 
 
-def make_private_folder(path: Path) -> Path:
-    """Make a folder (and those above it) that only its owner can enter. Raises BadInput when that cannot be."""
+def make_private_folder(path: Path, setting: str = "SOUNDINGS_HOME") -> Path:
+    """Make a folder (and those above it) that only its owner can enter. Raises BadInput when that cannot be, naming
+    the setting that chooses another."""
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise BadInput(
             f"Soundings cannot make the folder {path} ({(error.strerror or 'it cannot be used').lower()}). "
-            "Choose a folder of your own with SOUNDINGS_HOME."
+            f"Choose a folder of your own with {setting}."
         ) from None
     return path
 
@@ -40,3 +44,12 @@ def sync_folder(path: Path) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """One process at a time: by a file beside `path` that ends in `.lock`."""
+    make_private_folder(path.parent)
+    with path.with_suffix(".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

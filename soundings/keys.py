@@ -7,19 +7,17 @@ lost (docs/decisions/0015-when-its-time-is-over.md). Knows nothing of posts: it 
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from soundings.errors import BadInput
-from soundings.files import make_private_folder, write_private
+from soundings.files import locked, write_private
 
 HEX = 32
 """Hex digits of a hash: 128 bits."""
@@ -52,7 +50,7 @@ class Keys:
     @classmethod
     def open(cls, path: Path) -> Keys:
         """Read the key file, making one the first time. Raises BadInput when it is damaged."""
-        with _locked(path):
+        with locked(path):
             if not path.exists():
                 keys = cls(path, secrets.token_hex(32), secrets.token_hex(32))
                 keys._write()
@@ -104,7 +102,7 @@ class Keys:
 
         `in_use`: the quarters of which something is still known to be held.
         """
-        with _locked(self.path):
+        with locked(self.path):
             stored = self._read(self.path)
             before = dict(stored.last_used)
             for name in stored.voice_keys:
@@ -126,7 +124,7 @@ class Keys:
         # What is noted for today cannot have been destroyed meanwhile. All else is looked up: the key in memory may be
         # one that another process destroyed, and a voice under it could never be found again.
         if name not in self.voice_keys or self.last_used.get(name, "") < day:
-            with _locked(self.path):
+            with locked(self.path):
                 stored = self._read(self.path)
                 stored.voice_keys.setdefault(name, secrets.token_hex(32))
                 stored.last_used[name] = max(day, stored.last_used.get(name, ""))
@@ -140,11 +138,3 @@ class Keys:
 
 def _day(instant: datetime) -> str:
     return instant.astimezone(UTC).date().isoformat()
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    make_private_folder(path.parent)
-    with path.with_suffix(".lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -14,6 +14,12 @@ from pathlib import Path
 
 from soundings.files import make_private_folder
 from soundings.guard import take_down
+from soundings.settings import Settings
+
+
+def claims(settings: Settings) -> Path:
+    """The folder of the locked files of a home."""
+    return settings.run / "children"
 
 
 def claim(folder: Path, name: str) -> int:

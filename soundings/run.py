@@ -13,4 +13,5 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="soundings run", description="Run one stage in this process.")
     parser.add_argument("stage", choices=STAGES)
     stage = parser.parse_args(arguments).stage
-    return load(STAGES[stage])() or 0
+    code: int | None = load(STAGES[stage])()
+    return code or 0

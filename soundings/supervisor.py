@@ -48,6 +48,8 @@ class Child:
     started: float = 0.0
     start_at: float = 0.0
     """When to start it (again), on the monotonic clock."""
+    ended: Callable[[int], None] | None = None
+    """Told the exit code of a child that is not to be started again."""
 
     def note(self) -> dict[str, Any]:
         """What `status` shows of it."""
@@ -71,7 +73,13 @@ class Supervisor:
 
     def add(self, name: str, command: Sequence[str], *, ours: bool = True) -> Child:
         """Start a child now, and keep it running from now on."""
-        child = Child(name, command, ours)
+        return self._add(Child(name, command, ours))
+
+    def add_once(self, name: str, command: Sequence[str], ended: Callable[[int], None]) -> Child:
+        """Start a child now that does something and ends. `ended` is told its exit code by `tend`."""
+        return self._add(Child(name, command, ended=ended))
+
+    def _add(self, child: Child) -> Child:
         self.children.append(child)
         self._start(child)
         return child
@@ -79,7 +87,7 @@ class Supervisor:
     def tend(self) -> bool:
         """Look at each child once; start again what has died. True when something changed."""
         self._keep_guard()
-        changed = [self._tend(child) for child in self.children]  # each, even when the first has changed
+        changed = [self._tend(child) for child in list(self.children)]  # each, even when the first has changed
         return any(changed)
 
     def _tend(self, child: Child) -> bool:
@@ -107,6 +115,10 @@ class Supervisor:
         assert child.process
         self._tell_guard("-", child.process.pid)
         child.process = None
+        if child.ended:
+            self.children.remove(child)
+            child.ended(code)
+            return
         log = self.logs / f"{child.name}.log"
         if child.ours and code in FINAL_CODES:
             child.state, child.why = "stopped", FINAL_CODES[code]

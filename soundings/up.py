@@ -1,33 +1,29 @@
 """`soundings up`: the whole service on this machine. Each stage is a process of its own; the page is where it says.
 
-Owns the note `run/up.json` and the lock that keeps a second `up` out. Knows nothing of what the stages do.
+Owns the note `run/up.json`. Knows nothing of what the stages do.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
-import fcntl
 import json
 import os
 import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from types import FrameType
 
-from soundings import bus_watch, council, embedded, leftovers, runtime, systemd
+from soundings import bus_watch, council, embedded, home, leftovers, runtime, systemd
 from soundings import settings as settings_module
 from soundings.bus_watch import BusWatch
 from soundings.cli import STAGES
+from soundings.daily import DailyBackup
 from soundings.errors import SoundingsError
-from soundings.files import make_private_folder, write_private
+from soundings.files import write_private
 from soundings.settings import Settings
 from soundings.supervisor import Child, Supervisor
-
-LET_GO = 20.0
-"""Seconds to wait for the children of a killed `up` to be taken down."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -55,9 +51,7 @@ def run(settings: Settings, port: int | None = None, prepare: Callable[[Settings
 
     `prepare` is called once the home folder is ours alone.
     """
-    make_private_folder(settings.home)
-    lock = _hold(settings)
-    leftovers.sweep(_claims(settings), say)
+    lock = home.hold(settings, say)
     if prepare:
         prepare(settings)
     council_file = council.load(settings.council_path)
@@ -67,7 +61,7 @@ def run(settings: Settings, port: int | None = None, prepare: Callable[[Settings
             "Going on without: files can be imported, and nothing is known of your places and accounts."
         )
     say(f"Starting Soundings for {council_file.council.name} in {settings.home.resolve()}.")
-    service = _Service(settings, lock, _page_port(settings, port))
+    service = _Service(settings, lock, _page_port(settings, port), real=not council_file.council.invented)
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, service.end)
     try:
@@ -77,33 +71,6 @@ def run(settings: Settings, port: int | None = None, prepare: Callable[[Settings
         service.stop()
         os.close(lock)
     return 0
-
-
-def _hold(settings: Settings) -> int:
-    make_private_folder(settings.run)
-    lock = os.open(runtime.lock_path(settings), os.O_RDWR | os.O_CREAT, 0o600)
-    deadline = time.monotonic() + LET_GO
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            note = runtime.read_note(settings)
-            if note or time.monotonic() > deadline:
-                raise SoundingsError(_held_by(settings, note)) from None
-            time.sleep(0.1)  # a killed `up`: its guard is still taking its stages down
-        else:
-            return lock
-
-
-def _claims(settings: Settings) -> Path:
-    return settings.run / "children"
-
-
-def _held_by(settings: Settings, note: dict[str, object] | None) -> str:
-    who = f"process {note['pid']}" if note else "a service that is shutting down"
-    page = f" Its page is {note['page']}." if note and note.get("page") else ""
-    home = settings.home.resolve()
-    return f"Soundings already runs in {home}: {who} holds it.{page} Stop that one first, or set SOUNDINGS_HOME."
 
 
 def _page_port(settings: Settings, wanted: int | None) -> int:
@@ -118,7 +85,7 @@ def _page_port(settings: Settings, wanted: int | None) -> int:
 
 
 class _Service:
-    def __init__(self, settings: Settings, lock: int, port: int) -> None:
+    def __init__(self, settings: Settings, lock: int, port: int, *, real: bool) -> None:
         self._settings, self._port = settings, port
         # 0.0.0.0 listens everywhere, and no browser can open it
         self._host = "127.0.0.1" if settings.page_address == "0.0.0.0" else settings.page_address  # noqa: S104
@@ -126,7 +93,10 @@ class _Service:
         self._nats_url, self._nats_token = settings.nats_url, settings.nats_token_file
         self._watch: BusWatch | None = None
         self._ending = False
-        self._supervisor = Supervisor(settings.logs.resolve(), self._environment(), say, lock, _claims(settings))
+        self._supervisor = Supervisor(
+            settings.logs.resolve(), self._environment(), say, lock, leftovers.claims(settings)
+        )
+        self._daily = DailyBackup(settings, self._supervisor, say) if real and settings.backups_kept else None
 
     def _environment(self) -> dict[str, str]:
         home = self._settings.home.resolve()
@@ -148,11 +118,13 @@ class _Service:
 
     def _start_bus(self) -> None:
         prepared, self._watch = bus_watch.start(self._supervisor, self._settings, say)
-        self._nats_url, self._nats_token = f"nats://127.0.0.1:{prepared.port}", prepared.token_file
+        self._nats_url, self._nats_token = prepared.url, prepared.token_file
 
     def keep(self) -> None:
         unsaved = False
         while not self._ending:
+            if self._daily:
+                self._daily.tend()
             changed = (self._supervisor.tend(), self._watch and self._watch.tick())
             if unsaved := unsaved or any(changed):
                 with contextlib.suppress(OSError):  # a full disk takes nothing down: it is noted once there is room

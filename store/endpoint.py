@@ -9,7 +9,9 @@ import asyncio
 import json
 import socket
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 
 import uvicorn
 from starlette.applications import Starlette
@@ -143,6 +145,15 @@ class Served:
         self._server.should_exit = True
         self._thread.join(30)
         self._engine.close()
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[None]:
+    """The engine behind its endpoint for as long as needed; nothing when the settings name a real server."""
+    with ExitStack() as stack:
+        if not settings.clickhouse_url:
+            stack.callback(Served(settings).start().stop)
+        yield
 
 
 def _listen(port: int) -> socket.socket | None:

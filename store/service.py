@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import ExitStack
 from typing import Any
 
 from soundings import metrics
@@ -17,7 +16,7 @@ from soundings.stage import Context, Route, now, serve
 from soundings.streams import ARCHIVIST, REGISTRAR
 from store.archive import Archive
 from store.clickhouse import Client, connect
-from store.endpoint import Served
+from store.endpoint import opened
 from store.migrate import keep_for, migrate
 from store.retractions import Registrar
 from store.rows import ask
@@ -26,9 +25,7 @@ from store.rows import ask
 def main() -> None:
     """Run the store until it is told to stop."""
     settings = settings_module.load()
-    with ExitStack() as stack:
-        if not settings.clickhouse_url:
-            stack.callback(Served(settings).start().stop)
+    with opened(settings):
         serve("store", build)
 
 

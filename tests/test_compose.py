@@ -108,7 +108,6 @@ BREAKAGES: list[tuple[Callable[[Document], None], str]] = [
     (_service("nats", configs=[{"source": "nats", "target": "/etc/nats/soundings.conf"}]), "nats has no mode"),
     (_service("nlp", restart="always"), "services.nlp.restart"),
     (_service("nats", image="nats"), "services.nats.image"),
-    (_service("nlp", read_only="true"), "services.nlp.read_only"),
 ]
 
 
@@ -156,6 +155,18 @@ def test_the_key_file_is_seen_by_listeners_and_desk_only() -> None:
         if any(volume.startswith("home:") for volume in service.get("volumes", []))
     }
     assert holders == {"listeners", "desk"}
+
+
+def test_receipts_and_backups_outlive_the_containers_of_store_and_desk_and_no_other_sees_them() -> None:
+    holders = {
+        name: service["environment"].get("SOUNDINGS_BACKUPS")
+        for name, service in document()["services"].items()
+        if any(volume.startswith("backups:") for volume in service.get("volumes", []))
+    }
+    assert holders == {"store": "/var/lib/backups", "desk": "/var/lib/backups"}
+    for name, folder in holders.items():
+        assert f"backups:{folder}" in document()["services"][name]["volumes"]
+    assert "-o soundings -g soundings /var/lib/soundings /var/lib/soundings/run /var/lib/backups" in DOCKERFILE
 
 
 def test_the_users_are_those_of_the_store() -> None:

@@ -68,6 +68,15 @@ def test_a_child_that_must_not_go_on_stays_down(supervisor: Supervisor, told: li
     assert not supervisor.tend()
 
 
+@pytest.mark.parametrize("code", [0, 1, 2])
+def test_what_is_started_once_ends_once(supervisor: Supervisor, told: list[str], code: int) -> None:
+    ended: list[int] = []
+    supervisor.add_once("backup", ending_with(code), ended.append)
+    wait_until(supervisor.tend, "its end")
+    assert (ended, supervisor.children, told) == ([code], [], [])
+    assert not supervisor.tend()
+
+
 def test_another_programs_exit_code_means_nothing_to_us(supervisor: Supervisor) -> None:
     child = supervisor.add("bus", ending_with(2), ours=False)
     wait_until(lambda: supervisor.tend() and child.restarts, "the child to come back")

@@ -1,0 +1,50 @@
+"""What can go wrong around a backup is said in a sentence, and one is made at a time. See also tests/test_backup.py."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from soundings.backup import described, made_here, told, turn
+from soundings.errors import OursFailed, SoundingsError
+from soundings.manifest import UNFINISHED
+from soundings.settings import Settings
+from tests.soundings.test_manifest import make
+
+FAILURES = [
+    (OSError(errno.ENOSPC, "No space left on device", "/b/x"), "no room left for /b: free some"),
+    (PermissionError(errno.EACCES, "Permission denied", "/b/x"), "/b/x cannot be used: permission denied"),
+    (OSError(errno.EIO, "Input/output error"), "/b cannot be used: input/output error"),
+    (OursFailed("the bus does not answer"), "the bus does not answer. See `soundings status`"),
+    (sqlite3.OperationalError("database or disk is full"), "database or disk is full"),
+]
+
+
+@pytest.mark.parametrize(("failure", "said"), FAILURES, ids=[said for _, said in FAILURES])
+def test_a_failure_is_told(failure: Exception, said: str) -> None:
+    with pytest.raises(SoundingsError, match=said), told(Path("/b")):
+        raise failure
+
+
+def test_one_at_a_time_and_what_is_under_way_is_left_alone(tmp_path: Path) -> None:
+    with turn(tmp_path):
+        (tmp_path / f"{UNFINISHED}now").mkdir()
+        with pytest.raises(SoundingsError, match="Another backup is being made"), turn(tmp_path):
+            pass
+        assert (tmp_path / f"{UNFINISHED}now").exists()
+    with turn(tmp_path):
+        assert not (tmp_path / f"{UNFINISHED}now").exists()
+
+
+def test_only_this_homes_are_counted_and_what_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
+    ours = make(tmp_path)
+    (make(tmp_path, 1) / "manifest.json").write_text("{")
+    assert [path for path, _ in made_here(Settings(home=Path("/srv/soundings")), tmp_path)] == [ours]
+    assert made_here(Settings(home=Path("/srv/other")), tmp_path) == []
+
+
+def test_counts_are_for_people() -> None:
+    assert described({"posts": 1234, "rejected": 0}) == "posts 1,234, rejected 0"

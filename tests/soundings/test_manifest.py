@@ -1,0 +1,102 @@
+"""A backup is whole or not at all, and shows damage, strangers and newer versions in one sentence each."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from soundings import manifest
+from soundings.errors import BadInput
+from soundings.manifest import Manifest
+from soundings.messages import SCHEMA
+from tests.factories import NOON
+
+
+def make(folder: Path, days: int = 0, **about: Any) -> Path:
+    """A small backup."""
+    at = NOON + timedelta(days=days)
+    with manifest.unfinished(folder, manifest.name_of(at)) as path:
+        (path / "ledgers").mkdir(mode=0o755)
+        (path / "ledgers" / "files.sqlite").write_bytes(b"rows")
+        (path / "keys.json").write_text("{}")
+        return manifest.seal(path, Manifest(made_at=at, home="/srv/soundings", **about))
+
+
+def test_what_is_sealed_is_verified_private_and_named_by_its_instant(tmp_path: Path) -> None:
+    made = make(tmp_path, counts={"posts": 3})
+    assert made == tmp_path / "2026-11-10T12-00-00Z"
+    found = manifest.verify(made)
+    assert (found.counts, set(found.files)) == ({"posts": 3}, {"ledgers/files.sqlite", "keys.json"})
+    assert {path.stat().st_mode & 0o777 for path in [made, made / "ledgers"]} == {0o700}
+    assert {path.stat().st_mode & 0o777 for path in made.rglob("*") if path.is_file()} == {0o600}
+
+
+def test_one_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="full"), manifest.unfinished(tmp_path, "x") as path:
+        (path / "half").write_text("half")
+        raise OSError("the disk is full")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_one_left_is_no_backup_and_is_cleared(tmp_path: Path) -> None:
+    kept = make(tmp_path)
+    left = tmp_path / f"{manifest.UNFINISHED}2026-11-11T12-00-00Z"
+    kept.joinpath("ledgers").rename(tmp_path / "aside")
+    left.mkdir()
+    (tmp_path / "aside").rename(left / "ledgers")
+    assert manifest.backups_in(tmp_path) == [kept]
+    with pytest.raises(BadInput, match="never finished"):
+        manifest.verify(left)
+    assert manifest.clear(tmp_path) == 1
+    assert list(tmp_path.iterdir()) == [kept]
+
+
+def _change(made: Path, **fields: Any) -> None:
+    told = json.loads((made / manifest.NAME).read_text())
+    (made / manifest.NAME).write_text(json.dumps(told | fields))
+
+
+DAMAGES = [
+    (lambda made: (made / "keys.json").unlink(), "keys.json is missing"),
+    (lambda made: (made / "keys.json").write_text("{ }"), "keys.json is not what was written"),
+    (lambda made: (made / "ledgers" / "more.sqlite").touch(), "holds ledgers/more.sqlite, which does not belong"),
+    (lambda made: (made / manifest.NAME).write_text('{"what": "a bac'), "or its manifest.json is damaged"),
+    (lambda made: _change(made, what="a backup of something"), "is not a backup of Soundings"),
+    (lambda made: _change(made, format=manifest.FORMAT + 1), "a newer Soundings"),
+    (lambda made: _change(made, messages=SCHEMA + 1, version="9.9"), r"a newer Soundings \(9.9\)"),
+    (lambda made: _change(made, messages=SCHEMA - 2), "a much older Soundings"),
+    (lambda made: (made / manifest.NAME).unlink(), "it has no manifest.json"),
+]
+
+
+@pytest.mark.parametrize(("damage", "said"), DAMAGES, ids=[said for _, said in DAMAGES])
+def test_damage_is_said_in_one_sentence(tmp_path: Path, damage: Any, said: str) -> None:
+    made = make(tmp_path)
+    damage(made)
+    with pytest.raises(BadInput, match=said):
+        manifest.verify(made)
+
+
+def test_what_a_newer_one_adds_is_no_damage(tmp_path: Path) -> None:
+    made = make(tmp_path)
+    _change(made, mood="cheerful")
+    manifest.verify(made)
+
+
+def test_a_folder_of_backups_names_the_newest(tmp_path: Path) -> None:
+    make(tmp_path, 0), make(tmp_path, 2), make(tmp_path, 1)
+    with pytest.raises(BadInput, match=r"holds 3 backups.*2026-11-12T12-00-00Z"):
+        manifest.verify(tmp_path)
+    with pytest.raises(BadInput, match="There is no folder"):
+        manifest.verify(tmp_path / "nowhere")
+
+
+def test_one_that_is_discarded_never_looks_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = make(tmp_path)
+    monkeypatch.setattr("shutil.rmtree", lambda path: None)  # as if it were killed at its first file
+    manifest.discard(made)
+    assert manifest.backups_in(tmp_path) == []
