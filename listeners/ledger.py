@@ -38,10 +38,9 @@ CREATE TABLE IF NOT EXISTS checkpoint (
 CREATE TABLE IF NOT EXISTS removed (post_id TEXT PRIMARY KEY, removed_at INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS held_back (one INTEGER PRIMARY KEY CHECK (one = 1), since INTEGER NOT NULL);
 """
-COLUMNS = (
-    "native_id, aliases, post_id, thread_root, account, voice, version, content, "
-    "happened_at, collected_at, last_checked, stream"
-)
+COLUMNS = """native_id, aliases, post_id, thread_root, account, voice, version, content,
+    happened_at, collected_at, last_checked, stream"""
+EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"  # what was removed lies in the log until then
 FIND = f"""
 SELECT {COLUMNS} FROM held WHERE native_id IN (?1, (SELECT native_id FROM alias WHERE name = ?1))
 ORDER BY native_id != ?1 LIMIT 1
@@ -198,6 +197,7 @@ class Ledger:
             )
             self._sql.executemany("DELETE FROM alias WHERE native_id = ?", names)
             self._sql.executemany("DELETE FROM held WHERE native_id = ?", names)
+        self._sql.execute(EMPTY_LOG)
 
     def expire(self, before: datetime) -> int:
         """Empty it of what was collected or removed before an instant (retention). Returns how many rows went."""
@@ -205,7 +205,7 @@ class Ledger:
             old = self._sql.execute("DELETE FROM removed WHERE removed_at < ?", (_number(before),)).rowcount
             gone = self._sql.execute("DELETE FROM held WHERE collected_at < ?", (_number(before),)).rowcount
             self._sql.execute("DELETE FROM alias WHERE native_id NOT IN (SELECT native_id FROM held)")
-        self._sql.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what was removed lies in the log until then
+        self._sql.execute(EMPTY_LOG)
         return gone + old
 
     @contextmanager

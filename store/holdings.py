@@ -5,11 +5,12 @@ Entry: `store.questions`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from store.answers import Freshness, ReaderCount, SourceFreshness, SourceGap, Totals
+from store.answers import Freshness, Mark, ReaderCount, SourceFreshness, SourceGap, Totals
 from store.clickhouse import Client
-from store.rows import ask, milliseconds
+from store.rows import ask, chunks, literals, milliseconds
 from store.windows import Window
 
 
@@ -58,3 +59,20 @@ def readers(client: Client) -> list[ReaderCount]:
         "SELECT reader, count() AS posts FROM readings FINAL GROUP BY reader ORDER BY posts DESC, reader LIMIT 1000",
     )
     return [ReaderCount(*row) for row in rows]
+
+
+def erasures(client: Client) -> str:
+    """Another value means that posts were removed since: answers that were kept are out of date. Cheap."""
+    return repr(ask(client, "SELECT count(), max(at) FROM erased")[0])
+
+
+def held(client: Client, posts: Sequence[Mark]) -> frozenset[str]:
+    """Which of these posts may still be shown (`PostView.happened` is the mark of one)."""
+    found: set[str] = set()
+    for part in chunks(posts):
+        named = ", ".join(
+            f"(fromUnixTimestamp64Milli({milliseconds(post.at)}), {literals([post.id])})" for post in part
+        )
+        rows = ask(client, f"SELECT DISTINCT id FROM readings WHERE (happened_at, id) IN ({named})")
+        found |= {row[0] for row in rows}
+    return frozenset(found)

@@ -17,6 +17,8 @@ from store.clickhouse import Client, failures
 
 AGING = ("readings", "originals")
 """Tables whose rows go when the retention has passed."""
+LONGER = 31
+"""Days that an order to remove outlives every post that it can be about; what was asked for for ever stays."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,14 @@ def _apply(client: Client, now: datetime, migrations: list[Migration]) -> Iterat
 
 def keep_for(client: Client, days: int) -> bool:
     """Set the retention in days after collection; True when it was another. Old rows are looked at again."""
+    rules = dict.fromkeys(AGING, (days, f"collected_at + INTERVAL {days} DAY"))
+    longer = days + LONGER
+    rules["tombstones"] = (longer, f"taken_at + INTERVAL {longer} DAY DELETE WHERE kind != 'blocked'")
     changed = False
     with failures():
-        for table in AGING:
+        for table, (kept, rule) in rules.items():
             shown = str(client.query(f"SHOW CREATE TABLE {table}").result_rows[0][0])
-            if f"toIntervalDay({days})" not in shown:
-                client.command(f"ALTER TABLE {table} MODIFY TTL collected_at + INTERVAL {int(days)} DAY")
+            if f"toIntervalDay({kept})" not in shown:
+                client.command(f"ALTER TABLE {table} MODIFY TTL {rule}")
                 changed = True
     return changed
