@@ -1,14 +1,15 @@
 """The pages' answers: the store's questions, asked as a reader, kept for a moment and given names.
 
-The only module of this package that talks to `store`. Answers are kept by role for less than two seconds, so
-that several open pages ask once and a retraction is still gone at once (invariant R2).
+The only module of this package that talks to `store`. Answers are kept by role for less than two seconds, so that
+several open pages ask once, and only until the store erases something: then they are emptied at once (invariant R2).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -26,6 +27,7 @@ from store.filters import Filters
 from store.windows import Window
 
 Answer = TypeVar("Answer")
+Asked = ParamSpec("Asked")
 OFFICER = "officer"
 """The only role so far: someone at the council who may read posts."""
 KEPT = 1.5
@@ -96,7 +98,44 @@ def answers() -> bool:
     return True
 
 
+def kept(question: Callable[Concatenate[str, Asked], Answer]) -> Callable[Concatenate[str, Asked], Answer]:
+    """Keeps a question's answers for a moment, by role, by what was asked and by what the store has erased so far."""
+
+    @wraps(question)
+    def answer(role: str, /, *asked: Asked.args, **named: Asked.kwargs) -> Answer:
+        found: Answer = _kept(question.__name__, role, erasures(role), asked, named, question)
+        return found
+
+    return answer
+
+
 @st.cache_data(ttl=KEPT, show_spinner=False)
+def _kept(  # each value is a key, but for the last: Streamlit leaves out what begins with a line
+    name: str,  # noqa: ARG001
+    role: str,
+    erased: str,  # noqa: ARG001
+    asked: tuple[Any, ...],
+    named: dict[str, Any],
+    _question: Callable[..., Any],
+) -> Any:
+    return _question(role, *asked, **named)
+
+
+def erasures(role: str) -> str:
+    """What the store has erased so far; empties all that is kept when that has changed. Asked anew each time."""
+    erased, before = _ask(role, lambda client: questions.erasures(client)), _last_erasures()
+    if before != [erased]:
+        _kept.clear()
+        before[:] = [erased]
+    return erased
+
+
+@st.cache_resource(show_spinner=False)
+def _last_erasures() -> list[str]:
+    return []
+
+
+@kept
 def pulse(role: str) -> Pulse:
     """How much is kept, how new it is, and what the page shows first. Cheap: asked every five seconds."""
     now = clock()
@@ -104,20 +143,31 @@ def pulse(role: str) -> Pulse:
     return Pulse(now, fresh.stored, fresh.newest_happened, fresh.newest_collected)
 
 
-@st.cache_data(ttl=KEPT, show_spinner=False)
+@kept
 def arrived(role: str, since: datetime) -> int:
     """How many posts were collected after an instant."""
     return _ask(role, lambda client: questions.count_newer(client, Filters(), Mark(since, AFTER_ALL)))
 
 
-@st.cache_data(ttl=KEPT, show_spinner=False)
+@kept
+def _held(role: str, posts: tuple[Mark, ...]) -> frozenset[str]:
+    return _ask(role, lambda client: questions.held(client, posts))
+
+
+def taken_back(role: str, shown: Sequence[Card]) -> bool:
+    """Whether a post that a page still shows may no longer be shown, wherever newer ones have pushed it."""
+    posts = tuple(Mark(card.happened_at, card.id) for card in shown)
+    return bool({post.id for post in posts} - _held(role, posts))
+
+
+@kept
 def newest(role: str) -> tuple[Card, ...]:
     """The newest posts."""
     found = _ask(role, lambda client: questions.newest(client, limit=NEWEST))
     return views.cards(found, names())
 
 
-@st.cache_data(ttl=KEPT, show_spinner=False)
+@kept
 def morning(role: str, period: Period) -> Morning:
     """What the page Now shows."""
     return _ask(role, lambda client: _morning(client, period))
@@ -151,7 +201,7 @@ def _listened_through(client: Client, window: Window) -> bool:
     return oldest is not None and oldest.happened_at <= views.begun(window)
 
 
-@st.cache_data(ttl=KEPT, show_spinner=False)
+@kept
 def search(role: str, wanted: Wanted, page: int) -> Results:
     """One page (from 1) of what a search finds, newest first."""
     now, zone = clock(), council_file().council.zone
@@ -174,7 +224,7 @@ def _browse(client: Client, filters: Filters, window: Window, first: int) -> Fou
     return Found(total, [post for post in newest[first:] if post.happened_at >= window.start])
 
 
-@st.cache_data(ttl=KEPT, show_spinner=False)
+@kept
 def about(role: str) -> About:
     """What the page About this listening shows."""
     now = clock()
@@ -193,5 +243,4 @@ def about(role: str) -> About:
 
 def forget() -> None:
     """Ask anew next time: someone wants to see what is there now."""
-    for kept in (pulse, arrived, newest, morning, search, about):
-        kept.clear()
+    _kept.clear()

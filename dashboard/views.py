@@ -103,13 +103,6 @@ def cards(posts: Iterable[answers.PostView], names: Labels) -> tuple[Card, ...]:
     return tuple(card(post, names) for post in posts)
 
 
-def vanished(shown: Sequence[Card], now: Sequence[Card]) -> bool:
-    """Whether a post that a page still shows was taken back (invariant R2), not merely pushed down by newer ones."""
-    there = {card.id for card in now}
-    oldest = now[-1].happened_at if len(now) >= len(shown) and now else None
-    return any(card.id not in there and (oldest is None or card.happened_at > oldest) for card in shown)
-
-
 def named(topics: Sequence[str]) -> Sequence[str]:
     """The topics that a card names: the likeliest two, or only that it is not about the council."""
     if topics[:1] == (NOT_COUNCIL,):

@@ -24,6 +24,7 @@ __all__ = ["Checkpoint", "Held", "Ledger", "Lookup", "path_of"]
 
 BUSY = 60.0
 """Seconds that one process waits for another one's transaction."""
+EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"  # what was removed lies in the log until then
 
 
 def path_of(folder: Path, source: str) -> Path:
@@ -111,6 +112,7 @@ class Ledger(Lookup):
             )
             self._writing.executemany("DELETE FROM alias WHERE native_id = ?", names)
             self._writing.executemany("DELETE FROM held WHERE native_id = ?", names)
+        self._writing.execute(EMPTY_LOG)
 
     def note_told(self, notices: Iterable[tuple[bytes, bool]], stream: str, at: datetime) -> None:
         """Keep notices that this bus has acknowledged, each with whether it holds for ever."""
@@ -127,7 +129,7 @@ class Ledger(Lookup):
             ).rowcount
             gone = self._writing.execute("DELETE FROM held WHERE collected_at < ?", (number(before),)).rowcount
             self._writing.execute("DELETE FROM alias WHERE native_id NOT IN (SELECT native_id FROM held)")
-        self._writing.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what was removed lies in the log until then
+        self._writing.execute(EMPTY_LOG)
         return gone + old
 
     @contextmanager

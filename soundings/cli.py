@@ -34,6 +34,7 @@ COMMANDS: dict[str, Command] = {
     "ask": Command("store.ask:main", "Ask a named question of the archive."),
     "classify": Command("nlp.classify:main", "Read texts without bus or store: JSON lines in, JSON lines out."),
     "forget": Command("listeners.forget:main", "Remove a post, or all of an account, for ever."),
+    "sweep": Command("store.nightly:main", "Rewrite what holds bytes of removed posts, and prove that none is left."),
     "rejected": Command("listeners.rejected:main", "Say what could not be taken and why, and send it again."),
     "backup": Command("soundings.backup:main", "Copy all state into a folder, while the service runs or not."),
     "restore": Command("soundings.restore:main", "Put a backup in place, and obey the removals that came after it."),

@@ -6,19 +6,17 @@ acknowledgement, changes nothing. Knows nothing of the bus.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from soundings.messages import Reading
 from store.clickhouse import Client
 from store.columns import COLUMNS, ORIGINALS, Column, by_column, check_dates, rank
-from store.graves import find, is_buried
+from store.erasing import erase
+from store.graves import find, is_buried, orders_taken
 from store.rows import ask, chunks, insert, literals, tell
-
-TURN = threading.Lock()
-"""Taking and removing take turns: between asking for tombstones and inserting, none may be written."""
+from store.turns import TURNS, Turns
 
 
 @dataclass(frozen=True)
@@ -32,23 +30,35 @@ class Held:
     """False when its time is over and no merge has dropped it yet."""
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Archive:
     """The writer's way in."""
 
-    def __init__(self, client: Client, turn: threading.Lock = TURN) -> None:
-        self._client, self._turn = client, turn
+    def __init__(self, client: Client, clock: Callable[[], datetime] = _now, turns: Turns = TURNS) -> None:
+        self._client, self._clock, self._turns = client, clock, turns
 
     def take(self, readings: Sequence[Reading]) -> None:
         """Keep the newest of each post, unless it is retracted. Raises PostFailed for a date out of range."""
         for reading in readings:
             check_dates(reading.post)
-        with self._turn:
-            graves = find(self._client, [reading.post for reading in readings])
-            living = [reading for reading in readings if not is_buried(reading.post, graves)]
-            held = find_held(self._client, {reading.post.id for reading in readings})
+        with self._turns.posts():
+            orders = orders_taken(self._client)
+            living, buried = self._judged(readings)
+            held = find_held(self._client, ids(readings))
             self._drop({post_id for post_id, known in held.items() if not known.kept})
             self._keep(settle(living, {post_id: known for post_id, known in held.items() if known.kept}))
-            self._clear({reading.post.id for reading in readings} - {reading.post.id for reading in living} - set(held))
+            self._clear(buried, held, ids(living))
+            if orders_taken(self._client) != orders:  # by another process, which does not know of our turns
+                self._erase(ids(self._judged(living)[1]))
+
+    def _judged(self, readings: Sequence[Reading]) -> tuple[list[Reading], list[Reading]]:
+        """Those that may be kept, and those that an order to remove covers."""
+        graves = find(self._client, [reading.post for reading in readings])
+        judged = [(reading, is_buried(reading.post, graves)) for reading in readings]
+        return [one for one, buried in judged if not buried], [one for one, buried in judged if buried]
 
     def _keep(self, readings: Sequence[Reading]) -> None:
         # Originals first: a post that is held is then known to be complete when its envelope comes again.
@@ -61,12 +71,25 @@ class Archive:
             for part in chunks(sorted(expired)):
                 tell(self._client, f"DELETE FROM {table} WHERE id IN ({literals(part)})")
 
-    def _clear(self, buried: set[str]) -> None:
-        """Remove originals that a crash left without their post, when an order to remove it came in between."""
-        for part in chunks(sorted(buried)):
-            orphans = ask(self._client, f"SELECT DISTINCT id FROM originals WHERE id IN ({literals(part)})")
-            if orphans:
-                tell(self._client, f"DELETE FROM originals WHERE id IN ({literals([row[0] for row in orphans])})")
+    def _clear(self, buried: Sequence[Reading], held: Mapping[str, Held], living: set[str]) -> None:
+        """Remove what lies there although an order covers it: originals that a crash left without their post, and an
+        insert that a server finished after the order, although its client had given up.
+        """
+        late = {one.post.id for one in buried if one.post.id in held and held[one.post.id].rank == _rank(one)}
+        for part in chunks(sorted(ids(buried) - living - set(held))):
+            late |= {
+                row[0] for row in ask(self._client, f"SELECT DISTINCT id FROM originals WHERE id IN ({literals(part)})")
+            }
+        self._erase(late - living)
+
+    def _erase(self, unwanted: set[str]) -> None:
+        if unwanted:
+            erase(self._client, unwanted, self._clock)
+
+
+def ids(readings: Sequence[Reading]) -> set[str]:
+    """Of the posts."""
+    return {reading.post.id for reading in readings}
 
 
 def find_held(client: Client, ids: set[str]) -> dict[str, Held]:

@@ -19,8 +19,9 @@ from soundings.errors import BadInput, SoundingsError
 from soundings.messages import Retraction, RetractionKind
 from soundings.parts import Restoring, Saving
 from store.clickhouse import Client, connect, failures
+from store.erasing import erase
 from store.migrate import known, migrate
-from store.retractions import TOMBSTONES, erase, find_named, tombstones
+from store.retractions import TOMBSTONES, find_named, tombstones
 from store.rows import ask, chunks, insert, literals, milliseconds
 
 PAGE = 20_000
@@ -180,7 +181,7 @@ def _obey(client: Client, orders: Sequence[Retraction], now: datetime) -> None:
     """The receipts' orders become this database's; then all of them are obeyed, also one that was cut short before."""
     insert(client, "tombstones", TOMBSTONES, list(zip(*tombstones(orders, now), strict=True)))
     for part in chunks(list(_standing(client))):
-        erase(client, find_named(client, part))
+        erase(client, find_named(client, part), lambda: now)
 
 
 def _standing(client: Client) -> Iterator[Retraction]:

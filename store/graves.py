@@ -1,7 +1,8 @@
 """What has been retracted, and whether a post falls under it (invariant R2).
 
-A post's own order holds for ever, a person's up to when it was observed, `blocked` always. `hidden` may return:
-what was collected after it was observed is taken again. Knows nothing of how posts are removed.
+A post's own order holds as long as it is kept, a person's up to when it was observed. `hidden` may return: what was
+collected after it was observed is taken again. `blocked` is kept for ever, the others a month longer than posts are
+(docs/decisions/0010-erased-for-good.md). Knows nothing of how posts are removed.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from soundings.messages import Post, RetractionKind
 from store.clickhouse import Client
@@ -49,6 +51,11 @@ def find(client: Client, posts: Sequence[Post]) -> Graves:
             ):
                 found[source, name].append(Tombstone(RetractionKind(kind), observed_at))
     return found
+
+
+def orders_taken(client: Client) -> tuple[Any, ...]:
+    """Another value means that an order was taken in between. Cheap."""
+    return tuple(ask(client, "SELECT count(), max(taken_at) FROM tombstones")[0])
 
 
 def is_buried(post: Post, graves: Graves) -> bool:

@@ -5,12 +5,13 @@ Entry: `store.questions`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from store.answers import Freshness, ReaderCount, SourceFreshness, SourceGap, Totals
+from store.answers import Freshness, Mark, ReaderCount, SourceFreshness, SourceGap, Totals
 from store.clickhouse import Client
 from store.filters import SHOWN
-from store.rows import ask, milliseconds
+from store.rows import ask, chunks, literals, milliseconds
 from store.windows import Window
 
 
@@ -59,3 +60,20 @@ def readers(client: Client) -> list[ReaderCount]:
         f"SELECT reader, count() AS posts FROM {SHOWN} GROUP BY reader ORDER BY posts DESC, reader LIMIT 1000",
     )
     return [ReaderCount(*row) for row in rows]
+
+
+def erasures(client: Client) -> str:
+    """Another value means that posts were removed since: answers that were kept are out of date. Cheap."""
+    return repr(ask(client, "SELECT count(), max(at) FROM erased")[0])
+
+
+def held(client: Client, posts: Sequence[Mark]) -> frozenset[str]:
+    """Which of these posts may still be shown (`PostView.happened` is the mark of one)."""
+    found: set[str] = set()
+    for part in chunks(posts):
+        named = ", ".join(
+            f"(fromUnixTimestamp64Milli({milliseconds(post.at)}), {literals([post.id])})" for post in part
+        )
+        rows = ask(client, f"SELECT DISTINCT id FROM readings WHERE kept AND (happened_at, id) IN ({named})")
+        found |= {row[0] for row in rows}
+    return frozenset(found)

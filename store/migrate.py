@@ -17,6 +17,8 @@ from store.clickhouse import Client, failures
 
 AGING = ("readings", "originals")
 """Tables whose rows go when the retention has passed."""
+LONGER = 31
+"""Days that an order to remove outlives every post that it can be about; what was asked for for ever stays."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +76,11 @@ def keep_for(client: Client, days: int) -> bool:
     TTL takes a row off the disk, at some later merge. The column `kept`, computed from the same number when it is asked
     for, takes it out of every question at once.
     """
-    age = f"toIntervalDay({int(days)})"
+    age, longer = f"toIntervalDay({int(days)})", f"toIntervalDay({int(days) + LONGER})"
     kept = f"Bool ALIAS collected_at > (now() - {age})"
     wanted = [
         *((table, f"TTL collected_at + {age}", f"MODIFY TTL collected_at + {age}") for table in AGING),
+        ("tombstones", f"TTL taken_at + {longer}", f"MODIFY TTL taken_at + {longer} DELETE WHERE kind != 'blocked'"),
         ("readings", "`kept` Bool ALIAS", f"ADD COLUMN IF NOT EXISTS kept {kept}"),
         ("readings", f"`kept` {kept}", f"MODIFY COLUMN kept {kept}"),
     ]

@@ -25,7 +25,7 @@ from store.answers import (
 )
 from store.counts import acts, mood, mood_by_topic, places, sources, summary, topics, volume
 from store.filters import ALL, MOODS, Filters
-from store.holdings import freshness, gaps, readers, totals
+from store.holdings import erasures, freshness, gaps, held, readers, totals
 from store.listing import count_newer, newest, posts, search
 from store.windows import Step, Window
 
@@ -54,8 +54,10 @@ __all__ = [
     "Window",
     "acts",
     "count_newer",
+    "erasures",
     "freshness",
     "gaps",
+    "held",
     "mood",
     "mood_by_topic",
     "newest",

@@ -1,24 +1,27 @@
 """Orders to remove, and gaps in what was heard (invariant R2).
 
-An order is written down first and obeyed second, so a crash in between is made good when it comes again, and a post
-that comes later than its order finds it. Lightweight DELETE hides rows from the next query on; that their bytes
-leave the disk is the nightly sweep's work. Knows nothing of the bus.
+An order is written down first and obeyed second: as a receipt beside the backups, then as a tombstone. So a crash in
+between is made good when it comes again, and a post that comes later than its order finds it, also in a database
+that was restored. Knows nothing of the bus.
 """
 
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from soundings import receipts
 from soundings.errors import PostFailed
 from soundings.messages import Gap, Notice, Retraction, RetractionKind
-from store.archive import TURN
+from soundings.receipts import Receipt
 from store.clickhouse import Client
 from store.columns import EARLIEST, INSTANT, LATEST, LOW
-from store.rows import ask, chunks, insert, literals, milliseconds, tell
+from store.erasing import erase
+from store.rows import ask, chunks, insert, literals, milliseconds
+from store.turns import TURNS, Turns
 
 TOMBSTONES = {"source": LOW, "post_id": "String", "voice": "String", "kind": LOW, "reason": "String",
               "observed_at": INSTANT, "taken_at": INSTANT, "order_id": "String"}  # fmt: skip
@@ -30,21 +33,28 @@ def _now() -> datetime:
 
 
 class Registrar:
-    """The writer's way to take notices. `clock` dates what was taken when."""
+    """The writer's way to take notices. `folder`: of the receipts. `clock` dates what was taken when."""
 
-    def __init__(self, client: Client, clock: Callable[[], datetime] = _now, turn: threading.Lock = TURN) -> None:
-        self._client, self._clock, self._turn = client, clock, turn
+    def __init__(
+        self, client: Client, folder: Path, clock: Callable[[], datetime] = _now, turns: Turns = TURNS
+    ) -> None:
+        self._client, self._folder, self._clock, self._turns = client, folder, clock, turns
 
     def retract(self, notices: Sequence[Notice]) -> None:
-        """Note gaps, and obey orders: afterwards no query shows what they name. May be repeated."""
+        """Note gaps, and obey orders: afterwards no query shows what they name. May be repeated.
+
+        Raises OursFailed when the store or the disk of the receipts does not take them.
+        """
         check_instants(notices)
         _note_gaps(self._client, [notice for notice in notices if isinstance(notice, Gap)])
         orders = [notice for notice in notices if isinstance(notice, Retraction)]
         if not orders:
             return
-        with self._turn:
-            _insert(self._client, "tombstones", TOMBSTONES, tombstones(orders, self._clock()))
-            erase(self._client, find_named(self._client, orders))
+        taken_at = self._clock()
+        receipts.append(self._folder, [Receipt(order=order, taken_at=taken_at) for order in orders])
+        with self._turns.order():
+            _insert(self._client, "tombstones", TOMBSTONES, tombstones(orders, taken_at))
+            erase(self._client, find_named(self._client, orders), self._clock)
 
 
 def check_instants(notices: Sequence[Notice]) -> None:
@@ -105,18 +115,6 @@ def _reach(order: Retraction) -> str:
             return f"collected_at <= {observed}"
         case RetractionKind.GONE:
             return f"least(happened_at, collected_at) <= {observed}"
-
-
-def erase(client: Client, ids: set[str]) -> None:
-    """Hide every row of these posts from the next query on."""
-    for part in chunks(sorted(ids)):
-        named = f"id IN ({literals(part)})"
-        # Month by month: a DELETE rewrites a mark for each part that it looks at, a second for a year of posts.
-        months = ask(client, f"SELECT DISTINCT toYYYYMM(happened_at) FROM readings WHERE {named}")
-        for (month,) in months:
-            tell(client, f"DELETE FROM readings IN PARTITION {int(month)} WHERE {named}")
-        if ask(client, f"SELECT 1 FROM originals WHERE {named} LIMIT 1"):
-            tell(client, f"DELETE FROM originals WHERE {named}")
 
 
 def _note_gaps(client: Client, gaps: Sequence[Gap]) -> None:

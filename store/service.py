@@ -1,4 +1,4 @@
-"""The store's process: opens the engine, brings the tables up to date, takes readings and notices. Wiring only."""
+"""The store's process: opens the engine, brings the tables up to date, takes what comes, sweeps. Wiring only."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from soundings.bus import persist
 from soundings.envelopes import NOTICES, READINGS
 from soundings.messages import Notice, Reading
 from soundings.settings import Settings
-from soundings.stage import Context, Route, now, serve
+from soundings.stage import Context, Job, Route, now, serve
 from soundings.streams import ARCHIVIST, REGISTRAR
 from store.archive import Archive
 from store.clickhouse import Client, connect
 from store.endpoint import opened
 from store.migrate import keep_for, migrate
+from store.nightly import Nightly
 from store.retractions import Registrar
 from store.rows import ask
 
@@ -29,7 +30,7 @@ def main() -> None:
         serve("store", build)
 
 
-async def build(context: Context) -> list[Route[Any]]:
+async def build(context: Context) -> list[Route[Any] | Job]:
     """The stage's two routes, once the database is there and up to date."""
     writer = await persist("opening the store", lambda: asyncio.to_thread(prepare, context.settings))
     return routes(context, writer)
@@ -43,9 +44,10 @@ def prepare(settings: Settings) -> Client:
     return writer
 
 
-def routes(context: Context, writer: Client) -> list[Route[Any]]:
-    """What comes over the bus and who takes it."""
-    archive, registrar = Archive(writer), Registrar(writer, context.clock)
+def routes(context: Context, writer: Client) -> list[Route[Any] | Job]:
+    """What comes over the bus and who takes it, and the nightly sweep."""
+    archive = Archive(writer, context.clock)
+    registrar = Registrar(writer, context.settings.receipts, context.clock)
 
     async def ready() -> None:
         await asyncio.to_thread(ask, writer, "SELECT 1")
@@ -58,4 +60,8 @@ def routes(context: Context, writer: Client) -> list[Route[Any]]:
     async def note(items: Sequence[Notice]) -> None:
         await asyncio.to_thread(registrar.retract, items)
 
-    return [Route(ARCHIVIST, READINGS, take, ready=ready), Route(REGISTRAR, NOTICES, note, precious=True, ready=ready)]
+    return [
+        Route(ARCHIVIST, READINGS, take, ready=ready),
+        Route(REGISTRAR, NOTICES, note, precious=True, ready=ready),
+        Nightly(context.settings, writer, context.clock).run,
+    ]

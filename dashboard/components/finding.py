@@ -39,7 +39,7 @@ def body() -> None:
         st.session_state["page"] = 1
         st.rerun()
     _list(results, page, pages)
-    live.watch(results.cards, lambda: source.search(source.OFFICER, wanted, page).cards)
+    live.watch(results.cards)
 
 
 def _page() -> int:

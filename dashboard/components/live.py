@@ -6,12 +6,12 @@ thing moves the page unasked: a post that was taken back vanishes at once (invar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard import source, views, words
+from dashboard import source, words
 from dashboard.shapes import Card, Pulse
 from dashboard.source import StoreAway
 
@@ -60,8 +60,7 @@ def _kept(kept: int) -> None:
 def _heard(shown: Pulse, cards: Sequence[Card]) -> _Heard:
     """What is new, or what was new when the line was paused."""
     try:
-        if views.vanished(cards, source.newest(source.OFFICER)):
-            source.forget()
+        if source.taken_back(source.OFFICER, cards):
             st.rerun()
         paused = not st.session_state.get("live-updates", True)
         held: _Heard | None = st.session_state.get("heard")
@@ -91,10 +90,10 @@ def _said(heard: _Heard) -> str:
 
 
 @st.fragment(run_every=source.LOOK)
-def watch(cards: Sequence[Card], again: Callable[[], Sequence[Card]]) -> None:
+def watch(cards: Sequence[Card]) -> None:
     """For a page without the line: draw it anew when a post that it shows was taken back."""
     try:
-        gone = views.vanished(cards, again())
+        gone = source.taken_back(source.OFFICER, cards)
     except StoreAway:
         gone = False
     if gone:

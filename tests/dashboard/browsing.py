@@ -62,7 +62,7 @@ class Desk:
 
     def retract(self, notices: Sequence[Notice]) -> None:
         """As the store does when a notice comes."""
-        Registrar(self.writer).retract(notices)
+        Registrar(self.writer, self.settings.receipts).retract(notices)
 
 
 @dataclass

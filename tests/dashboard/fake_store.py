@@ -74,6 +74,7 @@ class FakeStore:
     posts_held: list[Said] = field(default_factory=list)
     gaps_held: list[SourceGap] = field(default_factory=list)
     retracted: int = 0
+    erased: int = 0
     away: bool = False
     asked: Counter[str] = field(default_factory=Counter)
 
@@ -102,6 +103,13 @@ class FakeStore:
         return Freshness(
             max(view.happened_at for view in held), max(view.collected_at for view in held), len(held), sources
         )
+
+    def erasures(self, client: Any) -> str:
+        self._in("erasures")
+        return str(self.erased)
+
+    def held(self, client: Any, posts: Sequence[Mark]) -> frozenset[str]:
+        return frozenset({item.view.id for item in self._in("held")} & {post.id for post in posts})
 
     def totals(self, client: Any) -> Totals:
         return Totals(len(self._in("totals")), self.retracted)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -99,29 +98,3 @@ def test_names_come_from_the_council_file(tmp_path: Path) -> None:
     names = labels.of(council.load(tmp_path / "council.toml"))
     assert names.topic("bins-recycling") == "Bins and recycling"
     assert names.place("street:tolgarth-road") == "Tolgarth Road"
-
-
-CARDS = views.cards([said(str(i), happened_at=NOW - timedelta(hours=i)).view for i in range(5)], NAMES)
-
-
-def test_nothing_vanished_when_nothing_changed() -> None:
-    assert not views.vanished(CARDS, CARDS)
-    assert not views.vanished((), ())
-
-
-def test_a_post_that_was_pushed_down_did_not_vanish() -> None:
-    newer = replace(CARDS[0], id="files:new", happened_at=NOW + timedelta(hours=1))
-    assert not views.vanished(CARDS, (newer, *CARDS[:4]))
-
-
-def test_a_post_that_was_taken_back_vanished() -> None:
-    assert views.vanished(CARDS, (*CARDS[:2], *CARDS[3:]))
-
-
-def test_a_post_that_was_taken_back_vanished_also_when_an_older_one_took_its_place() -> None:
-    older = replace(CARDS[4], id="files:older", happened_at=NOW - timedelta(days=9))
-    assert views.vanished(CARDS, (*CARDS[:2], *CARDS[3:], older))
-
-
-def test_the_last_post_that_was_taken_back_vanished() -> None:
-    assert views.vanished(CARDS[:1], ())

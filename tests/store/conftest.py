@@ -9,7 +9,7 @@ import pytest
 from store.clickhouse import Client, connect
 from tests.store.serving import StoreServer
 
-TABLES = ("readings", "originals", "tombstones", "gaps", "decisions", "audit", "alerts_sent")
+TABLES = ("readings", "originals", "tombstones", "erased", "gaps", "decisions", "audit", "alerts_sent")
 
 
 @pytest.fixture(scope="session")

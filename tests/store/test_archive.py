@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
@@ -14,6 +16,7 @@ from store import questions as q
 from store.archive import Archive
 from store.clickhouse import Client
 from store.retractions import Registrar
+from store.turns import Turns
 from tests.factories import NOON, make_reading, make_understanding, post_id, voice
 
 pytestmark = pytest.mark.servers
@@ -202,9 +205,9 @@ LEFT = {
 @pytest.mark.parametrize("kind", list(RetractionKind))
 @pytest.mark.parametrize("retracted_first", [True, False])
 def test_a_person_is_retracted_the_same_before_and_after_the_posts(
-    writer: Client, reader: Client, kind: RetractionKind, retracted_first: bool
+    writer: Client, reader: Client, kind: RetractionKind, retracted_first: bool, tmp_path: Path
 ) -> None:
-    archive, registrar = Archive(writer), Registrar(writer)
+    archive, registrar = Archive(writer), Registrar(writer, tmp_path)
     order = orders(kind, voices=(voice("anna"), voice("anna last quarter")))
     if retracted_first:
         registrar.retract(order)
@@ -215,13 +218,29 @@ def test_a_person_is_retracted_the_same_before_and_after_the_posts(
     assert {row[0] for row in writer.query("SELECT id FROM originals").result_rows} == expected
 
 
-def test_an_original_that_a_crash_left_without_its_post_goes_with_the_order(writer: Client) -> None:
+def test_an_original_that_a_crash_left_without_its_post_goes_with_the_order(writer: Client, tmp_path: Path) -> None:
     archive, reading = Archive(writer), make_reading("1")
     archive.take([reading])
     writer.command("TRUNCATE TABLE readings")  # as if the process died between the two inserts
-    Registrar(writer).retract(orders(RetractionKind.BLOCKED, voices=(voice("anna"),)))
+    Registrar(writer, tmp_path).retract(orders(RetractionKind.BLOCKED, voices=(voice("anna"),)))
     archive.take([reading])
     assert writer.query("SELECT id FROM originals").result_rows == []
+
+
+def test_an_order_that_another_process_took_between_the_look_and_the_insert_wins(
+    writer: Client, reader: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with two stores on one server: turns are of one process, so the other one waits for nobody."""
+    other = Registrar(writer, tmp_path, turns=Turns())
+
+    class Slow(Archive):
+        def _keep(self, readings: Sequence[Reading]) -> None:
+            other.retract([*orders(RetractionKind.GONE, post_id=post_id("1"))])
+            super()._keep(readings)
+
+    Slow(writer).take([make_reading("1"), make_reading("2")])
+    assert [view.id for view in q.newest(reader)] == [post_id("2")]
+    assert writer.query("SELECT id FROM originals").result_rows == [(post_id("2"),)]
 
 
 def test_a_crash_between_the_two_inserts_is_made_good(writer: Client, reader: Client) -> None:

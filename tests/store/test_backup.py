@@ -7,12 +7,13 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
 from soundings.errors import BadInput, OursFailed
-from soundings.messages import Gap, Retraction, RetractionKind
+from soundings.messages import Gap, Notice, Retraction, RetractionKind
 from soundings.parts import Restoring, Saving
 from soundings.receipts import Receipt
 from store import backup
@@ -67,6 +68,11 @@ def order(name: str = "", **changes: object) -> Retraction:
     return Retraction.model_validate(fields | ({"post_id": post_id(name)} if name else {}) | changes)
 
 
+def retract(client: Client, *notices: Notice) -> None:
+    with TemporaryDirectory() as receipts:
+        Registrar(client, Path(receipts)).retract(notices)
+
+
 def rows(client: Client, table: str) -> list[Any]:
     final = " FINAL" if table in ("readings", "originals", "tombstones", "gaps") else ""
     return sorted(client.query(f"SELECT * FROM {table}{final}").result_rows, key=repr)
@@ -83,7 +89,7 @@ def fill(writer: Client) -> None:
                      alt=("a £ sign",), point=(51.5, -3.1))
         for number in range(9)
     ])  # fmt: skip
-    Registrar(writer).retract([order("8"), Gap(source="feeds", start=NOON, why="away")])
+    retract(writer, order("8"), Gap(source="feeds", start=NOON, why="away"))
     writer.insert("decisions", [[NOON, "ann", post_id("1"), "topic", "bins"]] * 2)
     writer.insert("audit", [[NOON, "ann", "opened", "x"]])
     writer.insert("alerts_sent", [[NOON, "rule", "key", "mail", "said"]])
@@ -94,7 +100,7 @@ def test_every_table_comes_back_row_by_row(
 ) -> None:
     fill(writer)
     assert save() == restore() == {"posts in the database": 8}
-    for table in TABLES:
+    for table in set(TABLES) - {"erased"}:  # a restore obeys once more, and notes it
         assert rows(there, table) == rows(writer, table), table
         assert rows(there, table), f"a test that would not notice that {table} is left out"
 
@@ -148,7 +154,7 @@ def test_no_byte_of_what_was_removed_or_edited_is_in_a_backup(
         path.unlink()
     (tmp_path / "database").rmdir()
     Archive(writer).take([make_reading("2", text="mended", version=2)])
-    Registrar(writer).retract([order("1")])
+    retract(writer, order("1"))
     save()
     assert _holders(tmp_path) == set()
 
@@ -207,7 +213,7 @@ def test_an_order_that_was_cut_short_by_the_backup_is_obeyed(
 def test_orders_are_counted_as_before(
     writer: Client, there: Client, save: Callable[[], Any], restore: Callable[..., Any]
 ) -> None:
-    Registrar(writer).retract([order("1")])
+    retract(writer, order("1"))
     save()
     restore(order("1"), order(voices=(voice("a"), voice("b"))))
     assert there.query("SELECT uniqExact(order_id) FROM tombstones").result_rows == [(2,)]
@@ -222,7 +228,7 @@ def test_a_table_that_somebody_else_made_is_no_hindrance(
         writer.insert("notes", [["mine"]])
         save()
     finally:
-        writer.command("DROP TABLE notes")
+        writer.command("DROP TABLE notes SYNC")
     assert restore() == {"posts in the database": 1}
 
 

@@ -67,7 +67,7 @@ def test_a_kill_between_insert_and_ack_counts_nothing_twice(tmp_path: Path) -> N
             assert access.read(server.settings) == before, "who was connected finds the store where it was"
         writer = connect(server.settings, "writer")
         Archive(writer).take(batch)
-        Registrar(writer).retract([order])
+        Registrar(writer, tmp_path).retract([order])
         server.kill()
         server.start()
         Archive(writer).take(batch)

@@ -95,6 +95,23 @@ def test_reader_and_officer_may_not(user: User, statement: str) -> None:
         check(user, statement)
 
 
+def test_only_the_writer_sees_the_files_that_tables_are_made_of() -> None:
+    for statement in (
+        "SELECT path FROM system.parts WHERE active",
+        "SELECT DISTINCT _partition_id FROM readings WHERE _row_exists = 0 SETTINGS apply_deleted_mask = 0",
+    ):
+        assert check("writer", statement)
+        for user in ("officer", "reader"):
+            with pytest.raises(Refused):
+                check(user, statement)
+    assert not check(
+        "writer", "OPTIMIZE TABLE readings PARTITION ID '202611' FINAL SETTINGS optimize_throw_if_noop = 1"
+    )
+    for table in ("processes", "detached_parts", "parts_columns", "query_log"):
+        with pytest.raises(Refused, match="of the system tables only"):
+            check("writer", f"SELECT * FROM system.{table}")
+
+
 @pytest.mark.parametrize("statement", SEALED)
 def test_reader_may_not_open_originals(statement: str) -> None:
     assert check("officer", statement)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from store import migrate as m
 from store.clickhouse import Client
 from store.columns import COLUMNS, ORIGINALS
 from store.decisions import AUDIT, DECISIONS
+from store.erasing import ERASED
 from store.retractions import GAPS, TOMBSTONES
 from tests.factories import NOON
 from tests.store.serving import RETENTION
@@ -26,7 +28,7 @@ TWO = m.Migration(
 @pytest.fixture
 def trial(writer: Client) -> Iterator[Client]:
     yield writer
-    writer.command("DROP TABLE IF EXISTS trial")
+    writer.command("DROP TABLE IF EXISTS trial SYNC")
     writer.command("DELETE FROM migrations WHERE number > 900")
 
 
@@ -61,7 +63,22 @@ def test_the_retention_is_changed_only_when_it_changed(writer: Client) -> None:
     assert not m.keep_for(writer, 30)
     for table in m.AGING:
         assert "toIntervalDay(30)" in str(writer.query(f"SHOW CREATE TABLE {table}").result_rows)
+    assert "toIntervalDay(61)" in str(writer.query("SHOW CREATE TABLE tombstones").result_rows)
     assert m.keep_for(writer, RETENTION)
+
+
+def test_orders_outlive_their_posts_by_a_month_and_what_was_asked_for_for_ever_stays(writer: Client) -> None:
+    taken = {"long ago": timedelta(days=RETENTION + 32), "a month after its posts": timedelta(days=RETENTION + 30)}
+    for name, age in taken.items():
+        for kind in ("gone", "hidden", "blocked"):
+            writer.insert(
+                "tombstones",
+                [["files", "", f"{kind} {name}", kind, "x", NOON, datetime.now(UTC) - age, name]],
+                list(TOMBSTONES),
+            )
+    writer.command("OPTIMIZE TABLE tombstones FINAL")
+    left = {row[0] for row in writer.query("SELECT voice FROM tombstones").result_rows}
+    assert left == {"blocked long ago", *(f"{kind} a month after its posts" for kind in ("gone", "hidden", "blocked"))}
 
 
 @pytest.mark.parametrize(
@@ -70,6 +87,7 @@ def test_the_retention_is_changed_only_when_it_changed(writer: Client) -> None:
         ("readings", {column.name: column.type for column in COLUMNS}),
         ("originals", {column.name: column.type for column in ORIGINALS}),
         ("tombstones", TOMBSTONES),
+        ("erased", ERASED),
         ("gaps", GAPS),
         ("decisions", DECISIONS),
         ("audit", AUDIT),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -95,10 +96,10 @@ STEPS = st.lists(st.one_of(st.lists(READINGS, min_size=1, max_size=4), ORDERS), 
 @settings(max_examples=35, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_any_order_of_events_leaves_what_a_dictionary_has(
-    writer: Client, reader: Client, steps: list[list[Reading] | Retraction]
+    writer: Client, reader: Client, steps: list[list[Reading] | Retraction], tmp_path: Path
 ) -> None:
     truncate(writer)
-    archive, registrar, model = Archive(writer), Registrar(writer), Model()
+    archive, registrar, model = Archive(writer), Registrar(writer, tmp_path), Model()
     for step in steps:
         if isinstance(step, Retraction):
             registrar.retract([step])

@@ -40,9 +40,13 @@ def test_without_a_name_and_a_reason_nothing_opens(writer: Client, officer: Clie
     assert audited(officer) == []
 
 
-def test_a_retracted_original_opens_no_more_and_the_attempt_is_kept(writer: Client, officer: Client) -> None:
+def test_a_retracted_original_opens_no_more_and_the_attempt_is_kept(
+    writer: Client, officer: Client, tmp_path: Path
+) -> None:
     Archive(writer).take([make_reading("1", original=SEALED)])
-    Registrar(writer).retract([Retraction(source="files", post_id=post_id("1"), reason="x", observed_at=NOON)])
+    Registrar(writer, tmp_path).retract(
+        [Retraction(source="files", post_id=post_id("1"), reason="x", observed_at=NOON)]
+    )
     with pytest.raises(BadInput, match="not held"):
         open_original(officer, post_id("1"), "Bea", "why not", NOON)
     assert len(audited(officer)) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -22,16 +23,18 @@ from tests.store.serving import StoreServer
 pytestmark = pytest.mark.servers
 
 
-def test_totals_are_what_the_archive_holds(writer: Client, store_server: StoreServer) -> None:
+def test_totals_are_what_the_archive_holds(writer: Client, store_server: StoreServer, tmp_path: Path) -> None:
     Archive(writer).take([make_reading("1"), make_reading("2")])
-    Registrar(writer).retract([Retraction(source="files", post_id=post_id("1"), reason="x", observed_at=NOON)])
+    Registrar(writer, tmp_path).retract(
+        [Retraction(source="files", post_id=post_id("1"), reason="x", observed_at=NOON)]
+    )
     assert status.totals(store_server.settings) == {"stored": 1, "retracted": 1}
 
 
-def test_gaps_are_open_or_recent(writer: Client, store_server: StoreServer) -> None:
+def test_gaps_are_open_or_recent(writer: Client, store_server: StoreServer, tmp_path: Path) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
     old, recent = now - timedelta(days=30), now - timedelta(hours=3)
-    Registrar(writer).retract(
+    Registrar(writer, tmp_path).retract(
         [
             Gap(source="feeds", start=old, end=old + timedelta(hours=1), why="long ago"),
             Gap(source="feeds", start=recent, end=None, why="no answer"),
