@@ -6,9 +6,11 @@ acknowledgement, changes nothing. Knows nothing of the bus.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from soundings.messages import Reading
 from store.clickhouse import Client
@@ -18,6 +20,9 @@ from store.graves import find, is_buried, orders_taken
 from store.rows import ask, chunks, insert, literals
 from store.turns import TURNS, Turns
 
+AT_ONCE = 1000
+"""Posts in one turn: how long an order may have to wait."""
+
 
 @dataclass(frozen=True)
 class Held:
@@ -25,6 +30,15 @@ class Held:
 
     happened_at: datetime
     rank: int
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the tables said of a batch: the orders taken until then, who may be kept, and what is held."""
+
+    orders: tuple[Any, ...]
+    living: Sequence[Reading]
+    held: Mapping[str, Held]
 
 
 def _now() -> datetime:
@@ -36,19 +50,29 @@ class Archive:
 
     def __init__(self, client: Client, clock: Callable[[], datetime] = _now, turns: Turns = TURNS) -> None:
         self._client, self._clock, self._turns = client, clock, turns
+        self._one = threading.Lock()
 
     def take(self, readings: Sequence[Reading]) -> None:
         """Keep the newest of each post, unless it is retracted. Raises PostFailed for a date out of range."""
         for reading in readings:
             check_dates(reading.post)
+        with self._one:  # or two batches with the same post would each decide its instant
+            for few in chunks(by_instant(readings), AT_ONCE):
+                self._take(few)
+
+    def _take(self, readings: Sequence[Reading]) -> None:
+        seen = self._look(readings)  # before our turn, so that an order never waits for it
         with self._turns.posts():
-            orders = orders_taken(self._client)
-            living = self._unburied(readings)
-            held = find_held(self._client, ids(readings))
-            self._keep(settle(living, held))
-            self._clear(ids(readings) - ids(living) - set(held))
-            if orders_taken(self._client) != orders:  # by another process, which does not know of our turns
-                self._erase(ids(living) - ids(self._unburied(living)))
+            if orders_taken(self._client) != seen.orders:
+                seen = self._look(readings)
+            self._keep(settle(seen.living, seen.held))
+            self._clear(ids(readings) - ids(seen.living) - set(seen.held))
+            if orders_taken(self._client) != seen.orders:  # by another process, which does not know of our turns
+                self._erase(ids(seen.living) - ids(self._unburied(seen.living)))
+
+    def _look(self, readings: Sequence[Reading]) -> Seen:
+        orders = orders_taken(self._client)  # first: what comes after this is seen as a change
+        return Seen(orders, self._unburied(readings), find_held(self._client, ids(readings)))
 
     def _unburied(self, readings: Sequence[Reading]) -> list[Reading]:
         graves = find(self._client, [reading.post for reading in readings])
@@ -68,6 +92,14 @@ class Archive:
     def _erase(self, unwanted: set[str]) -> None:
         if unwanted:
             erase(self._client, unwanted, self._clock)
+
+
+def by_instant(readings: Sequence[Reading]) -> list[Reading]:
+    """Those of one month together: a batch in pieces then makes hardly more files. Those of one id stay in order."""
+    first: dict[str, datetime] = {}
+    for reading in readings:
+        first.setdefault(reading.post.id, reading.post.happened_at)
+    return sorted(readings, key=lambda reading: (first[reading.post.id], reading.post.id))
 
 
 def ids(readings: Sequence[Reading]) -> set[str]:

@@ -94,4 +94,3 @@ def test_the_next_look_of_an_open_page_no_longer_has_it(opened: Open, fake: Fake
     erase(fake, "secret")
     test.run()
     assert len(test.text) == 3 and SECRET not in [part.value for part in test.text]
-    assert SECRET not in repr(test.session_state.filtered_state)
