@@ -5,7 +5,8 @@ FROM python:3.12-slim
 # The numbers are fixed, so that files on the host can be given to this user.
 RUN groupadd --system --gid 10001 soundings \
     && useradd --system --uid 10001 --gid 10001 --home-dir /tmp --no-create-home --shell /usr/sbin/nologin soundings \
-    && install -d -m 0700 -o soundings -g soundings /var/lib/soundings /var/lib/soundings/run
+    && install -d -m 0700 -o soundings -g soundings /var/lib/soundings /var/lib/soundings/run \
+        /var/lib/soundings-backups
 
 WORKDIR /opt/soundings
 COPY pyproject.toml constraints.txt README.md LICENSE ./

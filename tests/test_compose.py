@@ -158,6 +158,13 @@ def test_the_key_file_is_seen_by_listeners_and_desk_only() -> None:
     assert holders == {"listeners", "desk"}
 
 
+def test_the_receipts_of_removals_outlive_the_container_that_writes_them() -> None:
+    store = document()["services"]["store"]
+    folder = Settings(home=Path(store["environment"]["SOUNDINGS_HOME"])).receipts
+    assert any(folder.is_relative_to(volume.partition(":")[2]) for volume in store["volumes"])
+    assert f" {folder.parent}" in DOCKERFILE, "or the volume would belong to root"
+
+
 def test_the_users_are_those_of_the_store() -> None:
     assert content("clickhouse-users") == compose_users.users(), "run `make docs`"
 
