@@ -19,6 +19,7 @@ from listeners import blocked
 from listeners.accounts import plain
 from listeners.ledger import Ledger
 from listeners.notices import Notices
+from listeners.options import SOURCE
 from listeners.rejected_lines import Wanted, purge
 from listeners.sources import SOURCES
 from soundings import logs, runtime
@@ -91,7 +92,8 @@ def _named(given: str | None, what: str) -> str | None:
 
 
 def _known_source(settings: Settings, source: str) -> None:
-    names = {*SOURCES, *(path.stem for path in settings.ledgers.glob("*.sqlite"))}
+    # What is imported counts before the first import too: people may object in advance.
+    names = {SOURCE, *SOURCES, *(path.stem for path in settings.ledgers.glob("*.sqlite"))}
     if source not in names:
         raise BadInput(f"There is no source '{source}'; there are: {', '.join(sorted(names))}.")
 

@@ -15,6 +15,8 @@ from soundings.council import REFUSED_PURPOSE
 from soundings.errors import BadInput
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
+SOURCE = "files"
+"""The name under which imported posts are kept, unless another is given."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Options:
     """What an officer asked for."""
 
     files: Sequence[Path]
-    source: str = "files"
+    source: str = SOURCE
     purpose: str = "listening"
     dates: Dates = field(default_factory=Dates)
     form: str = ""
@@ -56,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="soundings import", description="Import posts from files (JSON lines or CSV)."
     )
     parser.add_argument("files", metavar="FILE", nargs="+", type=Path)
-    parser.add_argument("--source", default="files", help="name under which they are kept (default: files)")
+    parser.add_argument("--source", default=SOURCE, help=f"name under which they are kept (default: {SOURCE})")
     parser.add_argument("--purpose", default="listening", help="what the import is for (default: listening)")
     parser.add_argument("--timezone", default="", help="time zone of dates without offset, such as Europe/London")
     parser.add_argument("--day-first", action="store_true", help="02/03/2026 is the second of March")

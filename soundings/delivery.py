@@ -118,7 +118,8 @@ class Delivery(Generic[T]):
         await self._remember()
 
     async def _work_all(self, messages: Sequence[Msg]) -> list[Opened[T]]:
-        opened = [self._open(message) for message in messages]
+        # In a thread: thousands of posts take a second, in which a notice would have to wait to be fetched.
+        opened = await asyncio.to_thread(lambda: [self._open(message) for message in messages])
         await self._work([item for content in opened for item in content.items])
         return opened
 

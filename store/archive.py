@@ -6,9 +6,11 @@ acknowledgement, changes nothing. Knows nothing of the bus.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from soundings.messages import Reading
 from store.clickhouse import Client
@@ -17,6 +19,9 @@ from store.erasing import erase
 from store.graves import find, is_buried, orders_taken
 from store.rows import ask, chunks, insert, literals, tell
 from store.turns import TURNS, Turns
+
+AT_ONCE = 1000
+"""Posts in one turn: how long an order may have to wait."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,16 @@ class Held:
     """False when its time is over and no merge has dropped it yet."""
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What the tables said of a batch: the orders taken until then, who may be kept, and what is held."""
+
+    orders: tuple[Any, ...]
+    living: Sequence[Reading]
+    buried: Sequence[Reading]
+    held: Mapping[str, Held]
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -39,20 +54,30 @@ class Archive:
 
     def __init__(self, client: Client, clock: Callable[[], datetime] = _now, turns: Turns = TURNS) -> None:
         self._client, self._clock, self._turns = client, clock, turns
+        self._one = threading.Lock()
 
     def take(self, readings: Sequence[Reading]) -> None:
         """Keep the newest of each post, unless it is retracted. Raises PostFailed for a date out of range."""
         for reading in readings:
             check_dates(reading.post)
+        with self._one:  # or two batches with the same post would each decide its instant
+            for few in chunks(by_instant(readings), AT_ONCE):
+                self._take(few)
+
+    def _take(self, readings: Sequence[Reading]) -> None:
+        seen = self._look(readings)  # before our turn, so that an order never waits for it
         with self._turns.posts():
-            orders = orders_taken(self._client)
-            living, buried = self._judged(readings)
-            held = find_held(self._client, ids(readings))
-            self._drop({post_id for post_id, known in held.items() if not known.kept})
-            self._keep(settle(living, {post_id: known for post_id, known in held.items() if known.kept}))
-            self._clear(buried, held, ids(living))
-            if orders_taken(self._client) != orders:  # by another process, which does not know of our turns
-                self._erase(ids(self._judged(living)[1]))
+            if orders_taken(self._client) != seen.orders:
+                seen = self._look(readings)
+            self._drop({post_id for post_id, known in seen.held.items() if not known.kept})
+            self._keep(settle(seen.living, {post_id: known for post_id, known in seen.held.items() if known.kept}))
+            self._clear(seen)
+            if orders_taken(self._client) != seen.orders:  # by another process, which does not know of our turns
+                self._erase(ids(self._judged(seen.living)[1]))
+
+    def _look(self, readings: Sequence[Reading]) -> Seen:
+        orders = orders_taken(self._client)  # first: what comes after this is seen as a change
+        return Seen(orders, *self._judged(readings), find_held(self._client, ids(readings)))
 
     def _judged(self, readings: Sequence[Reading]) -> tuple[list[Reading], list[Reading]]:
         """Those that may be kept, and those that an order to remove covers."""
@@ -71,20 +96,27 @@ class Archive:
             for part in chunks(sorted(expired)):
                 tell(self._client, f"DELETE FROM {table} WHERE id IN ({literals(part)})")
 
-    def _clear(self, buried: Sequence[Reading], held: Mapping[str, Held], living: set[str]) -> None:
+    def _clear(self, seen: Seen) -> None:
         """Remove what lies there although an order covers it: originals that a crash left without their post, and an
         insert that a server finished after the order, although its client had given up.
         """
-        late = {one.post.id for one in buried if one.post.id in held and held[one.post.id].rank == _rank(one)}
-        for part in chunks(sorted(ids(buried) - living - set(held))):
-            late |= {
-                row[0] for row in ask(self._client, f"SELECT DISTINCT id FROM originals WHERE id IN ({literals(part)})")
-            }
-        self._erase(late - living)
+        late = {one.post.id for one in seen.buried if one.post.id in seen.held and _is(one, seen.held[one.post.id])}
+        for part in chunks(sorted(ids(seen.buried) - ids(seen.living) - set(seen.held))):
+            orphans = ask(self._client, f"SELECT DISTINCT id FROM originals WHERE id IN ({literals(part)})")
+            late |= {row[0] for row in orphans}
+        self._erase(late - ids(seen.living))
 
     def _erase(self, unwanted: set[str]) -> None:
         if unwanted:
             erase(self._client, unwanted, self._clock)
+
+
+def by_instant(readings: Sequence[Reading]) -> list[Reading]:
+    """Those of one month together: a batch in pieces then makes hardly more files. Those of one id stay in order."""
+    first: dict[str, datetime] = {}
+    for reading in readings:
+        first.setdefault(reading.post.id, reading.post.happened_at)
+    return sorted(readings, key=lambda reading: (first[reading.post.id], reading.post.id))
 
 
 def ids(readings: Sequence[Reading]) -> set[str]:
@@ -124,6 +156,10 @@ def settle(readings: Sequence[Reading], held: Mapping[str, Held]) -> list[Readin
         for post_id, reading in newest.items()
         if post_id not in held or _rank(reading) > held[post_id].rank
     ]
+
+
+def _is(reading: Reading, held: Held) -> bool:
+    return _rank(reading) == held.rank
 
 
 def _rank(reading: Reading) -> int:

@@ -53,7 +53,7 @@ class Nightly:
             if due(read(self._settings), self._clock()):
                 try:
                     await self.once()
-                except OursFailed as error:
+                except (OursFailed, OSError) as error:  # a full disk must not stop a store that could go on
                     log.error("the sweep failed and will be repeated: %s", error)
             await sleep(LOOK)
 

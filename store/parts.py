@@ -44,7 +44,7 @@ def column(part: Path, name: str) -> Iterator[bytes]:
     if f"{name}.bin" in names:
         with (part / f"{name}.bin").open("rb") as file:
             yield from blocks(file)
-    elif "data.bin" in names and _may_have(part, names, name):
+    elif "data.bin" in names and may_have(part, name):
         with (part / "data.bin").open("rb") as file:
             for start, end in _stretches(part, names, name):
                 file.seek(start)
@@ -79,9 +79,12 @@ def _unpack(method: int, body: bytes, plain: int) -> bytes:
     raise Unreadable(f"a block packed by method {method:#x}")
 
 
-def _may_have(part: Path, names: set[str], name: str) -> bool:
-    """Of a half written part, which does not say its columns yet, anything is possible."""
-    return "columns.txt" not in names or f"`{name}` " in (part / "columns.txt").read_text(encoding="utf-8")
+def may_have(part: Path, name: str) -> bool:
+    """Whether a part has a column. Of one that is half written, and does not say its columns yet, all is possible."""
+    try:
+        return f"`{name}` " in (part / "columns.txt").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return True
 
 
 def _stretches(part: Path, names: set[str], name: str) -> list[tuple[int, int | None]]:

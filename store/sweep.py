@@ -8,7 +8,7 @@ nothing of when it runs and of who is told.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from store import scan
 from store.clickhouse import Client
 from store.erasing import erased_before, still_held
 from store.migrate import AGING
-from store.parts import Unreadable, parts
+from store.parts import Unreadable, may_have, parts
 from store.rows import ask, chunks, literals, tell
 
 PATIENCE = 900.0
@@ -83,7 +83,7 @@ class Sweep:
             rows = ask(self._client, f"SELECT table, name FROM system.parts WHERE {ours} AND NOT active")
             return {f"{table} {name}" for table, name in rows}
         active = {Path(row[0]) for row in ask(self._client, "SELECT path FROM system.parts WHERE active")}
-        there = [part for part in parts(self._database) if part not in active and part.parent.name != "detached"]
+        there = [part for part in self._holders() if part not in active and part.parent.name != "detached"]
         return {f"{part.parent.name}/{part.name.removeprefix(BEING_REMOVED)}" for part in there}
 
     def _look(self, wanted: set[str]) -> dict[str, set[str]]:
@@ -97,8 +97,12 @@ class Sweep:
     def _detached(self) -> tuple[str, ...]:
         if self._database is None:
             return ()
-        there = (part for part in parts(self._database) if part.parent.name == "detached")
+        there = (part for part in self._holders() if part.parent.name == "detached")
         return tuple(sorted(str(part.relative_to(self._database)) for part in there))
+
+    def _holders(self) -> Iterator[Path]:
+        """Every part on the disk that may hold posts: orders, marks of removed rows and the like hold none."""
+        return (part for part in parts(self._database) if may_have(part, "id")) if self._database else iter(())
 
 
 def stale(client: Client, table: str, days: int) -> set[str]:

@@ -75,7 +75,7 @@ class Service(_Shape):
     environment: dict[str, str] = {}
     configs: list[Mounted] = []
     secrets: list[Name] = []
-    volumes: list[Annotated[str, Field(pattern=r"^[a-z]+:/[\w/]+$")]] = []
+    volumes: list[Annotated[str, Field(pattern=r"^[a-z]+:/[\w/-]+$")]] = []
     networks: Annotated[list[Name], Field(min_length=1)]
     ports: Words = []
     profiles: list[Name] = []

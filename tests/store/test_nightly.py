@@ -131,6 +131,22 @@ async def test_the_job_goes_on_after_a_failure_and_sweeps_once_a_day(
     assert len(ended) == 4, "the failed one seen once more, then three that went well in 48 hours"
 
 
+async def test_a_disk_that_takes_no_note_does_not_stop_the_store(
+    make: Make, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    looks: list[float] = []
+
+    async def stop_at_the_third(seconds: float) -> None:
+        looks.append(seconds)
+        if len(looks) == 3:
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr(nightly, "write_private", Mock(side_effect=OSError(28, "No space left on device")))
+    with pytest.raises(asyncio.CancelledError):
+        await make(CLEAN).run(stop_at_the_third)
+    assert caplog.text.count("No space left on device") == 3
+
+
 async def test_two_never_sweep_at_once(make: Make, settings: Settings) -> None:
     job = make(CLEAN)
     with nightly._alone(settings), pytest.raises(OursFailed, match="another sweep"):

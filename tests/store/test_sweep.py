@@ -21,7 +21,7 @@ from store.clickhouse import Client
 from store.retractions import Registrar
 from store.sweep import Sweep, Swept, stale
 from tests.factories import NOON, make_reading, post_id, voice
-from tests.store.bytes import holders
+from tests.raw import holders
 from tests.store.serving import StoreServer
 from tests.waiting import wait_until
 
