@@ -23,7 +23,15 @@ class NatsServer:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
+        self.more = ""
+        """Further lines for JetStream's configuration, from the next start on."""
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        assert self._process
+        return self._process.pid
 
     @property
     def url(self) -> str:
@@ -35,7 +43,8 @@ class NatsServer:
         self.folder.mkdir(exist_ok=True)
         config = self.folder / "nats.conf"
         config.write_text(
-            f'listen: "127.0.0.1:{self.port}"\njetstream {{ store_dir: "{self.folder}/js", sync_interval: always }}\n'
+            f'listen: "127.0.0.1:{self.port}"\n'
+            f'jetstream {{ store_dir: "{self.folder}/js", sync_interval: always\n{self.more}\n}}\n'
         )
         self._process = subprocess.Popen(
             [nats_binary(), "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -31,18 +31,31 @@ class Service:
         self._said_before = 0
 
     @property
+    def settings(self) -> Settings:
+        """The settings of whoever looks at this home."""
+        return Settings(home=self.home)
+
+    @property
     def environment(self) -> dict[str, str]:
         """What a command needs to work on this home."""
         return {**os.environ, "SOUNDINGS_HOME": str(self.home)}
 
     def start(self, command: str = "up") -> None:
         """Start `soundings up` (or demo) and wait until everything runs and the page answers."""
+        self.begin_up(command)
+        self.wait_ready()
+
+    def begin_up(self, command: str = "up") -> None:
+        """The same without waiting."""
         with self.output.open("ab") as output:
             self._said_before = output.tell()
             self._up = subprocess.Popen(
                 [*CLI, command, "--port", "0"], env=self.environment, stdout=output, stderr=output
             )
-        wait_until(self._ready, f"`soundings {command}` to be ready: {self.output}", 90, LOOK)
+
+    def wait_ready(self) -> None:
+        """Wait until everything runs and the page answers."""
+        wait_until(self._ready, f"the service to be ready: {self.output}", 90, LOOK)
 
     def _ready(self) -> bool:
         assert self._up
@@ -90,7 +103,11 @@ class Service:
         return totals
 
     def _gathered(self) -> dict[str, Any]:
-        return gather(Settings(home=self.home))
+        return gather(self.settings)
+
+    def has_begun(self, stage: str) -> bool:
+        """Whether `up` has started a stage."""
+        return (self.home / "run" / "up.json").exists() and bool(self.pids().get(stage))
 
     def pids(self) -> dict[str, int]:
         """Stage -> process id."""
