@@ -6,7 +6,6 @@ rows go after the PubAck. Knows nothing of why something is to be removed.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Iterable
@@ -21,6 +20,7 @@ from soundings.errors import OursFailed
 from soundings.keys import Keys
 from soundings.messages import Gap, Notice, Retraction, RetractionKind
 from soundings.streams import NOTICES
+from soundings.tasks import in_thread
 
 log = logging.getLogger("listeners")
 
@@ -30,7 +30,7 @@ async def saved(what: str, change: Callable[[], object]) -> None:
 
     async def attempt() -> None:
         try:
-            await asyncio.to_thread(change)
+            await in_thread(change)
         except sqlite3.OperationalError as error:
             raise OursFailed(f"the ledger: {error}") from error
 
