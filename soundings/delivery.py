@@ -25,7 +25,7 @@ from soundings.bus import TROUBLE, Bus, persist, reject_subject
 from soundings.envelopes import Opened, encode, unseal
 from soundings.errors import OursFailed, PostFailed
 from soundings.messages import Gap, Post, Reading, Reject, Retraction
-from soundings.patience import within
+from soundings.patience import Patience, within
 from soundings.rejects import RejectLimit, make_reject, with_item
 from soundings.streams import ACK_WAIT, Consumer
 from soundings.tasks import end
@@ -51,9 +51,9 @@ class Route(Generic[T]):
     ready: Callable[[], Awaitable[None]] | None = None
     """Raises OursFailed while what the work needs is away: asked before a post is tried alone, so that a process that
     is killed while it waits for the database leaves no try behind."""
-    patience: Callable[[int], float] | None = None
-    """Seconds that work on so many items may take before this process counts as stuck and is ended. None: whatever
-    the work waits for has a limit of its own."""
+    patience: Callable[[int], Patience] | None = None
+    """How long work on so many items may take before this process counts as stuck and is ended. None: whatever the
+    work waits for has a limit of its own."""
 
 
 def ref_of(item: object) -> tuple[str, str]:
@@ -109,7 +109,7 @@ class Delivery(Generic[T]):
         return opened
 
     async def _work(self, items: Sequence[T]) -> None:
-        with within(self._route.patience and self._route.patience(len(items))):
+        with within(self._route.patience(len(items)) if self._route.patience else None):
             await self._route.work(items)
 
     def _open(self, message: Msg) -> Opened[T]:
