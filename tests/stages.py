@@ -9,6 +9,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 from soundings.errors import OursFailed
+from soundings.guard import take_down
 from soundings.settings import Settings
 from soundings.supervisor import Child, Supervisor
 from store.clickhouse import connect
@@ -52,6 +53,14 @@ class Stages:
             self.supervisor.environment = {**before, **environment}
             return self.supervisor.add(name, [sys.executable, *arguments])
 
+    def end(self, child: Child) -> None:
+        """Take one down, and leave it down."""
+        with self._turn:
+            if child.process:
+                take_down([child.process.pid])
+                child.process.wait()
+            child.process, child.state = None, "stopped"
+
     def _tend(self) -> None:
         while not self._ending.wait(0.02):
             with self._turn:
@@ -65,6 +74,6 @@ class Stages:
         except OursFailed:
             return set()
 
-    def wait(self, condition: Callable[[], object], what: str, seconds: float = 120) -> None:
+    def wait(self, condition: Callable[[], object], what: str, seconds: float = 300) -> None:
         """Wait for something."""
         wait_until(condition, f"{what}; {self.told[-3:]}", seconds, 0.1)

@@ -23,7 +23,7 @@ from tests.poison import WORD
 from tests.servers import NatsServer
 from tests.stages import NLP, STORE, Stages
 
-pytestmark = [pytest.mark.service, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.service, pytest.mark.timeout(400)]
 
 COUNT = 200
 SURVIVED = ("raise", "memory")
@@ -35,7 +35,7 @@ def stages(tmp_path: Path) -> Iterator[Stages]:
     server = NatsServer(tmp_path / "nats")
     server.start()
     settings = Settings(home=tmp_path / "home", nats_url=server.url)
-    with Stages(settings, TEST_PATIENCE="3.0") as running:
+    with Stages(settings) as running:
         yield running
     server.stop()
 
@@ -88,7 +88,7 @@ def ids(sent: Sequence[Post], without: Sequence[int] = ()) -> set[str]:
     return {post.id for number, post in enumerate(sent) if number not in without}
 
 
-@pytest.mark.parametrize("poison", ["raise", "memory", "hang", "hang and never let go", "kill", "exit", "segfault"])
+@pytest.mark.parametrize("poison", ["raise", "memory", "kill", "exit", "segfault"])
 def test_one_that_breaks_the_reader_is_rejected_alone(stages: Stages, poison: str) -> None:
     sent = posts({100: poison})
     publish(stages.settings, sent)
@@ -103,13 +103,26 @@ def test_one_that_breaks_the_reader_is_rejected_alone(stages: Stages, poison: st
     assert reject.post == sent[100], "of an officer's own import it is kept, to be sent again"
 
 
+@pytest.mark.parametrize("poison", ["hang", "hang and never let go"])
+def test_one_that_hangs_the_reader_is_rejected_alone(stages: Stages, poison: str) -> None:
+    sent = posts({11: poison}, 20)
+    publish(stages.settings, sent)
+    stages.add("store", STORE)
+    nlp = stages.add("nlp", NLP, TEST_PATIENCE="6")
+    stages.wait(lambda: len(stages.stored()) == 19 and drained(stages.settings), f"19 posts beside '{poison}'")
+    assert stages.stored() == ids(sent, [11])
+    (reject,) = rejects(stages.settings)
+    assert "stopping the process" in reject.reason and reject.ref == sent[11].id
+    assert nlp.restarts >= 1 + TRIES, "on a busy machine another one may also take too long once"
+
+
 def test_three_in_one_envelope(stages: Stages) -> None:
-    poison = {0: "kill", 17: "hang", 199: "segfault"}
+    poison = {0: "kill", 17: "exit", 199: "segfault"}
     sent = posts(poison)
     publish(stages.settings, sent)
     stages.add("store", STORE)
     nlp = stages.add("nlp", NLP)
-    stages.wait(lambda: len(stages.stored()) == COUNT - 3, "197 posts beside three", 180)
+    stages.wait(lambda: len(stages.stored()) == COUNT - 3, "197 posts beside three")
     stages.wait(lambda: drained(stages.settings), "the bus to drain")
     assert stages.stored() == ids(sent, list(poison))
     assert {reject.ref for reject in rejects(stages.settings)} == {sent[number].id for number in poison}
@@ -125,7 +138,7 @@ def test_two_workers_on_one_consumer(stages: Stages) -> None:
     bad = batches[3][3].id
     stages.add("store", STORE)
     workers = [stages.add("nlp", NLP), stages.add("nlp-2", NLP)]
-    stages.wait(lambda: len(stages.stored()) == len(sent) - 1, "all but one of 1,200", 180)
+    stages.wait(lambda: len(stages.stored()) == len(sent) - 1, "all but one of 1,200")
     stages.wait(lambda: drained(stages.settings), "the bus to drain")
     assert stages.stored() == ids(sent) - {bad}
     assert [reject.ref for reject in rejects(stages.settings)] == [bad]
@@ -139,7 +152,7 @@ def test_one_that_kills_the_store(stages: Stages) -> None:
     publish(stages.settings, sent)
     store = stages.add("store", STORE)
     stages.add("nlp", ("-m", "soundings", "run", "nlp"))
-    stages.wait(lambda: len(stages.stored()) == COUNT - 2 and drained(stages.settings), "198 posts beside two", 180)
+    stages.wait(lambda: len(stages.stored()) == COUNT - 2 and drained(stages.settings), "198 posts beside two")
     assert stages.stored() == ids(sent, [7, 42])
     reasons = {reject.ref: reject.reason for reject in rejects(stages.settings)}
     assert set(reasons) == {sent[7].id, sent[42].id}
@@ -164,7 +177,7 @@ def test_a_notice_that_kills_the_store(stages: Stages) -> None:
             await bus.publish(NOTICES, NOTICES.subject("files", envelope.count), envelope)
 
     on_the_bus(stages.settings, put)
-    stages.wait(lambda: rejects(stages.settings) and drained(stages.settings), "the notice to be rejected", 180)
+    stages.wait(lambda: rejects(stages.settings) and drained(stages.settings), "the notice to be rejected")
     assert stages.stored() == ids(sent, [1, 3])
     (reject,) = rejects(stages.settings)
     assert (reject.stage, reject.notice) == ("store", orders[1])

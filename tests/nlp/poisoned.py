@@ -1,7 +1,7 @@
 """The nlp stage with a reader that some texts break: `python -m tests.nlp.poisoned`. Else it is the real one.
 
-`TEST_PATIENCE`: seconds for a post alone, of processor time and, twice as many, on the wall. `TEST_BAD_DEPLOY`:
-every text breaks it.
+`TEST_PATIENCE`: seconds for a post alone, on the wall, and half as many of processor time. `TEST_BAD_DEPLOY`: every
+text breaks it.
 """
 
 from __future__ import annotations
@@ -38,8 +38,10 @@ class PoisonedReader(PlainReader):
 
 def patience_here(count: int) -> Patience:
     """The real one, or that of the environment."""
-    seconds = float(os.environ.get("TEST_PATIENCE", 0))
-    return Patience(seconds, seconds * 2) if seconds else patience(count)
+    if seconds := float(os.environ.get("TEST_PATIENCE", 0)):
+        wall = seconds + 0.3 * count
+        return Patience(wall / 2, wall)
+    return patience(count)
 
 
 def build(context: Context) -> Sequence[Route[Post]]:
