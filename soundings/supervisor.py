@@ -77,8 +77,7 @@ class Supervisor:
     def _tend(self, child: Child) -> bool:
         if child.process is None:
             if child.state == "waiting" and time.monotonic() >= child.start_at:
-                child.restarts += 1
-                self._start(child)
+                self._start_again(child)
                 return True
             return False
         code = child.process.poll()
@@ -96,10 +95,25 @@ class Supervisor:
             child.state = "stopped"
             self.tell(f"{child.name} stopped for good: {FINAL_CODES[code]}. See {log}.")
             return
-        child.fails = 1 if time.monotonic() - child.started > SETTLED else child.fails + 1
+        child.fails = 0 if time.monotonic() - child.started > SETTLED else child.fails
+        pause = self._wait(child)
+        self.tell(f"{child.name} ended (code {code}); starting it again in {pause:g} s. See {log}.")
+
+    def _wait(self, child: Child) -> float:
+        child.fails += 1
         pause = PAUSES[min(child.fails, len(PAUSES)) - 1]
         child.state, child.start_at = "waiting", time.monotonic() + pause
-        self.tell(f"{child.name} ended (code {code}); starting it again in {pause:g} s. See {log}.")
+        return pause
+
+    def _start_again(self, child: Child) -> None:
+        try:
+            self._start(child)
+        except OSError as error:  # a full disk or too many processes: ours, and it passes
+            pause = self._wait(child)
+            why = error.strerror or type(error).__name__
+            self.tell(f"{child.name} could not be started ({why}); trying again in {pause:g} s.")
+        else:
+            child.restarts += 1
 
     def _start(self, child: Child) -> None:
         make_private_folder(self.logs)

@@ -33,6 +33,7 @@ class Stages:
         )
         self._ending, self._turn = threading.Event(), threading.Lock()
         self._tending = threading.Thread(target=self._tend, daemon=True)
+        self._fault: BaseException | None = None
 
     def __enter__(self) -> Stages:
         self._tending.start()
@@ -62,9 +63,13 @@ class Stages:
             child.process, child.state = None, "stopped"
 
     def _tend(self) -> None:
-        while not self._ending.wait(0.02):
-            with self._turn:
-                self.supervisor.tend()
+        try:
+            while not self._ending.wait(0.02):
+                with self._turn:
+                    self.supervisor.tend()
+        except BaseException as error:
+            self._fault = error
+            raise
 
     def stored(self) -> set[str]:
         """The ids of all posts in the store; none while it is away."""
@@ -75,5 +80,8 @@ class Stages:
             return set()
 
     def wait(self, condition: Callable[[], object], what: str, seconds: float = 300) -> None:
-        """Wait for something."""
-        wait_until(condition, f"{what}; {self.told[-3:]}", seconds, 0.1)
+        """Wait for something, and say what happened when it does not come."""
+        try:
+            wait_until(condition, what, seconds, 0.1)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; {self._fault!r}; {self.told}") from None

@@ -68,6 +68,22 @@ def test_a_child_that_must_not_go_on_stays_down(supervisor: Supervisor, told: li
     assert not supervisor.tend()
 
 
+def test_a_child_that_cannot_be_started_just_now_is_tried_again(
+    supervisor: Supervisor, told: list[str], tmp_path: Path
+) -> None:
+    """As on a full disk: it must not take the others down."""
+    child, log = supervisor.add("reader", SLEEP), tmp_path / "logs" / "reader.log"
+    assert child.process
+    log.unlink()
+    log.mkdir()
+    child.process.kill()
+    wait_until(lambda: supervisor.tend() and len(told) > 2, "two tries")
+    assert "could not be started (Is a directory); trying again" in told[-1]
+    log.rmdir()
+    wait_until(lambda: supervisor.tend() and child.process is not None, "the child to come back")
+    assert child.restarts == 1
+
+
 def test_another_programs_exit_code_means_nothing_to_us(supervisor: Supervisor) -> None:
     child = supervisor.add("bus", ending_with(2), ours=False)
     wait_until(lambda: supervisor.tend() and child.restarts, "the child to come back")
