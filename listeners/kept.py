@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from listeners.rejected_lines import native_ids
 from listeners.rejected_stream import read, remove
 from soundings.bus import Bus, persist
+from soundings.messages import Reject
 from soundings.streams import REJECTED
 
 
@@ -42,6 +43,13 @@ class KeptItems:
         if info.state.last_seq <= self._read_to:
             return
         async for number, reject in read(self._bus, self._source, self._read_to):
-            for name in {reject.ref, *(self._post_id(native_id) for native_id in native_ids(reject))}:
+            for name in names_of(reject, self._post_id):
                 self._numbers[name].add(number)
         self._read_to = info.state.last_seq
+
+
+def names_of(reject: Reject, post_id: Callable[[str], str]) -> set[str]:
+    """The post ids that what a reject keeps can be of. None for a notice: it is an order itself, and holds no text."""
+    if reject.notice:
+        return set()
+    return {reject.ref, *(post_id(native_id) for native_id in native_ids(reject))}

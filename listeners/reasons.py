@@ -95,7 +95,7 @@ KINDS = (
     ),
     Kind(
         "too long",
-        r"the line has [\d,]+ bytes|is longer than the [\d,]+ that one post may have",
+        r"the line has [\d,]+ bytes|is longer than the [\d,]+ that one post may have|with what was understood",
         "One post may have 256 kB, and nothing is ever cut.",
         "Shorten it in your file, or leave it out.",
     ),

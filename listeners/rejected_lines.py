@@ -99,7 +99,7 @@ class Wanted:
 
     def names(self, reject: Reject) -> bool:
         """Whether a reject is of the account, names it, or is of one of the posts."""
-        if reject.source != self.source:
+        if reject.source != self.source or reject.notice:
             return False
         if reject.ref in self.post_ids or (reject.post and reject.post.voice in self.voices):
             return True

@@ -24,7 +24,7 @@ from soundings.lacks import Lack
 from soundings.messages import Notice, Retraction, RetractionKind
 from soundings.stage import Context
 from soundings.streams import NOTICES
-from soundings.tasks import to_its_end
+from soundings.tasks import in_thread
 
 log = logging.getLogger("listeners")
 
@@ -34,7 +34,7 @@ async def saved(what: str, change: Callable[[], object]) -> None:
 
     async def attempt() -> None:
         try:
-            await to_its_end(asyncio.to_thread(change))  # who is cancelled closes the ledger next
+            await in_thread(change)
         except sqlite3.OperationalError as error:
             raise OursFailed(f"the ledger: {error}", Lack.DISK) from error
 

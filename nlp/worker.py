@@ -16,6 +16,7 @@ from soundings.envelopes import Envelope, TooLong, encode, seal
 from soundings.errors import OursFailed, PostFailed
 from soundings.lacks import Lack
 from soundings.messages import Post, Reading
+from soundings.patience import Patience
 from soundings.streams import READINGS, Stream
 
 
@@ -65,9 +66,12 @@ class Worker:
         return True
 
 
-def patience(count: int) -> float:
-    """Seconds after which reading so many posts counts as stuck: one post a second, a hundredth of what is usual."""
-    return 30.0 + count
+def patience(count: int) -> Patience:
+    """How long reading so many posts may take: a second each of processor time is some hundred times what is usual.
+
+    What a reader loads when it is first asked is within it.
+    """
+    return Patience(busy=30.0 + count, wall=120.0 + count)
 
 
 def heard(post: Post) -> str:

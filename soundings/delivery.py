@@ -26,7 +26,7 @@ from soundings.bus import TROUBLE, Bus, persist, reject_subject
 from soundings.envelopes import Opened, unseal
 from soundings.errors import OursFailed, PostFailed, SoundingsError
 from soundings.messages import Gap, Post, Reading, Reject, Retraction
-from soundings.patience import within
+from soundings.patience import Patience, within
 from soundings.queues import items
 from soundings.rejects import RejectLimit, make_reject, with_item
 from soundings.streams import ACK_WAIT, Consumer
@@ -40,7 +40,7 @@ TRIES = 3
 AGAIN_AFTER = 1.0
 """Seconds until a failed envelope is delivered again."""
 MUCH_LATER = 60.0
-"""The same for one that is never given up and failed alone `TRIES` times."""
+"""The same for one that is never given up."""
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -49,8 +49,8 @@ T = TypeVar("T", bound=BaseModel)
 class Route(Generic[T]):
     """Whose envelopes, of what shape, and what is done with their items. `work` must be safe to repeat.
 
-    An item that is `precious` is rejected only when it can never be taken; whatever else fails, it is tried again for
-    ever: an order to remove must not be lost because a process died three times.
+    An item that is `precious` is rejected only when it can never be taken, or stops the process each time; whatever
+    else fails, it is tried again for ever.
     """
 
     consumer: Consumer
@@ -59,9 +59,9 @@ class Route(Generic[T]):
     ready: Callable[[], Awaitable[None]] | None = None
     """Raises OursFailed while what the work needs is away: asked before a post is tried alone, so that a process that
     is killed while it waits for the database leaves no try behind."""
-    patience: Callable[[int], float] | None = None
-    """Seconds that work on so many items may take before this process counts as stuck and is ended. None: whatever
-    the work waits for has a limit of its own."""
+    patience: Callable[[int], Patience] | None = None
+    """How long work on so many items may take before this process counts as stuck and is ended. None: whatever the
+    work waits for has a limit of its own."""
     precious: bool = False
 
 
@@ -124,7 +124,7 @@ class Delivery(Generic[T]):
         return opened
 
     async def _work(self, items: Sequence[T]) -> None:
-        with within(self._route.patience and self._route.patience(len(items))):
+        with within(self._route.patience(len(items)) if self._route.patience else None):
             await self._route.work(items)
 
     def _open(self, message: Msg) -> Opened[T]:
@@ -158,12 +158,13 @@ class Delivery(Generic[T]):
             reason = str(error)
         except Exception as error:  # rejected or tried again just below, never swallowed
             reason = f"it failed alone {tries.count(index)} times, the last with {type(error).__name__}"
+            if self._route.precious:
+                name = type(error).__name__
+                log.critical("%s cannot be obeyed (%s). It is tried again for ever.", ref_of(item)[1], name)
+                return MUCH_LATER
             log.error("%s: %s", ref_of(item)[1], reason)
             if tries.count(index) < TRIES:
                 return AGAIN_AFTER
-            if self._route.precious:
-                log.critical("%s cannot be obeyed: %s. It is tried again for ever.", ref_of(item)[1], reason)
-                return MUCH_LATER
         if reason:
             await self._give_up(item, index, tries, reason)
         else:
@@ -185,12 +186,16 @@ class Delivery(Generic[T]):
     async def _attempt(self, item: T, index: int, tries: Tries) -> None:
         if self._route.ready:
             await self._route.ready()
-        if await tries.begin(index) > TRIES and not self._route.precious:
+        if await tries.begin(index) > TRIES:
             raise PostFailed(f"it failed alone {TRIES} times, also by stopping the process that read it")
         try:
             await self._work([item])
         except (OursFailed, *TROUBLE, asyncio.CancelledError):
             await tries.withdraw(index)  # the post is not to blame
+            raise
+        except Exception:
+            if self._route.precious:
+                await tries.withdraw(index)
             raise
 
     async def _reject_damaged(self, content: Opened[T]) -> None:

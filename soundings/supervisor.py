@@ -102,15 +102,6 @@ class Supervisor:
         self._buried(child, code)
         return True
 
-    def _start_again(self, child: Child) -> None:
-        try:
-            self._start(child)
-        except (OSError, BadInput) as error:  # a full disk or table of processes must not end those that still run
-            child.start_at = time.monotonic() + PAUSES[-1]
-            self.tell(f"{child.name} cannot be started: {error}. Trying again in {PAUSES[-1]:g} s.")
-        else:
-            child.restarts += 1
-
     def _buried(self, child: Child, code: int) -> None:
         assert child.process
         self._tell_guard("-", child.process.pid)
@@ -124,10 +115,25 @@ class Supervisor:
             child.state, child.why = "stopped", FINAL_CODES[code]
             self.tell(f"{child.name} stopped for good: {FINAL_CODES[code]}. See {log}.")
             return
-        child.fails = 1 if time.monotonic() - child.started > SETTLED else child.fails + 1
+        child.fails = 0 if time.monotonic() - child.started > SETTLED else child.fails
+        pause = self._wait(child)
+        self.tell(f"{child.name} ended (code {code}); starting it again in {pause:g} s. See {log}.")
+
+    def _wait(self, child: Child) -> float:
+        child.fails += 1
         pause = PAUSES[min(child.fails, len(PAUSES)) - 1]
         child.state, child.start_at = "waiting", time.monotonic() + pause
-        self.tell(f"{child.name} ended (code {code}); starting it again in {pause:g} s. See {log}.")
+        return pause
+
+    def _start_again(self, child: Child) -> None:
+        try:
+            self._start(child)
+        except (OSError, BadInput) as error:  # a full disk or too many processes: ours, and it passes
+            pause = self._wait(child)
+            why = getattr(error, "strerror", None) or type(error).__name__
+            self.tell(f"{child.name} could not be started ({why}); trying again in {pause:g} s.")
+        else:
+            child.restarts += 1
 
     def _start(self, child: Child) -> None:
         self._start_guard()

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 AGAIN = 0.2
 """Seconds until a task that did not end is asked again."""
@@ -24,18 +26,25 @@ async def end(*tasks: asyncio.Task[Any]) -> None:
             task.exception()  # looked at, or asyncio complains that nobody did
 
 
-async def to_its_end(work: Coroutine[Any, Any, object]) -> None:
+async def to_its_end(work: Coroutine[Any, Any, T]) -> T:
     """Await what must not be left half done: whoever is cancelled meanwhile goes on only when it has ended."""
     running = asyncio.ensure_future(work)
     try:
-        await asyncio.shield(running)
-    except asyncio.CancelledError:
+        return await asyncio.shield(running)
+    finally:
         while not running.done():
-            with contextlib.suppress(asyncio.CancelledError):
+            with contextlib.suppress(asyncio.CancelledError):  # asked once more: it is raised all the same
                 await asyncio.wait({running})
         if not running.cancelled():
             running.exception()  # looked at, or asyncio complains that nobody did
-        raise
+
+
+async def in_thread(work: Callable[[], T]) -> T:
+    """Run something in a thread, and never leave it behind.
+
+    What the thread works with (a database's connection) is closed next, and must not be while it is used.
+    """
+    return await to_its_end(asyncio.to_thread(work))
 
 
 def stop_if_asked() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 
 import pytest
 
@@ -54,3 +55,30 @@ async def test_trying_for_ever_stops_when_asked_although_the_attempt_was_deaf() 
     with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(task, 10)
     assert tries == 1
+
+
+async def test_a_thread_is_not_left_behind() -> None:
+    """What it works with is closed next: a database's connection that is still used ends the process."""
+    begun, go_on, done = threading.Event(), threading.Event(), []
+
+    def work() -> None:
+        begun.set()
+        assert go_on.wait(10)
+        done.append(True)
+
+    task = asyncio.create_task(tasks.in_thread(work))
+    await asyncio.to_thread(begun.wait, 10)
+    for _ in range(3):  # however often it is asked
+        task.cancel()
+        await asyncio.sleep(0)
+        assert not task.done()
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert done == [True]
+
+
+async def test_what_a_thread_gives_or_raises_comes_back() -> None:
+    assert await tasks.in_thread(lambda: 7) == 7
+    with pytest.raises(ZeroDivisionError):
+        await tasks.in_thread(lambda: 1 // 0)
