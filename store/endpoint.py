@@ -9,6 +9,7 @@ import asyncio
 import json
 import socket
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import uvicorn
@@ -35,8 +36,8 @@ START_SECONDS = 10.0
 class Endpoint:
     """Answers requests with an engine."""
 
-    def __init__(self, engine: Engine, access: Access) -> None:
-        self._engine, self._access = engine, access
+    def __init__(self, engine: Engine, access: Access, failed: Callable[[int], None]) -> None:
+        self._engine, self._access, self._failed = engine, access, failed
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="chdb")
 
     def app(self) -> Starlette:
@@ -68,6 +69,7 @@ class Endpoint:
         except Refused as error:
             return _failed(READONLY, str(error), 400)
         except EngineError as error:
+            self._failed(error.code)
             return _failed(error.code, str(error), 500)
         return _answered(answer, job.format)
 
@@ -111,15 +113,18 @@ class _Server(uvicorn.Server):
 
 
 class Served:
-    """A running endpoint: the engine open, the port taken, the note written. `stop` undoes all three."""
+    """A running endpoint: the engine open, the port taken, the note written. `stop` undoes all three.
 
-    def __init__(self, settings: Settings, port: int = 0) -> None:
+    `failed` is told the number of every failure of the engine.
+    """
+
+    def __init__(self, settings: Settings, port: int = 0, failed: Callable[[int], None] = lambda _: None) -> None:
         self._settings = settings
         self._engine = Engine(settings.home / "database")
         self._engine.run(Job(f"CREATE DATABASE IF NOT EXISTS {settings.clickhouse_database}", read_only=False))
         self._socket = _listen(port or _former_port(settings)) or _listen_anywhere()
         self.access = Access(f"http://127.0.0.1:{self._socket.getsockname()[1]}", _passwords(settings))
-        app = Endpoint(self._engine, self.access).app()
+        app = Endpoint(self._engine, self.access, failed).app()
         self._server = _Server(
             uvicorn.Config(app, access_log=False, log_config=None, lifespan="off", ws="none", timeout_keep_alive=60,
                            h11_max_incomplete_event_size=256 * 1024, server_header=False, date_header=False)

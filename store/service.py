@@ -17,6 +17,7 @@ from soundings.stage import Context, Route, now, serve
 from soundings.streams import ARCHIVIST, REGISTRAR
 from store.archive import Archive
 from store.clickhouse import Client, connect
+from store.damage import Damage, end_this_process
 from store.endpoint import Served
 from store.migrate import keep_for, migrate
 from store.retractions import Registrar
@@ -27,7 +28,8 @@ def main() -> None:
     settings = settings_module.load()
     with ExitStack() as stack:
         if not settings.clickhouse_url:
-            stack.callback(Served(settings).start().stop)
+            damage = Damage(end_this_process)
+            stack.callback(Served(settings, failed=damage.look_at).start().stop)
         logs.setup("store", settings.log_level)
         writer = asyncio.run(persist("opening the store", lambda: asyncio.to_thread(prepare, settings)))
         serve("store", lambda context: routes(context, writer))

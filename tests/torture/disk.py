@@ -1,4 +1,4 @@
-"""A disk without room, as real as this machine allows: a small one of our own, else a limit on what a process may write.
+"""A disk without room, as real as this machine allows: a small one of our own, else a limit on what may be written.
 
 Knows nothing of what lies on it.
 """
@@ -10,26 +10,12 @@ import resource
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
 
-
-class Disk(Protocol):
-    """Where one stage keeps its files."""
-
-    kind: str
-    """What it is, for the log of a test."""
-
-    def fill(self) -> None:
-        """From now on not one byte fits."""
-
-    def empty(self) -> None:
-        """There is room again."""
+import pytest
 
 
 class SmallDisk:
-    """A file system in memory of a few megabytes, mounted on the folder."""
-
-    kind = "a disk of its own that is full (tmpfs, ENOSPC)"
+    """A file system in memory of a few megabytes, mounted on the folder: what does not fit is refused (ENOSPC)."""
 
     def __init__(self, folder: Path, megabytes: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -38,11 +24,13 @@ class SmallDisk:
         self._folder, self._ballast = folder, folder / "ballast"
 
     def fill(self) -> None:
+        """From now on not one byte fits."""
         with self._ballast.open("ab", buffering=0) as file, contextlib.suppress(OSError):
             while True:
                 file.write(bytes(4096))
 
     def empty(self) -> None:
+        """There is room again."""
         self._ballast.unlink(missing_ok=True)
 
     def close(self) -> None:
@@ -51,31 +39,35 @@ class SmallDisk:
 
 
 class NoLargerFiles:
-    """The process may make no file larger than it is (RLIMIT_FSIZE): its writes fail, others' do not. Linux only."""
-
-    kind = "a limit on the process's files (RLIMIT_FSIZE, EFBIG)"
+    """The process may make no file larger than it is: its writes fail (EFBIG), others' do not. Linux only."""
 
     def __init__(self, pid: Callable[[], int]) -> None:
         self._pid = pid
 
     def fill(self) -> None:
-        self._limit(0)
+        """From now on not one byte fits."""
+        resource.prlimit(self._pid(), resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
 
     def empty(self) -> None:
-        self._limit(resource.RLIM_INFINITY)
+        """There is room again."""
+        resource.prlimit(self._pid(), resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
-    def _limit(self, size: int) -> None:
-        resource.prlimit(self._pid(), resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+def real_disk(folder: Path, megabytes: int) -> SmallDisk:
+    """A disk of its own for a folder. Skips the test where nobody may mount one."""
+    try:
+        return SmallDisk(folder, megabytes)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("this machine lets us mount no disk")
 
 
 @contextlib.contextmanager
-def disk(folder: Path, pid: Callable[[], int], megabytes: int = 256) -> Iterator[Disk]:
-    """A disk for a folder that is used from now on: a real one where we may mount it. `pid`: who writes there."""
+def disk(folder: Path, pid: Callable[[], int], megabytes: int = 256) -> Iterator[SmallDisk | NoLargerFiles]:
+    """A disk for a folder: a real one, or where none may be mounted a limit on the process that writes there."""
     try:
         small = SmallDisk(folder, megabytes)
     except (OSError, subprocess.CalledProcessError):
-        limited = NoLargerFiles(pid)
-        yield limited
+        yield NoLargerFiles(pid)
         return
     try:
         yield small
