@@ -9,7 +9,7 @@ import asyncio
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 
@@ -38,8 +38,8 @@ START_SECONDS = 10.0
 class Endpoint:
     """Answers requests with an engine."""
 
-    def __init__(self, engine: Engine, access: Access, database: str) -> None:
-        self._engine, self._access, self._database = engine, access, database
+    def __init__(self, engine: Engine, access: Access, database: str, failed: Callable[[int], None]) -> None:
+        self._engine, self._access, self._database, self._failed = engine, access, database, failed
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="chdb")
 
     def app(self) -> Starlette:
@@ -71,6 +71,7 @@ class Endpoint:
         except Refused as error:
             return _failed(READONLY, str(error), 400)
         except EngineError as error:
+            self._failed(error.code)
             return _failed(error.code, str(error), 500)
         return _answered(answer, job.format)
 
@@ -114,15 +115,18 @@ class _Server(uvicorn.Server):
 
 
 class Served:
-    """A running endpoint: the engine open, the port taken, the note written. `stop` undoes all three."""
+    """A running endpoint: the engine open, the port taken, the note written. `stop` undoes all three.
 
-    def __init__(self, settings: Settings, port: int = 0) -> None:
+    `failed` is told the number of every failure of the engine.
+    """
+
+    def __init__(self, settings: Settings, port: int = 0, failed: Callable[[int], None] = lambda _: None) -> None:
         self._settings = settings
         self._engine = Engine(settings.home / "database")
         self._engine.run(Job(f"CREATE DATABASE IF NOT EXISTS {settings.clickhouse_database}", read_only=False))
         self._socket = _listen(port or _former_port(settings)) or _listen_anywhere()
         self.access = Access(f"http://127.0.0.1:{self._socket.getsockname()[1]}", _passwords(settings))
-        app = Endpoint(self._engine, self.access, settings.clickhouse_database).app()
+        app = Endpoint(self._engine, self.access, settings.clickhouse_database, failed).app()
         self._server = _Server(
             uvicorn.Config(app, access_log=False, log_config=None, lifespan="off", ws="none", timeout_keep_alive=60,
                            h11_max_incomplete_event_size=256 * 1024, server_header=False, date_header=False)
@@ -148,11 +152,11 @@ class Served:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[None]:
+def opened(settings: Settings, failed: Callable[[int], None] = lambda _: None) -> Iterator[None]:
     """The engine behind its endpoint for as long as needed; nothing when the settings name a real server."""
     with ExitStack() as stack:
         if not settings.clickhouse_url:
-            stack.callback(Served(settings).start().stop)
+            stack.callback(Served(settings, failed=failed).start().stop)
         yield
 
 

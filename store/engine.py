@@ -20,10 +20,14 @@ from typing import Any, TypeAlias
 
 from soundings.errors import SoundingsError
 from soundings.files import make_private_folder
+from store.room import NoRoom, Room
 
 KEPT, KINDS = 8, 20
 """Idle handles of one kind, and kinds of settings, that are kept."""
 CODE = re.compile(r"Code: (\d+)")
+WRITING = re.compile(r"\s*(INSERT|DELETE|UPDATE|ALTER|OPTIMIZE)\b", re.IGNORECASE)
+NOT_ENOUGH_SPACE = 243
+"""ClickHouse's own number."""
 
 
 Session: TypeAlias = tuple[Any, ...]
@@ -52,6 +56,11 @@ class Job:
     """The rows of an INSERT, in the format that the statement ends with."""
 
     @property
+    def writes(self) -> bool:
+        """Whether it needs room on the disk. What makes tables does not, so that a full disk can be opened."""
+        return self.rows is not None or WRITING.match(self.statement) is not None
+
+    @property
     def session(self) -> Session:
         """What a handle must be set to for this job."""
         return (self.database, self.read_only, *sorted(self.settings.items()))
@@ -76,13 +85,14 @@ class Handle:
 class Engine:
     """An open database folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, room: Room | None = None) -> None:
         os.environ["TZ"] = "UTC"  # ClickHouse takes the zone of the process for what has none of its own
         time.tzset()
         import chdb  # 0.2 s, 250 MB and never to be forked afterwards: only the process that owns the folder
 
         self._guard = threading.Lock()
         self._idle: dict[Session, list[Handle]] = defaultdict(list)
+        self._room = room or Room(folder)
         self._chdb, self._folder = chdb, str(make_private_folder(folder).resolve())
         if _locked(folder):
             raise SoundingsError(
@@ -104,6 +114,17 @@ class Engine:
 
     def run(self, job: Job) -> Answer:
         """Run a statement on a handle that no other request has meanwhile. Raises EngineError."""
+        if not job.writes:
+            return self._run(job)
+        try:
+            self._room.before()
+            answer = self._run(job)
+            self._room.after()
+        except NoRoom as error:
+            raise EngineError(f"Code: {NOT_ENOUGH_SPACE}. DB::Exception: {error}.") from None
+        return answer
+
+    def _run(self, job: Job) -> Answer:
         handle = self._take_handle(job)
         try:
             self._set_up(handle, job)

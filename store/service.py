@@ -16,6 +16,7 @@ from soundings.stage import Context, Job, Route, now, serve
 from soundings.streams import ARCHIVIST, REGISTRAR
 from store.archive import Archive
 from store.clickhouse import Client, connect
+from store.damage import Damage, end_this_process
 from store.endpoint import opened
 from store.migrate import keep_for, migrate
 from store.nightly import Nightly
@@ -26,7 +27,7 @@ from store.rows import ask
 def main() -> None:
     """Run the store until it is told to stop."""
     settings = settings_module.load()
-    with opened(settings):
+    with opened(settings, Damage(end_this_process).look_at):
         serve("store", build)
 
 

@@ -1,0 +1,179 @@
+"""`make torture N=500 SEED=1`: kills and other faults against a real service under load, until so many were killed.
+
+After every stretch of faults, and at the end, all must be as the oracle says. Prints a line for each fault, a
+summary, and for a failure how to run it again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TextIO
+
+from soundings.logs import silence
+from soundings.settings import Settings
+from tests.service import LOOK, Service
+from tests.torture.copies import Copies
+from tests.torture.faults import FAULTS, Scene
+from tests.torture.load import Load
+from tests.torture.noticeboards import SOURCE, Noticeboards
+from tests.torture.oracle import differences
+from tests.torture.talk import Talk
+from tests.waiting import wait_until
+
+STRETCH = 25
+"""Kills between two proofs."""
+MOST_WAITING = 1500
+"""Posts on the bus above which the officers take a rest: the proof must come in a reasonable time."""
+DRAIN = 600.0
+CALM = 6.0
+"""The longest pause between two faults, in seconds."""
+COUNCIL = '[council]\nname = "Torture Town"\ntimezone = "Europe/London"\n\n[area]\nnames = ["Torture Town"]\n\n{feeds}'
+
+
+class Run:
+    """One run with one seed."""
+
+    def __init__(self, folder: Path, seed: int, kills: int, boards: int, out: TextIO) -> None:
+        self._seed, self._wanted, self._out = seed, kills, out
+        self._stack = ExitStack()
+        dice = random.Random(seed)
+        self._dice = random.Random(dice.random())
+        self._boards = Noticeboards(boards, random.Random(dice.random()))
+        self._service = Service(folder / "home")
+        (folder / "home" / "council.toml").write_text(COUNCIL.format(feeds=self._boards.table()), encoding="utf-8")
+        self._talk = Talk(folder / "files", random.Random(dice.random()))
+        copies = Copies(Settings(home=folder / "home"), random.Random(dice.random()))
+        self._load = Load(self._service, self._talk, self._few_wait)
+        self._scene = Scene(self._service, self._talk, self._load, self._boards, copies, self._dice)
+        self._begun = time.monotonic()
+        self.kills, self.faults, self.proofs = 0, Counter[str](), 0
+        self._slowest = 0.0
+
+    def _few_wait(self) -> bool:
+        return (self._service.totals()["waiting"] or 0) < MOST_WAITING
+
+    def run(self) -> None:
+        """Torture until enough were killed. Raises AssertionError with what is wrong."""
+        try:
+            self._service.start()
+            while self.kills < self._wanted:
+                self._stretch()
+                self._prove()
+        finally:
+            self._scene.wake(all_of_them=True)
+            self._scene.no_second_reader()
+            self._load.end()
+            self._service.stop()
+            self._boards.close()
+
+    def _stretch(self) -> None:
+        self._load.go()
+        until = min(self.kills + STRETCH, self._wanted)
+        while self.kills < until:
+            self._scene.wake()
+            self._scene.copies.look()
+            self._let_work()
+            self._strike()
+
+    def _let_work(self) -> None:
+        """Let some posts come through before the next fault, or none: the dice say how long at most."""
+        wanted = (self._service.totals()["stored"] or 0) + self._dice.randrange(60)
+        deadline = time.monotonic() + self._dice.uniform(0, CALM)
+        while time.monotonic() < deadline and (self._service.totals()["stored"] or 0) < wanted:
+            time.sleep(LOOK)
+
+    def _strike(self) -> None:
+        fault = self._dice.choices(list(FAULTS), list(FAULTS.values()))[0]
+        at = time.monotonic()
+        killed, what = fault(self._scene)
+        self.kills += killed
+        self.faults[fault.__name__] += 1
+        took = self._recover(at) if self._dice.random() < 0.6 else 0.0
+        self._slowest = max(self._slowest, took)
+        recovered = f"all run again after {took:.1f} s" if took else "not waited for"
+        self._say(f"{what}; {recovered}")
+
+    def _recover(self, since: float) -> float:
+        """Wait until every stage that is not asleep runs. Returns the seconds since."""
+
+        def runs() -> bool:
+            self._scene.wake()
+            stages = self._service.stages()
+            return all(stage["running"] or stage["state"] == "silent" for stage in stages.values())
+
+        wait_until(runs, "all stages to run again", 90, 0.1)
+        return time.monotonic() - since
+
+    def _prove(self) -> None:
+        at = time.monotonic()
+        home = self._service.home
+        self._scene.wake(all_of_them=True)
+        self._load.settle()
+        self._boards.quiet(True)
+        wait_until(lambda: not self._boards.unsettled(home, self._scene.wiped_at), "the feeds to be heard", DRAIN, LOOK)
+        self._service.wait_drained(DRAIN)
+        expected = self._talk.visible()
+        expected.update({(SOURCE, native): text for native, text in self._boards.heard(home)})
+        gone = {(item.source, item.native): item.text for item in self._talk.gone()}
+        wrong = differences(self._service, expected, gone)
+        assert not wrong, "\n".join(wrong)
+        self._talk.proven()
+        self._boards.quiet(False)
+        self.proofs += 1
+        self._say(
+            f"PROOF {self.proofs}: {len(expected):,} posts, each once and in its newest text, {len(gone):,} removed "
+            f"ones nowhere, 0 rejected; drained in {time.monotonic() - at:.0f} s"
+        )
+
+    def _say(self, what: str) -> None:
+        since = time.monotonic() - self._begun
+        print(f"{since:7.1f} s  {self.kills:4d} killed  {what}", file=self._out, flush=True)
+
+    def summary(self) -> str:
+        """What was done and what came of it."""
+        done = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in sorted(self.faults.items()))
+        heard = sum(1 for _ in self._boards.heard(self._service.home))
+        return (
+            f"seed {self._seed}: {self.kills} processes killed in {sum(self.faults.values())} faults and "
+            f"{time.monotonic() - self._begun:.0f} s; {self._load.imports} files imported in {self._load.tries} tries; "
+            f"{len(self._talk.visible()):,} posts of files and {heard:,} of feeds; {self.proofs} proofs: nothing lost, "
+            f"nothing twice, nothing rejected; slowest recovery {self._slowest:.0f} s\n{done}"
+        )
+
+
+def torture(folder: Path, seed: int, kills: int, boards: int = 24, out: TextIO = sys.stdout) -> str:
+    """One run; returns its summary. Raises AssertionError saying what is wrong and how to run it again."""
+    run = Run(folder, seed, kills, boards, out)
+    try:
+        run.run()
+    except BaseException as error:
+        run._say(f"FAILED: {error}")
+        print(f"Again: make torture N={kills} SEED={seed}. What it left: {folder}", file=out, flush=True)
+        raise
+    return run.summary()
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(prog="make torture")
+    parser.add_argument("--kills", type=int, default=500)
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--boards", type=int, default=60, help="feeds")
+    options = parser.parse_args(arguments)
+    silence()
+    folder = Path(tempfile.mkdtemp(prefix="torture-"))
+    print(f"seed {options.seed}, until {options.kills} processes are killed", flush=True)
+    print(torture(folder, options.seed, options.kills, options.boards))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
