@@ -1,7 +1,8 @@
 """A listener's own memory of what it holds: one SQLite file a source, mode 0600 (docs/architecture.md).
 
-Rows are written only after the bus has acknowledged the posts, in one transaction with the checkpoint. Here and
-in `Post.original` lies the sealed native id, and nowhere else. Two processes may open the same ledger. Knows
+Before posts are published their rows are noted as on their way, so that a removal finds them whatever dies in between.
+Acknowledged they are only after the bus has said so, in one transaction with the checkpoint. Here and in
+`Post.original` lies the sealed native id, and nowhere else. Two processes may open the same ledger. Knows
 nothing of the bus, of texts or of names.
 """
 
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from listeners.ledger_tables import COLUMNS, FIND, SAVE, SCHEMA
+from listeners.orders import Orders
 from soundings.errors import BadInput
 from soundings.files import make_private_folder
 from soundings.keys import quarter
@@ -30,7 +32,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Held:
-    """What a ledger knows of one item that the bus has acknowledged."""
+    """What a ledger knows of one item that the bus has acknowledged, or is about to."""
 
     native_id: str
     post_id: str
@@ -41,7 +43,7 @@ class Held:
     collected_at: datetime
     last_checked: datetime
     stream: str
-    """Which broker stream took it: on another one it is published again."""
+    """Which broker stream took it: on another one it is published again. Empty while it is on its way."""
     aliases: tuple[str, ...] = ()
     thread_root: str = ""
     account: str = ""
@@ -68,6 +70,7 @@ class Ledger:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._sql = connection
+        self.orders = Orders(connection)
 
     @classmethod
     def open(cls, folder: Path, source: str) -> Ledger:
@@ -122,7 +125,7 @@ class Ledger:
 
     def count(self) -> int:
         """How many posts the bus has acknowledged and nobody has asked to remove."""
-        return int(self._sql.execute("SELECT count(*) FROM held").fetchone()[0])
+        return int(self._sql.execute("SELECT count(*) FROM held WHERE stream != ''").fetchone()[0])
 
     def quarters(self) -> set[str]:
         """The quarters in which something happened that is held: their voice keys are still needed."""
@@ -135,7 +138,10 @@ class Ledger:
         return Checkpoint(json.loads(row[0]), row[1], _instant(row[2])) if row else None
 
     def commit(self, rows: Iterable[Held], checkpoint: Checkpoint | None = None) -> None:
-        """Save what the bus has acknowledged and the checkpoint, all or nothing. Only after the PubAck."""
+        """Save what the bus has acknowledged and the checkpoint, all or nothing. Only after the PubAck.
+
+        Rows with an empty `stream` are those that are on their way.
+        """
         with self._transaction():
             for row in rows:
                 if self.was_removed([row.post_id]):

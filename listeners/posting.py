@@ -7,7 +7,7 @@ platforms. Raises PostFailed, with a reason that repeats nothing of the item, fo
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from pydantic import ValidationError
@@ -207,6 +207,13 @@ def _version(native: Native, held: Held | None, now: datetime) -> int:
     if content_of(native) == held.content:
         return held.version
     return max(edited, held.version + 1)
+
+
+def threaded(native: Native, parent: Held | None) -> Native:
+    """Replies of platforms that name only the parent join the parent's thread, where we hold it."""
+    if parent is None or native.thread:
+        return native
+    return replace(native, reply_to=parent.native_id, thread=parent.thread_root or parent.native_id)
 
 
 def is_older(native: Native, held: Held) -> bool:
