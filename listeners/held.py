@@ -20,7 +20,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Held:
-    """What a ledger knows of one item that the bus has acknowledged."""
+    """What a ledger knows of one item that the bus has acknowledged, or is about to."""
 
     native_id: str
     post_id: str
@@ -31,7 +31,7 @@ class Held:
     collected_at: datetime
     last_checked: datetime
     stream: str
-    """Which broker stream took it: on another one it is published again."""
+    """Which broker stream took it: on another one it is published again. Empty while it is on its way."""
     aliases: tuple[str, ...] = ()
     thread_root: str = ""
     account: str = ""
@@ -80,7 +80,7 @@ class Lookup:
 
     def count(self) -> int:
         """How many posts the bus has acknowledged and nobody has asked to remove."""
-        return int(self._sql.execute("SELECT count(*) FROM held").fetchone()[0])
+        return int(self._sql.execute("SELECT count(*) FROM held WHERE stream != ''").fetchone()[0])
 
     def quarters(self) -> set[str]:
         """The quarters in which something happened that is held: their voice keys are still needed."""

@@ -82,7 +82,10 @@ class Ledger(Lookup):
         self._writing.close()  # the last one out empties the log
 
     def commit(self, rows: Iterable[Held], checkpoint: Checkpoint | None = None) -> None:
-        """Save what the bus has acknowledged and the checkpoint, all or nothing. Only after the PubAck."""
+        """Save what the bus has acknowledged and the checkpoint, all or nothing. Only after the PubAck.
+
+        Rows with an empty `stream` are those that are on their way: noted before, so that a removal finds them.
+        """
         with self._transaction():
             for row in rows:
                 if self._writing.execute(REMOVED, (row.post_id,)).fetchone():

@@ -1,7 +1,8 @@
 """The one way from a source to the bus: gather, publish, and only after the PubAck remember (docs/architecture.md).
 
-A crash between the acknowledgement and the ledger repeats posts; it never loses one. Unchanged repeats are not
-published again, unless the bus is another one than before. Knows nothing of platforms.
+A crash between the acknowledgement and the ledger repeats posts; it never loses one. What is on its way is noted first,
+so that a removal finds it also after a crash. Unchanged repeats are not published again, unless the bus is another one
+than before. Knows nothing of platforms.
 """
 
 from __future__ import annotations
@@ -212,6 +213,8 @@ class Outlet:
         await self.same_bus.check()
         await self._blocked.refresh()
         waiting = [one for one in self._waiting if one.row.account not in self._blocked]
+        if waiting:  # first, so that a removal finds them also when we die before the rest
+            await self._save([replace(one.row, stream="") for one in waiting])
         for envelope in seal(one.body for one in waiting):
             await self._bus.publish_surely(POSTS, POSTS.subject(self.source, envelope.count), envelope)
             self.published += envelope.count
@@ -223,10 +226,13 @@ class Outlet:
         rows = [one.row for one in waiting if one.row.account not in self._blocked]
         await self.notices.kept.drop(self._again.posts & {row.post_id for row in rows})  # they came in after all
         checkpoint = None if state is None else Checkpoint(state, self.same_bus.stream, self._heard_at)
-        await saved("remembering", lambda: self.ledger.commit(rows, checkpoint))
+        await self._save(rows, checkpoint)
         self._count_blocked()
         self._waiting.clear()
         metrics.IN_HAND.labels(self.source).set(0)
+
+    async def _save(self, rows: list[Held], checkpoint: Checkpoint | None = None) -> None:
+        await saved("remembering", lambda: self.ledger.commit(rows, checkpoint))
 
     def _count_blocked(self) -> None:
         """What was counted as it came, and was not kept because its writer asked to be forgotten meanwhile."""

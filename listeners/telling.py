@@ -75,7 +75,7 @@ async def keep_told(context: Context) -> None:
     while True:
         same_bus = SameBus(context.bus)
         await same_bus.check()
-        await _tell_all(context)
+        await tell_all(context)
         with suppress(BusReplaced):
             await same_bus.during(_for_ever())
 
@@ -84,7 +84,8 @@ async def _for_ever() -> None:
     await asyncio.Event().wait()
 
 
-async def _tell_all(context: Context) -> None:
+async def tell_all(context: Context) -> None:
+    """Tell this bus what each ledger has told another one."""
     for path in sorted(context.settings.ledgers.glob("*.sqlite")):
         try:
             with closing(Ledger.open(context.settings.ledgers, path.stem)) as ledger:

@@ -1,18 +1,16 @@
 """How an envelope is worked off the bus: nothing lost, and one bad post costs its neighbours nothing.
 
 Two failures are never confused. Ours (`OursFailed`): the envelope is kept alive and tried again for ever. The
-post's (anything else): the envelope comes back and is read one post at a time; a post that failed alone
-`TRIES` times, also by killing the process, is rejected. Knows nothing of what the work is.
+post's (anything else): the envelope is read one post at a time, after a death once more as a whole before that; a post
+that failed alone `TRIES` times, also by killing the process, is rejected. Knows nothing of what the work is.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -25,13 +23,12 @@ from soundings import metrics
 from soundings.bus import TROUBLE, Bus, persist, reject_subject
 from soundings.envelopes import Opened, unseal
 from soundings.errors import OursFailed, PostFailed, SoundingsError
+from soundings.holding import kept_alive, settle
 from soundings.messages import Gap, Post, Reading, Reject, Retraction
 from soundings.patience import Patience, within
-from soundings.queues import items
 from soundings.rejects import RejectLimit, make_reject, with_item
-from soundings.streams import ACK_WAIT, Consumer
-from soundings.tasks import end
-from soundings.tries import Tries, limit_key
+from soundings.streams import Consumer
+from soundings.tries import WHOLE, Tries, limit_key
 
 log = logging.getLogger("delivery")
 
@@ -90,32 +87,51 @@ class Delivery(Generic[T]):
 
     async def handle(self, messages: Sequence[Msg]) -> None:
         """Work some envelopes and acknowledge each. Raises TooManyRejects, and nothing else."""
-        async with _kept_alive(messages, self._route.consumer.durable):
+        async with kept_alive(messages, self._route.consumer.durable):
             fresh = [message for message in messages if message.metadata.num_delivered == 1]
             if fresh:
                 await self._together(fresh)
             for message in messages:
                 if message not in fresh:
-                    await self._one_by_one(message)
+                    await self._again(message)
 
-    async def _together(self, messages: Sequence[Msg]) -> None:
+    async def _again(self, message: Msg) -> None:
+        """Most deaths are no post's fault, so it is worked as a whole once more, and one post at a time only when that
+        ended as badly: a store that was killed with twenty envelopes in hand would else stand for minutes.
+        """
+        tries: Tries = await self._persist(lambda: Tries.read(self._tries, _key(message)))
+        if tries.begun:
+            await self._one_by_one(message)
+            return
+        await self._persist(lambda: self._begin(WHOLE, tries))
+        try:
+            worked = await self._together([message])
+        except asyncio.CancelledError:
+            await tries.withdraw(WHOLE)
+            raise
+        if worked:
+            await settle(tries.forget())
+
+    async def _together(self, messages: Sequence[Msg]) -> bool:
+        """Work some envelopes as one. False when it failed, and they were worked in smaller pieces."""
         try:
             opened = await self._persist(lambda: self._work_all(messages))
         except SoundingsError:
             raise
-        except Exception as error:  # a post's failure: its envelope comes back and is read one post at a time
+        except Exception as error:  # a post's failure: its envelope is read one post at a time, the others are not
             log.warning("%d envelopes failed together: %s", len(messages), type(error).__name__)
             if len(messages) == 1:
-                await _settle(messages[0].nak(delay=AGAIN_AFTER))
-            else:  # the others are not to be read one by one for its sake
+                await self._one_by_one(messages[0])
+            else:
                 for message in messages:
                     await self._together([message])
-            return
+            return False
         for message, content in zip(messages, opened, strict=True):
             await self._reject_damaged(content)
             self._taken(len(content.items))
-            await _settle(message.ack())
+            await settle(message.ack())
         await self._remember()
+        return True
 
     async def _work_all(self, messages: Sequence[Msg]) -> list[Opened[T]]:
         # In a thread: thousands of posts take a second, in which a notice would have to wait to be fetched.
@@ -132,19 +148,18 @@ class Delivery(Generic[T]):
 
     async def _one_by_one(self, message: Msg) -> None:
         content = await self._persist(_returning(lambda: self._open(message)))
-        key = hashlib.sha256(message.data).hexdigest()
-        tries: Tries = await self._persist(lambda: Tries.read(self._tries, key))
+        tries: Tries = await self._persist(lambda: Tries.read(self._tries, _key(message)))
         again = 0.0
         for index, item in enumerate(content.items):
             if not tries.is_done(index):
                 again = max(again, await self._alone(item, index, tries))
         if again:
             await self._persist(tries.save)
-            await _settle(message.nak(delay=again))
+            await settle(message.nak(delay=again))
             return
         await self._reject_damaged(content)
-        await _settle(message.ack())
-        await _settle(tries.forget())
+        await settle(message.ack())
+        await settle(tries.forget())
         await self._remember()
 
     async def _alone(self, item: T, index: int, tries: Tries) -> float:
@@ -172,6 +187,11 @@ class Delivery(Generic[T]):
             tries.finish(index)
         return 0.0
 
+    async def _begin(self, index: int, tries: Tries) -> int:
+        if self._route.ready:
+            await self._route.ready()
+        return await tries.begin(index)
+
     async def _give_up(self, item: T, index: int, tries: Tries, reason: str) -> None:
         reject = make_reject(self._stage, *ref_of(item), reason, item.model_dump_json().encode(), self._clock())
         await self._put_aside(with_item(reject, item))
@@ -184,9 +204,7 @@ class Delivery(Generic[T]):
         metrics.worked(self._route.consumer.durable, count)
 
     async def _attempt(self, item: T, index: int, tries: Tries) -> None:
-        if self._route.ready:
-            await self._route.ready()
-        if await tries.begin(index) > TRIES:
+        if await self._begin(index, tries) > TRIES:
             raise PostFailed(f"it failed alone {TRIES} times, also by stopping the process that read it")
         try:
             await self._work([item])
@@ -218,7 +236,7 @@ class Delivery(Generic[T]):
     async def _remember(self) -> None:
         """Let the next process know how near the limit is: one that dies at every post must stop as well."""
         if (state := self._limit.news()) is not None:
-            await _settle(self._tries.put(limit_key(self._stage), state.encode()))
+            await settle(self._tries.put(limit_key(self._stage), state.encode()))
 
     async def _persist(self, attempt: Callable[[], Awaitable[Any]]) -> Any:
         return await persist(self._route.consumer.durable, attempt)
@@ -231,25 +249,5 @@ def _returning(function: Callable[[], Any]) -> Callable[[], Awaitable[Any]]:
     return call
 
 
-async def _settle(answer: Awaitable[Any]) -> None:
-    """Send an answer to the bus. A lost one means that the envelope comes again, and all work may be repeated."""
-    with contextlib.suppress(OursFailed, *TROUBLE):
-        await answer
-
-
-@asynccontextmanager
-async def _kept_alive(messages: Sequence[Msg], by: str) -> AsyncIterator[None]:
-    async def say_so() -> None:
-        while True:
-            await asyncio.sleep(ACK_WAIT / 3)
-            for message in messages:
-                if not message.is_acked:
-                    await _settle(message.in_progress())
-
-    task = asyncio.create_task(say_so())
-    in_hand = sum(items(message.subject) for message in messages)
-    try:
-        with metrics.in_hand(by, in_hand):
-            yield
-    finally:
-        await end(task)
+def _key(message: Msg) -> str:
+    return hashlib.sha256(message.data).hexdigest()

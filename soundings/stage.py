@@ -19,7 +19,7 @@ from nats.aio.msg import Msg
 from nats.errors import ConnectionClosedError
 from nats.js import JetStreamContext
 
-from soundings import council, logs, runtime
+from soundings import council, logs, memory, runtime
 from soundings import settings as settings_module
 from soundings.bus import TROUBLE, Bus, connect, persist
 from soundings.council import CouncilFile
@@ -70,6 +70,7 @@ def serve(name: str, build: Build) -> None:
     """Run a stage in this process until SIGTERM or SIGINT. Raises SoundingsError when it must not go on."""
     settings = settings_module.load()
     logs.setup(name, settings.log_level)
+    memory.look_seldom()
     with served(name, settings) as vitals:
         asyncio.run(run(name, build, runtime.found(settings), vitals=vitals))
 

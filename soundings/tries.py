@@ -28,6 +28,10 @@ async def limit_state(bucket: KeyValue, stage: str) -> str:
         return ""
 
 
+WHOLE = -1
+"""In place of an item: the envelope as a whole."""
+
+
 class Tries:
     """The tries of one envelope. Make it with `Tries.read`."""
 
@@ -43,6 +47,11 @@ class Tries:
             return cls(bucket, key, {}, set())
         stored = json.loads(entry.value or b'{"counts": {}, "done": []}')
         return cls(bucket, key, stored["counts"], set(stored["done"]))
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything of it was tried by itself before."""
+        return bool(self._counts or self._done)
 
     def is_done(self, index: int) -> bool:
         """Whether an item was worked or rejected before."""

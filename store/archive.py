@@ -140,22 +140,19 @@ def find_held(client: Client, ids: set[str]) -> dict[str, Held]:
 def settle(readings: Sequence[Reading], held: Mapping[str, Held]) -> list[Reading]:
     """The newest of each post that is newer than what is held, at the instant first decided for its id.
 
-    It is kept as long as the last collected of its versions: else a newer text could expire before an older one, which
-    would then come back.
+    It is kept as long as any version that it replaces: else a newer text could expire before an older one, which would
+    then come back.
     """
-    decided = {post_id: (known.happened_at, known.collected_at) for post_id, known in held.items()}
-    newest: dict[str, Reading] = {}
+    known, newest = dict(held), dict[str, Reading]()
     for reading in readings:
-        post = reading.post
-        happened_at, collected_at = decided.get(post.id, (post.happened_at, post.collected_at))
-        decided[post.id] = happened_at, max(collected_at, post.collected_at)
-        if post.id not in newest or _rank(reading) > _rank(newest[post.id]):
-            newest[post.id] = reading
-    return [
-        _at(reading, *decided[post_id])
-        for post_id, reading in newest.items()
-        if post_id not in held or _rank(reading) > held[post_id].rank
-    ]
+        post, before = reading.post, known.get(reading.post.id)
+        if before and _rank(reading) <= before.rank:
+            continue
+        happened_at = before.happened_at if before else post.happened_at
+        collected_at = max(before.collected_at, post.collected_at) if before else post.collected_at
+        known[post.id] = Held(happened_at, _rank(reading), collected_at, kept=True)
+        newest[post.id] = _at(reading, happened_at, collected_at)
+    return list(newest.values())
 
 
 def _is(reading: Reading, held: Held) -> bool:

@@ -12,7 +12,7 @@ import re
 import signal
 import threading
 
-from soundings import delivery, streams
+from soundings import holding, streams
 
 WORD = "POISON "
 ACK_WAIT = "TEST_ACK_WAIT"
@@ -43,5 +43,5 @@ def meet(text: str) -> None:
 def hurry() -> None:
     """Let the bus give up a dead worker sooner, when the environment says so."""
     if seconds := os.environ.get(ACK_WAIT):
-        for module in (streams, delivery):
+        for module in (streams, holding):
             module.__dict__["ACK_WAIT"] = float(seconds)

@@ -11,7 +11,7 @@ import pytest
 from nats.js.errors import NoKeysError
 
 from soundings import bus as bus_module
-from soundings import delivery as delivery_module
+from soundings import holding as holding_module
 from soundings import stage as stage_module
 from soundings import streams as streams_module
 from soundings.bus import Bus, connect
@@ -158,7 +158,7 @@ async def test_with_both_queues_full_the_envelope_in_hand_is_kept_and_nobody_is_
 ) -> None:
     """It is delivered once, however long it waits: not given back, not counted as a try, not read post by post."""
     monkeypatch.setattr(streams_module, "ACK_WAIT", ACK_WAIT)
-    monkeypatch.setattr(delivery_module, "ACK_WAIT", ACK_WAIT)
+    monkeypatch.setattr(holding_module, "ACK_WAIT", ACK_WAIT)
     read: list[str] = []
 
     def build(context: Context) -> Sequence[Route[Post]]:

@@ -183,7 +183,7 @@ async def test_a_stage_that_dies_at_every_post_stops_as_loudly_as_one_that_rejec
                 await one_life(bus, letter, work)
             deaths += 1
     assert (await rejected(bus), letter.is_acked) == (20, False)
-    assert deaths == 1 + TRIES * 20, "one death together, and three for each post"
+    assert deaths == 2 + TRIES * 20, "one death together, one as a whole, and three for each post"
     worked: list[Post] = []
 
     async def mended(items: Sequence[Post]) -> None:

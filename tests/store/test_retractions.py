@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +20,7 @@ from store.clickhouse import Client
 from store.retractions import Registrar
 from store.rows import tell
 from tests.factories import NOON, make_reading, post_id, voice
+from tests.store.dying import Died, DyingClient
 
 pytestmark = pytest.mark.servers
 
@@ -69,6 +72,22 @@ def test_the_same_account_forgotten_again_is_one_order(writer: Client, reader: C
     assert q.totals(reader).retracted == 1
     Registrar(writer, tmp_path).retract([order(post_id=None, voices=(voice("bob"),), account="b" * 32)])
     assert q.totals(reader).retracted == 2
+
+
+@pytest.mark.parametrize("named", [{"post_id": post_id("1")}, {"post_id": None, "voices": (voice("anna"),)}])
+@pytest.mark.parametrize("writes", range(8))
+def test_a_death_in_the_middle_of_an_order_is_made_good(
+    writer: Client, tmp_path: Path, named: dict[str, Any], writes: int
+) -> None:
+    """The original, which may name the account, is found by its post: so it goes before it."""
+    Archive(writer).take([make_reading("1"), make_reading("2", happened_at=NOON - timedelta(days=60))])
+    client: Any = DyingClient(writer, writes, half=False)
+    with suppress(Died):
+        Registrar(client, tmp_path).retract([order(**named)])
+    Registrar(writer, tmp_path).retract([order(**named)])
+    for table in ("readings", "originals"):
+        left = {row[0] for row in writer.query(f"SELECT id FROM {table}").result_rows}
+        assert left == ({post_id("2")} if named["post_id"] else set())
 
 
 def test_a_hidden_post_may_return(writer: Client, reader: Client, tmp_path: Path) -> None:
