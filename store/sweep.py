@@ -24,6 +24,8 @@ from store.rows import ask, chunks, literals, tell
 PATIENCE = 900.0
 """Seconds until files that were replaced must be gone. ClickHouse takes about two, and more while they are read."""
 LOOK = 0.25
+ROUNDS = 2
+"""An order that is just being obeyed may be on the list before its rows are hidden: then the next round has them."""
 BEING_REMOVED = "delete_tmp_"
 """What ClickHouse calls a folder while it removes it."""
 
@@ -57,16 +59,22 @@ class Sweep:
 
     async def run(self) -> Swept:
         """One sweep. Raises OursFailed when the store does not answer or keeps what it should have let go."""
-        begun = self._clock()
+        begun, rewritten = self._clock(), []
         wanted = await asyncio.to_thread(erased_before, self._client, begun)
-        rewritten = []
+        for _ in range(ROUNDS):
+            rewritten += await self._rewrite()
+            await self._wait_for_the_disk()
+            if not (found := await asyncio.to_thread(self._look, wanted)):
+                break
+        return Swept(begun, self._clock(), tuple(rewritten), len(wanted), found, self._detached())
+
+    async def _rewrite(self) -> list[str]:
+        done = []
         for table in AGING:
             for partition in sorted(await asyncio.to_thread(stale, self._client, table, self._days)):
                 await asyncio.to_thread(rewrite, self._client, table, partition)
-                rewritten.append(f"{table} {partition}")
-        await self._wait_for_the_disk()
-        found = await asyncio.to_thread(self._look, wanted)
-        return Swept(begun, self._clock(), tuple(rewritten), len(wanted), found, self._detached())
+                done.append(f"{table} {partition}")
+        return done
 
     async def _wait_for_the_disk(self) -> None:
         """Until every file that is out of use now is gone: what goes out of use later is not what was asked for."""

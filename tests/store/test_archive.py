@@ -13,7 +13,7 @@ import pytest
 from soundings.errors import OursFailed, PostFailed
 from soundings.messages import Mood, Original, Reading, Retraction, RetractionKind, Sentiment
 from store import questions as q
-from store.archive import Archive
+from store.archive import Archive, Seen, ids
 from store.clickhouse import Client
 from store.retractions import Registrar
 from store.turns import Turns
@@ -225,6 +225,25 @@ def test_an_original_that_a_crash_left_without_its_post_goes_with_the_order(writ
     Registrar(writer, tmp_path).retract(orders(RetractionKind.BLOCKED, voices=(voice("anna"),)))
     archive.take([reading])
     assert writer.query("SELECT id FROM originals").result_rows == []
+
+
+def test_a_post_whose_order_came_while_its_batch_waited_for_its_turn_is_never_inserted(
+    writer: Client, tmp_path: Path
+) -> None:
+    registrar, looks, kept = Registrar(writer, tmp_path), list[Seen](), set[str]()
+
+    class Waiting(Archive):
+        def _look(self, readings: Sequence[Reading]) -> Seen:
+            looks.append(super()._look(readings))
+            if len(looks) == 1:
+                registrar.retract(orders(RetractionKind.GONE, post_id=post_id("1")))
+            return looks[-1]
+
+        def _keep(self, readings: Sequence[Reading]) -> None:
+            kept.update(ids(readings))
+
+    Waiting(writer).take([make_reading("1"), make_reading("2")])
+    assert len(looks) == 2 and kept == {post_id("2")}
 
 
 def test_an_order_that_another_process_took_between_the_look_and_the_insert_wins(

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -197,6 +198,17 @@ def test_the_mark_of_an_erasure_changes_again_once_the_posts_are_hidden(
     monkeypatch.setattr(erasing, "tell", watched)
     Registrar(writer, tmp_path).retract([order()])
     assert between and q.erasures(reader) not in between
+
+
+def test_what_an_order_was_hiding_when_its_process_died_is_on_the_list(
+    writer: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hidden rows are found by no voice: when the order comes again, nobody could tell any more which they were."""
+    Archive(writer).take([make_reading("1")])
+    monkeypatch.setattr(erasing, "tell", Mock(side_effect=OursFailed("killed")))
+    with pytest.raises(OursFailed):
+        Registrar(writer, tmp_path).retract([order(post_id=None, voices=(voice("anna"),))])
+    assert erasing.erased_before(writer, datetime.now(UTC)) == {post_id("1")}
 
 
 def test_a_page_learns_which_of_its_posts_are_still_held(writer: Client, reader: Client, tmp_path: Path) -> None:

@@ -207,6 +207,25 @@ def test_a_part_that_cannot_be_read_is_our_failure(writer: Client, registrar: Re
         shutil.rmtree(damaged.parent)
 
 
+@pytest.mark.usefixtures("_settled")
+def test_an_order_that_is_half_obeyed_when_it_begins_is_no_alarm(
+    writer: Client, registrar: Registrar, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its post is on the list already, and hidden only once the first round has looked for what to rewrite."""
+    Archive(writer).take([make_reading("1", text="halfzqx", collected_at=NOW), *posts(3, "keepzqx")])
+    writer.insert("erased", [[post_id("1"), datetime.now(UTC)]], ["post_id", "at"])
+    look = Sweep._look
+
+    def obeyed_meanwhile(self: Sweep, wanted: set[str]) -> dict[str, set[str]]:
+        registrar.retract([gone("1")])
+        assert post_id("1") in wanted
+        return look(self, wanted)
+
+    monkeypatch.setattr(Sweep, "_look", obeyed_meanwhile)
+    assert run(writer, database).clean
+    assert holders(database, "halfzqx") == set()
+
+
 def test_what_is_ordered_while_it_sweeps_is_for_the_next(writer: Client, registrar: Registrar, database: Path) -> None:
     Archive(writer).take(posts(3, "keepzqx"))
     began = NOON - timedelta(days=1)
