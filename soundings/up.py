@@ -17,7 +17,6 @@ from types import FrameType
 
 from soundings import bus_watch, council, embedded, home, leftovers, runtime, systemd
 from soundings import settings as settings_module
-from soundings.bus_watch import BusWatch
 from soundings.cli import STAGES
 from soundings.daily import DailyBackup
 from soundings.errors import SoundingsError
@@ -91,7 +90,7 @@ class _Service:
         self._host = "127.0.0.1" if settings.page_address == "0.0.0.0" else settings.page_address  # noqa: S104
         self._page, self._page_shown = f"http://{self._host}:{port}", False
         self._nats_url, self._nats_token = settings.nats_url, settings.nats_token_file
-        self._watch: BusWatch | None = None
+        self._watch: bus_watch.BusWatch | None = None
         self._ending = False
         self._supervisor = Supervisor(
             settings.logs.resolve(), self._environment(), say, lock, leftovers.claims(settings)

@@ -228,7 +228,7 @@ def test_a_bus_that_does_not_answer_is_deaf(
     monkeypatch.setattr(bus_watch, "ANSWER", 0.2)
     os.kill(bus_pid(supervisor), signal.SIGSTOP)
     try:
-        assert look(prepared) is Verdict.DEAF
+        wait_until(lambda: look(prepared) is Verdict.DEAF, "the bus to stand still")
     finally:
         os.kill(bus_pid(supervisor), signal.SIGCONT)
 
