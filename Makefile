@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CODE := soundings listeners nlp store alerts dashboard tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check bench docs format hook clean
+.PHONY: help demo up test check torture bench docs format hook clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ check: $(VENV)/.installed-dev ## ruff, mypy --strict and the fast tests: also th
 	@$(BIN)/ruff format --check $(CODE)
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -m "not servers and not service and not browser"
+
+torture: $(VENV)/.installed-dev ## kill and disturb a real service under load: N=500 kills, SEED=1
+	@$(BIN)/python -m tests.torture.run --kills $(or $(N),500) $(if $(SEED),--seed $(SEED))
 
 bench: $(VENV)/.installed-dev ## measure the timed claims, as ratios
 	@$(BIN)/python -m tests.bench

@@ -150,11 +150,11 @@ def sleep(scene: Scene) -> tuple[int, str]:
     return 0, f"SIGSTOP {victim} for {seconds:.0f} s"
 
 
-def slow_consumer(scene: Scene) -> tuple[int, str]:
-    victim = scene.dice.choice(["nlp", "store"])
-    seconds = scene.dice.randrange(20, 45)
+def away(scene: Scene) -> tuple[int, str]:
+    victim = scene.dice.choice(["nlp", "store", "bus"])
+    seconds = scene.dice.randrange(20, 61)
     scene.sleep(victim, seconds)
-    return 0, f"slow consumer: SIGSTOP {victim} for {seconds} s"
+    return 0, f"away for long: SIGSTOP {victim} for {seconds} s"
 
 
 def wipe_while_down(scene: Scene) -> tuple[int, str]:
@@ -212,7 +212,7 @@ def second_reader(scene: Scene) -> tuple[int, str]:
 
 FAULTS: dict[Fault, int] = {
     kill_one: 50, kill_several: 16, kill_up: 4, kill_all: 4, kill_all_but_one: 2, restart: 2, sleep: 6,
-    slow_consumer: 2, wipe_while_down: 2, wipe_while_up: 2, repeat: 6, remove: 4, forget: 2, forget_notice: 2,
+    away: 2, wipe_while_down: 2, wipe_while_up: 2, repeat: 6, remove: 4, forget: 2, forget_notice: 2,
     second_reader: 3,
 }  # fmt: skip
 """What may happen, and how often in comparison."""

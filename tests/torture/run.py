@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -33,26 +33,41 @@ STRETCH = 25
 MOST_WAITING = 1500
 """Posts on the bus above which the officers take a rest: the proof must come in a reasonable time."""
 DRAIN = 600.0
-CALM = 6.0
+CALM = 3.0
 """The longest pause between two faults, in seconds."""
 COUNCIL = '[council]\nname = "Torture Town"\ntimezone = "Europe/London"\n\n[area]\nnames = ["Torture Town"]\n\n{feeds}'
 
 
-class Run:
-    """One run with one seed."""
+@dataclass(frozen=True)
+class Plan:
+    """What a run is to do. The same seed draws the same faults; what they meet depends on the machine."""
 
-    def __init__(self, folder: Path, seed: int, kills: int, boards: int, out: TextIO) -> None:
-        self._seed, self._wanted, self._out = seed, kills, out
-        self._stack = ExitStack()
-        dice = random.Random(seed)
+    seed: int
+    kills: int
+    """It ends when so many processes were killed."""
+    boards: int = 60
+    """Feeds."""
+    each: bool = False
+    """First every fault once, in the order of the dice."""
+    away: float = 0.0
+    """Seconds for which the store stands still at the start, while everything else goes on."""
+
+
+class Run:
+    """One run."""
+
+    def __init__(self, folder: Path, plan: Plan, out: TextIO) -> None:
+        self._plan, self._out = plan, out
+        dice = random.Random(plan.seed)
         self._dice = random.Random(dice.random())
-        self._boards = Noticeboards(boards, random.Random(dice.random()))
+        self._boards = Noticeboards(plan.boards, random.Random(dice.random()))
         self._service = Service(folder / "home")
         (folder / "home" / "council.toml").write_text(COUNCIL.format(feeds=self._boards.table()), encoding="utf-8")
         self._talk = Talk(folder / "files", random.Random(dice.random()))
         copies = Copies(Settings(home=folder / "home"), random.Random(dice.random()))
         self._load = Load(self._service, self._talk, self._few_wait)
         self._scene = Scene(self._service, self._talk, self._load, self._boards, copies, self._dice)
+        self._due = self._dice.sample(list(FAULTS), len(FAULTS)) if plan.each else []
         self._begun = time.monotonic()
         self.kills, self.faults, self.proofs = 0, Counter[str](), 0
         self._slowest = 0.0
@@ -64,7 +79,9 @@ class Run:
         """Torture until enough were killed. Raises AssertionError with what is wrong."""
         try:
             self._service.start()
-            while self.kills < self._wanted:
+            if self._plan.away:
+                self._store_away(self._plan.away)
+            while self.kills < self._plan.kills or self._due:
                 self._stretch()
                 self._prove()
         finally:
@@ -74,10 +91,22 @@ class Run:
             self._service.stop()
             self._boards.close()
 
+    def _store_away(self, seconds: float) -> None:
+        """The store stands still for long while everything else goes on: nothing may be rejected for it."""
+        self._load.go()
+        wait_until(lambda: (self._service.totals()["stored"] or 0) > 0, "the first posts", 60, LOOK)
+        self._scene.sleep("store", seconds)
+        until = time.monotonic() + seconds
+        wait_until(lambda: time.monotonic() > until, "the store's time away", seconds + 60, 1.0)
+        waiting = self._service.totals()["waiting"] or 0
+        self.say(f"the store was away for {seconds:.0f} s; {waiting:,} posts wait")
+        assert waiting
+        self._prove()
+
     def _stretch(self) -> None:
         self._load.go()
-        until = min(self.kills + STRETCH, self._wanted)
-        while self.kills < until:
+        until = min(self.kills + STRETCH, self._plan.kills)
+        while self.kills < until or self._due:
             self._scene.wake()
             self._scene.copies.look()
             self._let_work()
@@ -91,15 +120,16 @@ class Run:
             time.sleep(LOOK)
 
     def _strike(self) -> None:
-        fault = self._dice.choices(list(FAULTS), list(FAULTS.values()))[0]
+        fault = self._due.pop() if self._due else self._dice.choices(list(FAULTS), list(FAULTS.values()))[0]
         at = time.monotonic()
         killed, what = fault(self._scene)
         self.kills += killed
         self.faults[fault.__name__] += 1
-        took = self._recover(at) if self._dice.random() < 0.6 else 0.0
-        self._slowest = max(self._slowest, took)
-        recovered = f"all run again after {took:.1f} s" if took else "not waited for"
-        self._say(f"{what}; {recovered}")
+        if killed and self._dice.random() < 0.6:
+            took = self._recover(at)
+            self._slowest = max(self._slowest, took)
+            what += f"; all run again after {took:.1f} s"
+        self.say(what)
 
     def _recover(self, since: float) -> float:
         """Wait until every stage that is not asleep runs. Returns the seconds since."""
@@ -128,12 +158,13 @@ class Run:
         self._talk.proven()
         self._boards.quiet(False)
         self.proofs += 1
-        self._say(
+        self.say(
             f"PROOF {self.proofs}: {len(expected):,} posts, each once and in its newest text, {len(gone):,} removed "
             f"ones nowhere, 0 rejected; drained in {time.monotonic() - at:.0f} s"
         )
 
-    def _say(self, what: str) -> None:
+    def say(self, what: str) -> None:
+        """A line of the log."""
         since = time.monotonic() - self._begun
         print(f"{since:7.1f} s  {self.kills:4d} killed  {what}", file=self._out, flush=True)
 
@@ -142,21 +173,21 @@ class Run:
         done = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in sorted(self.faults.items()))
         heard = sum(1 for _ in self._boards.heard(self._service.home))
         return (
-            f"seed {self._seed}: {self.kills} processes killed in {sum(self.faults.values())} faults and "
+            f"seed {self._plan.seed}: {self.kills} processes killed in {sum(self.faults.values())} faults and "
             f"{time.monotonic() - self._begun:.0f} s; {self._load.imports} files imported in {self._load.tries} tries; "
             f"{len(self._talk.visible()):,} posts of files and {heard:,} of feeds; {self.proofs} proofs: nothing lost, "
             f"nothing twice, nothing rejected; slowest recovery {self._slowest:.0f} s\n{done}"
         )
 
 
-def torture(folder: Path, seed: int, kills: int, boards: int = 24, out: TextIO = sys.stdout) -> str:
+def torture(folder: Path, plan: Plan, out: TextIO = sys.stdout) -> str:
     """One run; returns its summary. Raises AssertionError saying what is wrong and how to run it again."""
-    run = Run(folder, seed, kills, boards, out)
+    run = Run(folder, plan, out)
     try:
         run.run()
     except BaseException as error:
-        run._say(f"FAILED: {error}")
-        print(f"Again: make torture N={kills} SEED={seed}. What it left: {folder}", file=out, flush=True)
+        run.say(f"FAILED: {error}")
+        print(f"Again: make torture N={plan.kills} SEED={plan.seed}. What it left: {folder}", file=out, flush=True)
         raise
     return run.summary()
 
@@ -166,12 +197,13 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="make torture")
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--seed", type=int, default=int(time.time()))
-    parser.add_argument("--boards", type=int, default=60, help="feeds")
+    parser.add_argument("--boards", type=int, default=Plan.boards, help="feeds")
+    parser.add_argument("--away", type=float, default=0, help="seconds that the store stands still at the start")
     options = parser.parse_args(arguments)
     silence()
-    folder = Path(tempfile.mkdtemp(prefix="torture-"))
-    print(f"seed {options.seed}, until {options.kills} processes are killed", flush=True)
-    print(torture(folder, options.seed, options.kills, options.boards))
+    plan = Plan(options.seed, options.kills, options.boards, away=options.away)
+    print(f"seed {plan.seed}, until {plan.kills} processes are killed", flush=True)
+    print(torture(Path(tempfile.mkdtemp(prefix="torture-")), plan))
     return 0
 
 
