@@ -67,6 +67,13 @@ KINDS = (
         "Without an id a post cannot be told from its repeats, nor be removed later.",
         MEND,
     ),
+    Kind(
+        "an id that a spreadsheet shortened",
+        r"a spreadsheet shortened its",
+        "1.23457E+17 may stand for any of thousands of ids, so posts of different people would be taken for one.",
+        "Open your own copy with that column as text, fill it again from where it came, and import the file.",
+        as_it_is=False,
+    ),
     Kind("no text", r"it has no text|its text is empty", "There is nothing to read in it.", MEND),
     Kind(
         "a field that holds something else",
@@ -88,7 +95,7 @@ KINDS = (
     ),
     Kind(
         "a row that does not fit its columns",
-        r"a quote in it|columns and the first line names|not a row of CSV|ends in the middle of this line|"
+        r"a quote in it|values? and the first line names|columns and the first line names|it is short, and the next line|not a row of CSV|ends in the middle of this line|"
         r"runs into a line that is too long|it is not one row by itself|^[^:]+: the first line",
         "A quote or a separator is missing, or the file was cut off.",
         MEND,

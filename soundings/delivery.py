@@ -24,9 +24,9 @@ from soundings.bus import TROUBLE, Bus, persist, reject_subject
 from soundings.envelopes import Opened, unseal
 from soundings.errors import OursFailed, PostFailed, SoundingsError
 from soundings.holding import kept_alive, settle
-from soundings.messages import Gap, Post, Reading, Reject, Retraction
+from soundings.messages import Reject
 from soundings.patience import Patience, within
-from soundings.rejects import RejectLimit, make_reject, with_item
+from soundings.rejects import RejectLimit, make_reject, ref_of, with_item
 from soundings.streams import Consumer
 from soundings.tries import WHOLE, Tries, limit_key
 
@@ -60,20 +60,6 @@ class Route(Generic[T]):
     """How long work on so many items may take before this process counts as stuck and is ended. None: whatever the
     work waits for has a limit of its own."""
     precious: bool = False
-
-
-def ref_of(item: object) -> tuple[str, str]:
-    """The source of an item and what it is known by: hashes only."""
-    match item:
-        case Post():
-            return item.source, item.id
-        case Reading():
-            return item.post.source, item.post.id
-        case Retraction():
-            return item.source, item.post_id or "voices"
-        case Gap():
-            return item.source, "gap"
-    return "unknown", "unknown"
 
 
 class Delivery(Generic[T]):
@@ -175,7 +161,7 @@ class Delivery(Generic[T]):
             reason = f"it failed alone {tries.count(index)} times, the last with {type(error).__name__}"
             if self._route.precious:
                 name = type(error).__name__
-                log.critical("%s cannot be obeyed (%s). It is tried again for ever.", ref_of(item)[1], name)
+                log.critical("%s: cannot be obeyed, and is tried again for ever: %s", ref_of(item)[1], name)
                 return MUCH_LATER
             log.error("%s: %s", ref_of(item)[1], reason)
             if tries.count(index) < TRIES:

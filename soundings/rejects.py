@@ -70,6 +70,20 @@ def make_reject(stage: str, source: str, ref: str, reason: str, raw: bytes, at: 
     return Reject(stage=stage, source=source, ref=ref, reason=reason, length=len(raw), digest=digest, at=at, **more)
 
 
+def ref_of(item: object) -> tuple[str, str]:
+    """The source of an item and what it is known by: hashes only."""
+    match item:
+        case Post():
+            return item.source, item.id
+        case Reading():
+            return item.post.source, item.post.id
+        case Retraction():
+            return item.source, item.post_id or "voices"
+        case Gap():
+            return item.source, "gap"
+    return "unknown", "unknown"
+
+
 def with_item(reject: Reject, item: object) -> Reject:
     """The reject with what can be sent again: a notice, or the post of an officer's own import; of others nothing."""
     if isinstance(item, Retraction | Gap):

@@ -63,7 +63,7 @@ def critical_lines() -> list[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "critical":
                 assert isinstance(node.args[0], ast.Constant)
-                found.append(str(node.args[0].value).replace("%s", " ").strip(" :"))
+                found.append(str(node.args[0].value).replace("%s", " ").replace("%d", " ").strip(" :"))
     return [line for line in found if line]
 
 
