@@ -95,7 +95,8 @@ KINDS = (
     ),
     Kind(
         "a row that does not fit its columns",
-        r"a quote in it|values? and the first line names|columns and the first line names|it is short, and the next line|not a row of CSV|ends in the middle of this line|"
+        r"a quote in it|values? and the first line names|columns and the first line names|"
+        r"it is short, and the next line|not a row of CSV|ends in the middle of this line|"
         r"runs into a line that is too long|it is not one row by itself|^[^:]+: the first line",
         "A quote or a separator is missing, or the file was cut off.",
         MEND,
