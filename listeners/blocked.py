@@ -10,6 +10,7 @@ from datetime import datetime
 
 from nats.js.errors import NoKeysError
 
+from listeners.ledger import Ledger
 from soundings.bus import Bus, persist
 from soundings.streams import GUIDANCE
 
@@ -36,10 +37,10 @@ async def orders(bus: Bus) -> frozenset[str]:
 
 
 class Blocked:
-    """The orders as a listener knows them."""
+    """The orders as a listener knows them: those on the bus, and those that its ledger remembers of one before."""
 
-    def __init__(self, bus: Bus) -> None:
-        self._bus = bus
+    def __init__(self, bus: Bus, ledger: Ledger) -> None:
+        self._bus, self._ledger = bus, ledger
         self._known: frozenset[str] = frozenset()
         self._read_at: tuple[str, int] | None = None
         """Which bucket the orders were read from, and its last message before."""
@@ -52,7 +53,8 @@ class Blocked:
         info = await self._bus.info(f"KV_{GUIDANCE}")
         now = (str(info.created), info.state.last_seq)
         if now != self._read_at:
-            self._known = await orders(self._bus)
+            remembered = {one.account for one in self._ledger.orders.blocked()}
+            self._known = await orders(self._bus) | remembered
             self._read_at = now
 
     def __bool__(self) -> bool:

@@ -1,7 +1,8 @@
 """A listener's own memory of what it holds: one SQLite file a source, mode 0600 (docs/architecture.md).
 
-Rows are written only after the bus has acknowledged the posts, in one transaction with the checkpoint. Here and
-in `Post.original` lies the sealed native id, and nowhere else. Two processes may open the same ledger. Knows
+Before posts are published their rows are noted as on their way, so that a removal finds them whatever dies in between.
+Acknowledged they are only after the bus has said so, in one transaction with the checkpoint. Here and in
+`Post.original` lies the sealed native id, and nowhere else. Two processes may open the same ledger. Knows
 nothing of the bus, of texts or of names.
 """
 
@@ -19,8 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from listeners.ledger_tables import COLUMNS, FIND, SAVE, SCHEMA
+from listeners.orders import Orders
 from soundings.errors import BadInput
 from soundings.files import make_private_folder
+from soundings.keys import quarter
 
 BUSY = 60.0
 """Seconds that one process waits for another one's transaction."""
@@ -29,7 +32,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Held:
-    """What a ledger knows of one item that the bus has acknowledged."""
+    """What a ledger knows of one item that the bus has acknowledged, or is about to."""
 
     native_id: str
     post_id: str
@@ -40,7 +43,7 @@ class Held:
     collected_at: datetime
     last_checked: datetime
     stream: str
-    """Which broker stream took it: on another one it is published again."""
+    """Which broker stream took it: on another one it is published again. Empty while it is on its way."""
     aliases: tuple[str, ...] = ()
     thread_root: str = ""
     account: str = ""
@@ -67,6 +70,7 @@ class Ledger:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._sql = connection
+        self.orders = Orders(connection)
 
     @classmethod
     def open(cls, folder: Path, source: str) -> Ledger:
@@ -121,7 +125,12 @@ class Ledger:
 
     def count(self) -> int:
         """How many posts the bus has acknowledged and nobody has asked to remove."""
-        return int(self._sql.execute("SELECT count(*) FROM held").fetchone()[0])
+        return int(self._sql.execute("SELECT count(*) FROM held WHERE stream != ''").fetchone()[0])
+
+    def quarters(self) -> set[str]:
+        """The quarters in which something happened that is held: their voice keys are still needed."""
+        months = self._sql.execute("SELECT DISTINCT strftime('%Y-%m-15', happened_at / 1000000, 'unixepoch') FROM held")
+        return {quarter(datetime.fromisoformat(month).replace(tzinfo=UTC)) for (month,) in months}
 
     def checkpoint(self) -> Checkpoint | None:
         """The last checkpoint."""
@@ -129,7 +138,10 @@ class Ledger:
         return Checkpoint(json.loads(row[0]), row[1], _instant(row[2])) if row else None
 
     def commit(self, rows: Iterable[Held], checkpoint: Checkpoint | None = None) -> None:
-        """Save what the bus has acknowledged and the checkpoint, all or nothing. Only after the PubAck."""
+        """Save what the bus has acknowledged and the checkpoint, all or nothing. Only after the PubAck.
+
+        Rows with an empty `stream` are those that are on their way.
+        """
         with self._transaction():
             for row in rows:
                 if self.was_removed([row.post_id]):
@@ -170,22 +182,10 @@ class Ledger:
             self._sql.executemany("DELETE FROM alias WHERE native_id = ?", names)
             self._sql.executemany("DELETE FROM held WHERE native_id = ?", names)
 
-    def note_told(self, notices: Iterable[tuple[bytes, bool]], stream: str, at: datetime) -> None:
-        """Keep notices that this bus has acknowledged, each with whether it holds for ever."""
-        values = [(body, for_ever, stream, _number(at)) for body, for_ever in notices]
-        with self._transaction():
-            self._sql.executemany("INSERT OR REPLACE INTO told VALUES (?, ?, ?, ?)", values)
-
-    def told_elsewhere(self, stream: str) -> list[bytes]:
-        """The notices that another bus than this one has acknowledged, in the order in which they were told."""
-        rows = self._sql.execute("SELECT notice FROM told WHERE stream != ? ORDER BY told_at, notice", (stream,))
-        return [row[0] for row in rows]
-
     def expire(self, before: datetime) -> int:
         """Empty it of what was collected or removed before an instant (retention). Returns how many rows went."""
         with self._transaction():
             old = self._sql.execute("DELETE FROM removed WHERE removed_at < ?", (_number(before),)).rowcount
-            old += self._sql.execute("DELETE FROM told WHERE NOT for_ever AND told_at < ?", (_number(before),)).rowcount
             gone = self._sql.execute("DELETE FROM held WHERE collected_at < ?", (_number(before),)).rowcount
             self._sql.execute("DELETE FROM alias WHERE native_id NOT IN (SELECT native_id FROM held)")
         self._sql.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what was removed lies in the log until then

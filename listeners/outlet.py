@@ -1,7 +1,8 @@
 """The one way from a source to the bus: gather, publish, and only after the PubAck remember (docs/architecture.md).
 
-A crash between the acknowledgement and the ledger repeats posts; it never loses one. Unchanged repeats are not
-published again, unless the bus is another one than before. Knows nothing of platforms.
+A crash between the acknowledgement and the ledger repeats posts; it never loses one. What is on its way is noted first,
+so a removal finds it also after a crash. Unchanged repeats are not published again, unless the bus is another one than
+before. Knows nothing of platforms.
 """
 
 from __future__ import annotations
@@ -19,11 +20,10 @@ from typing import Any
 from listeners.blocked import Blocked
 from listeners.ledger import Checkpoint, Held, Ledger
 from listeners.native import Native
-from listeners.notices import Notices
-from listeners.posting import Made, Poster, Rules, check, content_of, is_older
+from listeners.notices import Notices, saved
+from listeners.posting import Made, Poster, Rules, check, content_of, is_older, threaded
 from listeners.rejected_lines import names_one, purge
 from listeners.same_bus import SameBus
-from listeners.telling import saved
 from soundings.bus import Bus
 from soundings.council import CouncilFile
 from soundings.envelopes import MAX_BYTES, MAX_ITEMS, TooLong, encode, seal
@@ -81,7 +81,7 @@ class Outlet:
         self.same_bus = SameBus(bus)
         self._bus, self._clock, self._limit = bus, clock, limit
         self._poster = Poster(source, keys, council_file, rules or Rules())
-        self._blocked = Blocked(bus)
+        self._blocked = Blocked(bus, ledger)
         self._waiting: dict[str, _Waiting] = {}
         self._aliases: dict[str, str] = {}
         self._size = 0
@@ -92,7 +92,6 @@ class Outlet:
         await self.same_bus.check()
         self._before = self.ledger.checkpoint()
         self._heard_at = self._before.heard_at if self._before else self._clock()
-        await self.notices.again()
         await self._blocked.refresh()
         if self.rewound:
             log.warning("%s: the bus is another one than before: asking again for the look-back", self.source)
@@ -191,7 +190,7 @@ class Outlet:
         if held and same and (held.stream == self.same_bus.stream or is_older(native, held)):
             return Outcome.SAME
         parent = self.held(native.reply_to) if native.reply_to else None
-        native = _threaded(native, parent)
+        native = threaded(native, parent)
         made = self._poster.make(native, held, self._clock(), parent is not None)
         if made is None:
             if held:  # it was kept once, and now its author asks not to be read
@@ -218,9 +217,10 @@ class Outlet:
     async def _flush(self, state: Mapping[str, Any] | None) -> None:
         if not self._waiting and state is None:
             return
-        await self.same_bus.check()
         await self._blocked.refresh()
         waiting = [one for one in self._waiting.values() if one.row.account not in self._blocked]
+        if waiting:
+            await self._save([replace(one.row, stream="") for one in waiting], None)
         for envelope in seal(one.body for one in waiting):
             await self._bus.publish_surely(POSTS, POSTS.subject(self.source, envelope.count), envelope)
             self.published += envelope.count
@@ -231,19 +231,15 @@ class Outlet:
             await self.notices.taken_back(late, "asked to be forgotten")
         rows = [one.row for one in waiting if one.row.account not in self._blocked]
         checkpoint = None if state is None else Checkpoint(state, self.same_bus.stream, self._heard_at)
-        await saved("remembering", lambda: self.ledger.commit(rows, checkpoint))
+        await self._save(rows, checkpoint)
         self._waiting.clear()
         self._aliases.clear()
         self._size = 0
+
+    async def _save(self, rows: list[Held], checkpoint: Checkpoint | None) -> None:
+        await saved("remembering", lambda: self.ledger.commit(rows, checkpoint))
 
     async def _keep_moving(self) -> None:
         while True:
             await asyncio.sleep(LINGER)
             await self.flush()
-
-
-def _threaded(native: Native, parent: Held | None) -> Native:
-    """Replies of platforms that name only the parent join the parent's thread, where we hold it."""
-    if parent is None or native.thread:
-        return native
-    return replace(native, reply_to=parent.native_id, thread=parent.thread_root or parent.native_id)

@@ -7,7 +7,7 @@ platforms. Raises PostFailed, with a reason that repeats nothing of the item, fo
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from pydantic import ValidationError
@@ -142,7 +142,7 @@ class Poster:
                 happened_at=happened_at,
                 collected_at=now,
                 version=_version(native, held, now),
-                voice=self._keys.voice(self._source, plain(native.account), happened_at),
+                voice=self._keys.voice(self._source, plain(native.account), happened_at, now),
                 author_kind=_author_kind(native, author),
                 reply_to=self._id_or_none(native.reply_to),
                 thread=self._id_or_none(native.thread),
@@ -209,6 +209,13 @@ def _version(native: Native, held: Held | None, now: datetime) -> int:
         return held.version
     # One more than what is held is not enough: a crash may have kept an edit, which the bus took, from the ledger.
     return max(edited, held.version + 1, counter)
+
+
+def threaded(native: Native, parent: Held | None) -> Native:
+    """Replies of platforms that name only the parent join the parent's thread, where we hold it."""
+    if parent is None or native.thread:
+        return native
+    return replace(native, reply_to=parent.native_id, thread=parent.thread_root or parent.native_id)
 
 
 def is_older(native: Native, held: Held) -> bool:

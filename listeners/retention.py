@@ -1,4 +1,4 @@
-"""Empties the ledgers of what is older than this installation keeps: their part of the retention rule.
+"""Empties the ledgers of what is older than this installation keeps, and destroys voice keys that nothing needs now.
 
 Knows nothing of the store, which keeps its own time.
 """
@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from listeners.ledger import Ledger
 from soundings.errors import BadInput
+from soundings.keys import Keys
 from soundings.settings import Settings
 
 log = logging.getLogger("listeners")
@@ -31,14 +32,27 @@ async def keep_retention(
 
 
 def sweep(settings: Settings, now: datetime) -> int:
-    """Remove the rows that are too old from every ledger. Returns how many."""
-    gone = 0
+    """Remove the rows that are too old from every ledger, then the keys of their quarters. Returns how many rows."""
+    retention = timedelta(days=settings.retention_days)
+    gone, in_use, unread = 0, set[str](), False
     for path in sorted(settings.ledgers.glob("*.sqlite")):
         try:
             with closing(Ledger.open(settings.ledgers, path.stem)) as ledger:
-                gone += ledger.expire(now - timedelta(days=settings.retention_days))
+                gone += ledger.expire(now - retention)
+                in_use |= ledger.quarters()
         except (sqlite3.Error, BadInput) as error:  # another one's damage or a full disk: tomorrow again
             log.warning("%s: its ledger could not be swept: %s", path.stem, type(error).__name__)
+            unread = True
     if gone:
         log.info("%d rows older than %d days left the ledgers", gone, settings.retention_days)
+    if not unread:  # what cannot be read may still need any of them
+        _retire_keys(settings, now, retention, in_use)
     return gone
+
+
+def _retire_keys(settings: Settings, now: datetime, retention: timedelta, in_use: set[str]) -> None:
+    try:
+        for name in Keys.open(settings.keys_path).retire(now, retention, in_use):
+            log.info("the voice key of %s is destroyed: no text of that quarter is left", name)
+    except (OSError, BadInput) as error:
+        log.warning("the voice keys could not be looked at: %s", type(error).__name__)

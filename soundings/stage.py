@@ -18,7 +18,7 @@ from faststream import FastStream
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 
-from soundings import council, logs, runtime
+from soundings import council, logs, memory, runtime
 from soundings import settings as settings_module
 from soundings.bus import TROUBLE, Bus, connect, persist
 from soundings.council import CouncilFile
@@ -63,6 +63,7 @@ def serve(name: str, build: Build) -> None:
     """Run a stage in this process until SIGTERM or SIGINT. Raises SoundingsError when it must not go on."""
     settings = settings_module.load()
     logs.setup(name, settings.log_level)
+    memory.look_seldom()
     asyncio.run(run(name, build, runtime.found(settings)))
 
 

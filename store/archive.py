@@ -23,10 +23,13 @@ TURN = threading.Lock()
 
 @dataclass(frozen=True)
 class Held:
-    """What the archive has of a post: the instant that was decided, and the newest rank."""
+    """What the archive has of a post: the instant that was decided, the newest rank, and when it was last collected."""
 
     happened_at: datetime
     rank: int
+    collected_at: datetime
+    kept: bool
+    """False when its time is over and no merge has dropped it yet."""
 
 
 class Archive:
@@ -43,13 +46,20 @@ class Archive:
             graves = find(self._client, [reading.post for reading in readings])
             living = [reading for reading in readings if not is_buried(reading.post, graves)]
             held = find_held(self._client, {reading.post.id for reading in readings})
-            self._keep(settle(living, held))
+            self._drop({post_id for post_id, known in held.items() if not known.kept})
+            self._keep(settle(living, {post_id: known for post_id, known in held.items() if known.kept}))
             self._clear({reading.post.id for reading in readings} - {reading.post.id for reading in living} - set(held))
 
     def _keep(self, readings: Sequence[Reading]) -> None:
         # Originals first: a post that is held is then known to be complete when its envelope comes again.
         _insert(self._client, "originals", ORIGINALS, readings)
         _insert(self._client, "readings", COLUMNS, readings)
+
+    def _drop(self, expired: set[str]) -> None:
+        """Remove posts whose time is over: they come anew, and an old row of a greater rank would hide the new one."""
+        for table in ("readings", "originals"):
+            for part in chunks(sorted(expired)):
+                tell(self._client, f"DELETE FROM {table} WHERE id IN ({literals(part)})")
 
     def _clear(self, buried: set[str]) -> None:
         """Remove originals that a crash left without their post, when an order to remove it came in between."""
@@ -65,36 +75,40 @@ def find_held(client: Client, ids: set[str]) -> dict[str, Held]:
     for part in chunks(sorted(ids)):
         rows = ask(
             client,
-            f"SELECT id, min(happened_at), max(rank) FROM readings WHERE id IN ({literals(part)}) GROUP BY id",
+            "SELECT id, min(happened_at), max(rank), max(collected_at), max(kept) "
+            f"FROM readings WHERE id IN ({literals(part)}) GROUP BY id",
         )
-        found.update({row[0]: Held(row[1], row[2]) for row in rows})
+        found.update({row[0]: Held(*row[1:]) for row in rows})
     return found
 
 
 def settle(readings: Sequence[Reading], held: Mapping[str, Held]) -> list[Reading]:
-    """The newest of each post that is newer than what is held, at the instant first decided for its id."""
-    instants = {post_id: known.happened_at for post_id, known in held.items()}
-    newest: dict[str, Reading] = {}
+    """The newest of each post that is newer than what is held, at the instant first decided for its id.
+
+    It is kept as long as any version that it replaces: else a newer text could expire before an older one, which would
+    then come back.
+    """
+    known, newest = dict(held), dict[str, Reading]()
     for reading in readings:
-        post = reading.post
-        instants.setdefault(post.id, post.happened_at)
-        if post.id not in newest or _rank(reading) > _rank(newest[post.id]):
-            newest[post.id] = reading
-    return [
-        _at(reading, instants[post_id])
-        for post_id, reading in newest.items()
-        if post_id not in held or _rank(reading) > held[post_id].rank
-    ]
+        post, before = reading.post, known.get(reading.post.id)
+        if before and _rank(reading) <= before.rank:
+            continue
+        happened_at = before.happened_at if before else post.happened_at
+        collected_at = max(before.collected_at, post.collected_at) if before else post.collected_at
+        known[post.id] = Held(happened_at, _rank(reading), collected_at, kept=True)
+        newest[post.id] = _at(reading, happened_at, collected_at)
+    return list(newest.values())
 
 
 def _rank(reading: Reading) -> int:
     return rank(reading.post.version, reading.reading_version)
 
 
-def _at(reading: Reading, happened_at: datetime) -> Reading:
-    if reading.post.happened_at == happened_at:
+def _at(reading: Reading, happened_at: datetime, collected_at: datetime) -> Reading:
+    if (reading.post.happened_at, reading.post.collected_at) == (happened_at, collected_at):
         return reading
-    return reading.model_copy(update={"post": reading.post.model_copy(update={"happened_at": happened_at})})
+    update = {"happened_at": happened_at, "collected_at": collected_at}
+    return reading.model_copy(update={"post": reading.post.model_copy(update=update)})
 
 
 def _insert(client: Client, table: str, columns: Sequence[Column], readings: Sequence[Reading]) -> None:

@@ -42,11 +42,19 @@ def folded(post: Post) -> str:
 
 def fold(text: str) -> str:
     """Words in the form that search compares: `Dŵr Cymru's` is `dwr cymru s`."""
-    parts = unicodedata.normalize("NFKD", text).casefold()
-    kept = (
-        " " if not character.isalnum() else character for character in parts if not unicodedata.combining(character)
-    )
-    return " ".join("".join(kept).split())
+    return " ".join(unicodedata.normalize("NFKD", text).casefold().translate(FOLDED).split())
+
+
+class _Folded(dict[int, str | None]):
+    """What becomes of each character; looked up once for each that occurs, not for each time."""
+
+    def __missing__(self, code: int) -> str | None:
+        character = chr(code)
+        plain = None if unicodedata.combining(character) else character if character.isalnum() else " "
+        return self.setdefault(code, plain)
+
+
+FOLDED = _Folded()
 
 
 def check_dates(post: Post) -> None:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from soundings.errors import BadInput
 from store.answers import ActCount, Moods, PlaceCount, SourceCount, Stretch, Summary, TopicCount, TopicMood, Volume
 from store.clickhouse import Client
-from store.filters import ALL, EVERYTHING, Condition, Filters, matching, within
+from store.filters import ALL, EVERYTHING, SHOWN, Condition, Filters, matching, within
 from store.rows import ask, milliseconds
 from store.windows import Step, Window, steps
 
@@ -27,7 +27,7 @@ MAX_ROWS = 10_000
 
 
 def _rows(client: Client, select: str, where: Condition, tail: str = "", **parameters: Any) -> list[Any]:
-    question = f"SELECT {select} FROM readings FINAL WHERE {where.sql} {tail}"
+    question = f"SELECT {select} FROM {SHOWN} AND {where.sql} {tail}"
     return ask(client, question, **where.parameters, **parameters)
 
 

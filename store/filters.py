@@ -30,6 +30,12 @@ class Filters:
 ALL = Filters()
 """No filter."""
 
+SHOWN = "readings FINAL WHERE kept"
+"""What every question is asked of: the newest version of each post that the retention still lets us keep.
+
+ClickHouse drops an old row at some merge; `kept` (store/migrate.py) leaves it out from the moment its time is over.
+"""
+
 CONDITIONS = {
     "topic": "has(topics, {topic:String})",
     "place": "has(places, {place:String})",

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from store.answers import Freshness, ReaderCount, SourceFreshness, SourceGap, Totals
 from store.clickhouse import Client
+from store.filters import SHOWN
 from store.rows import ask, milliseconds
 from store.windows import Window
 
@@ -17,7 +18,7 @@ def freshness(client: Client, now: datetime) -> Freshness:
     """How much is held and how new it is, in all and for each source. Instants after `now` count as `now`."""
     rows = ask(
         client,
-        "SELECT source, count(), max(happened_at), max(collected_at) FROM readings FINAL "
+        f"SELECT source, count(), max(happened_at), max(collected_at) FROM {SHOWN} "
         "GROUP BY source ORDER BY source LIMIT 1000",
     )
     sources = [
@@ -34,7 +35,7 @@ def freshness(client: Client, now: datetime) -> Freshness:
 
 def totals(client: Client) -> Totals:
     """Distinct posts held, and distinct orders to remove that were obeyed."""
-    stored = ask(client, "SELECT count() FROM readings FINAL")
+    stored = ask(client, f"SELECT count() FROM {SHOWN}")
     retracted = ask(client, "SELECT uniqExact(order_id) FROM tombstones")
     return Totals(int(stored[0][0]), int(retracted[0][0]))
 
@@ -55,6 +56,6 @@ def readers(client: Client) -> list[ReaderCount]:
     """Which reader last read how many posts."""
     rows = ask(
         client,
-        "SELECT reader, count() AS posts FROM readings FINAL GROUP BY reader ORDER BY posts DESC, reader LIMIT 1000",
+        f"SELECT reader, count() AS posts FROM {SHOWN} GROUP BY reader ORDER BY posts DESC, reader LIMIT 1000",
     )
     return [ReaderCount(*row) for row in rows]

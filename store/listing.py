@@ -14,7 +14,7 @@ from soundings.errors import BadInput
 from store.answers import Found, Mark, PostView
 from store.clickhouse import Client
 from store.columns import EARLIEST, LATEST, fold
-from store.filters import ALL, EVERYTHING, Condition, Filters, matching, within
+from store.filters import ALL, EVERYTHING, SHOWN, Condition, Filters, matching, within
 from store.rows import ask, chunks, literals, milliseconds
 from store.windows import Window
 
@@ -61,7 +61,7 @@ def count_newer(client: Client, filters: Filters, than: Mark) -> int:
     rows = ask(
         client,
         # The subquery reads one small column and spares FINAL all that happened before the oldest of the new ones.
-        "SELECT count() FROM readings FINAL WHERE happened_at >= "
+        f"SELECT count() FROM {SHOWN} AND happened_at >= "
         f"(SELECT min(happened_at) FROM readings WHERE {newer.sql}) AND {newer.sql} AND {matching(filters).sql}",
         **newer.parameters,
         **matching(filters).parameters,
@@ -82,7 +82,7 @@ def search(
         return Found(0, [])
     where = Condition("hasAllTokens(words, {wanted:Array(String)})", {"wanted": wanted}) & matching(filters)
     where = where & (within(window) if window else EVERYTHING)
-    total = ask(client, f"SELECT count() FROM readings FINAL WHERE {where.sql}", **where.parameters)
+    total = ask(client, f"SELECT count() FROM {SHOWN} AND {where.sql}", **where.parameters)
     found = _marks(client, where, f"ORDER BY happened_at DESC, id DESC LIMIT {limit} OFFSET {offset}")
     return Found(int(total[0][0]), _read(client, found))
 
@@ -119,7 +119,7 @@ def _beyond(comparison: str, mark: Mark) -> Condition:
 
 
 def _marks(client: Client, where: Condition, tail: str) -> list[Mark]:
-    rows = ask(client, f"SELECT happened_at, id FROM readings FINAL WHERE {where.sql} {tail}", **where.parameters)
+    rows = ask(client, f"SELECT happened_at, id FROM {SHOWN} AND {where.sql} {tail}", **where.parameters)
     return [Mark(*row) for row in rows]
 
 
@@ -129,7 +129,7 @@ def _read(client: Client, marks: Sequence[Mark]) -> list[PostView]:
     for part in chunks(marks, PAGE):
         at = ", ".join(sorted({f"fromUnixTimestamp64Milli({milliseconds(mark.at)})" for mark in part}))
         ids = literals([mark.id for mark in part])
-        rows = ask(client, f"SELECT {VIEW} FROM readings FINAL WHERE happened_at IN ({at}) AND id IN ({ids})")
+        rows = ask(client, f"SELECT {VIEW} FROM {SHOWN} AND happened_at IN ({at}) AND id IN ({ids})")
         found.update({row[0]: _view(row) for row in rows})
     return [found[mark.id] for mark in marks if mark.id in found]
 

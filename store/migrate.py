@@ -69,12 +69,25 @@ def _apply(client: Client, now: datetime, migrations: list[Migration]) -> Iterat
 
 
 def keep_for(client: Client, days: int) -> bool:
-    """Set the retention in days after collection; True when it was another. Old rows are looked at again."""
-    changed = False
+    """Set the retention in days after collection; True when it was another. Old rows are looked at again.
+
+    TTL takes a row off the disk, at some later merge. The column `kept`, computed from the same number when it is asked
+    for, takes it out of every question at once.
+    """
+    age = f"toIntervalDay({int(days)})"
+    kept = f"Bool ALIAS collected_at > (now() - {age})"
+    wanted = [
+        *((table, f"TTL collected_at + {age}", f"MODIFY TTL collected_at + {age}") for table in AGING),
+        ("readings", "`kept` Bool ALIAS", f"ADD COLUMN IF NOT EXISTS kept {kept}"),
+        ("readings", f"`kept` {kept}", f"MODIFY COLUMN kept {kept}"),
+    ]
+    return True in [_alter_unless(client, *one) for one in wanted]
+
+
+def _alter_unless(client: Client, table: str, shown: str, change: str) -> bool:
+    """Change a table unless its definition says so already. True when it was changed."""
     with failures():
-        for table in AGING:
-            shown = str(client.query(f"SHOW CREATE TABLE {table}").result_rows[0][0])
-            if f"toIntervalDay({days})" not in shown:
-                client.command(f"ALTER TABLE {table} MODIFY TTL collected_at + INTERVAL {int(days)} DAY")
-                changed = True
-    return changed
+        if shown in str(client.query(f"SHOW CREATE TABLE {table}").result_rows[0][0]):
+            return False
+        client.command(f"ALTER TABLE {table} {change}")
+    return True

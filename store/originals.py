@@ -21,9 +21,9 @@ def open_original(client: Client, post_id: str, officer: str, reason: str, at: d
     audit(client, officer, "open original", f"{post_id}: {reason}", at or datetime.now(UTC))
     rows = ask(
         client,
-        # The post itself must be there: a retracted one opens nothing.
+        # The post itself must be there: a retracted one opens nothing, nor does one whose time is over.
         "SELECT native_id, link FROM originals FINAL WHERE id = {id:String} "
-        "AND id IN (SELECT id FROM readings WHERE id = {id:String})",
+        "AND id IN (SELECT id FROM readings WHERE id = {id:String} AND kept)",
         id=post_id,
     )
     if not rows:

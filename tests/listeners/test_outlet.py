@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,14 +13,14 @@ import pytest
 from nats.js.api import PubAck
 
 from listeners import blocked
-from listeners.ledger import Ledger
+from listeners.ledger import Held, Ledger
 from listeners.lines import Line
 from listeners.notices import Notices
 from listeners.outlet import Outcome
 from listeners.posting import Rules
 from soundings.bus import Bus
 from soundings.envelopes import MAX_BYTES
-from soundings.errors import PostFailed, TooManyRejects
+from soundings.errors import PostFailed, SoundingsError, TooManyRejects
 from soundings.keys import Keys
 from soundings.messages import Gap, Reject, Retraction, RetractionKind
 from soundings.rejects import RejectLimit
@@ -29,34 +31,87 @@ from tests.listeners.kit import Clock, bodies, native, notices, outlet, posts, r
 pytestmark = pytest.mark.servers
 
 
-async def test_posts_are_on_the_bus_before_they_are_in_the_ledger(
-    bus: Bus, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The process dies between the PubAck and the ledger: the post is repeated, never lost."""
-    clock = Clock()
+class Died(BaseException):
+    """The process is gone."""
 
-    class Died(BaseException):
-        pass
 
-    def die(*_: object) -> None:
-        raise Died
+@contextmanager
+def dies_before_it_remembers() -> Iterator[None]:
+    """The process dies between the PubAck and the ledger."""
+    commit = Ledger.commit
 
-    with monkeypatch.context() as patched, pytest.raises(Died):
+    def die(ledger: Ledger, rows: list[Held], *more: Any) -> None:
+        if any(row.stream for row in rows):
+            raise Died
+        commit(ledger, rows, *more)
+
+    with pytest.MonkeyPatch.context() as patched, pytest.raises(Died):
         patched.setattr(Ledger, "commit", die)
+        yield
+
+
+async def test_posts_are_on_the_bus_before_the_ledger_says_so(bus: Bus, settings: Settings) -> None:
+    """A death in between repeats the post, and never loses it."""
+    clock = Clock()
+    with dies_before_it_remembers():
         async with outlet(bus, settings, clock) as out:
             await out.offer(native())
             await out.flush({"cursor": 1})
     assert len(await posts(bus)) == 1
     clock.move(minutes=5)
     async with outlet(bus, settings, clock) as out:
-        assert out.before is None
-        assert await out.offer(native()) is Outcome.NEW
+        assert out.before is None and out.ledger.count() == 0
+        assert await out.offer(native()) is Outcome.SAME
         await out.flush({"cursor": 1})
+        assert out.ledger.count() == 1
     first, again = await posts(bus)
-    assert first.id == again.id and first.version < again.version
+    assert (first.id, first.version, first.happened_at) == (again.id, again.version, again.happened_at)
     async with outlet(bus, settings, clock) as out:
         assert await out.offer(native()) is Outcome.SAME
         assert out.before is not None and out.before.state == {"cursor": 1}
+    assert len(await posts(bus)) == 2
+
+
+async def test_an_edit_after_a_death_gets_a_version_of_its_own(bus: Bus, settings: Settings) -> None:
+    """Two texts of one version: the store would keep the one that came first."""
+    clock = Clock()
+    async with outlet(bus, settings, clock) as out:
+        await out.offer(native())
+    with dies_before_it_remembers():
+        async with outlet(bus, settings, clock) as out:
+            await out.offer(native(text="Bins, an edit"))
+    async with outlet(bus, settings, clock) as out:
+        assert await out.offer(native(text="Bins, another edit")) is Outcome.CHANGED
+    versions = [post.version for post in await posts(bus)]
+    assert versions == sorted(set(versions)) and len(versions) == 3
+
+
+async def test_a_removal_finds_what_a_death_left_on_its_way(bus: Bus, settings: Settings) -> None:
+    with dies_before_it_remembers():
+        async with outlet(bus, settings, Clock()) as out:
+            await out.offer(native("a", aliases=("7",)))
+    async with outlet(bus, settings, Clock()) as out:
+        assert await out.retract("7", "removed by its author")
+        assert await out.offer(native("a")) is Outcome.REMOVED
+    (order,) = await notices(bus)
+    assert isinstance(order, Retraction) and order.post_id == (await posts(bus))[0].id
+
+
+async def test_a_bus_that_is_wiped_while_it_listens_ends_it(bus: Bus, settings: Settings) -> None:
+    """What the old one had acknowledged may be lost: the source begins again, and all is sent anew."""
+    clock = Clock()
+    with pytest.raises(SoundingsError, match="replaced by another one"):
+        async with outlet(bus, settings, clock) as out:
+            await out.offer(native("lost"))
+            await out.flush({"cursor": 1})
+            await bus.jetstream.delete_stream(POSTS.name)
+            await bus.declare()
+            await out.flush({"cursor": 2})
+    async with outlet(bus, settings, clock) as out:
+        assert out.rewound
+        await out.offer(native("lost"))
+        await out.flush({"cursor": 3})
+    assert len(await posts(bus)) == 1
 
 
 async def test_repeats_are_not_published_and_edits_are(bus: Bus, settings: Settings) -> None:

@@ -67,7 +67,7 @@ def test_nothing_but_the_original_names_the_writer(keys: Keys) -> None:
 def test_the_voice_is_that_of_the_quarter_of_the_instant(keys: Keys) -> None:
     spring = datetime(2026, 3, 2, tzinfo=UTC)
     old = make(keys, native(created_at=spring), CHOSEN)
-    assert old.voice == keys.voice("demo", "anna_of_weir", spring)
+    assert old.voice == keys.voice("demo", "anna_of_weir", spring, NOON)
     assert old.voice != make(keys, native(), CHOSEN).voice
     assert make(keys, native(account="@Anna_of_Weir"), CHOSEN).voice == make(keys, native(), CHOSEN).voice
 
@@ -93,7 +93,7 @@ def test_the_instant_is_decided_once(keys: Keys) -> None:
     held = held_of(item, happened_at=NOON - timedelta(days=40))
     post = make(keys, item, held=held)
     assert post.happened_at == held.happened_at
-    assert post.voice == keys.voice("demo", "anna_of_weir", held.happened_at)
+    assert post.voice == keys.voice("demo", "anna_of_weir", held.happened_at, NOON)
 
 
 def test_an_imported_date_is_trusted_however_old(keys: Keys) -> None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from listeners import forget
 from listeners.ledger import Ledger, path_of
 from listeners.retention import keep_retention, sweep
+from soundings.bus import Bus
+from soundings.keys import SPARE, Keys
+from soundings.messages import Retraction
 from soundings.settings import Settings
-from tests.listeners.kit import NOON, Clock
+from tests.listeners.kit import NOON, Clock, native, notices, outlet, posts
 from tests.listeners.test_status import row
 
 
@@ -44,3 +48,90 @@ async def test_it_goes_on_every_day(settings: Settings) -> None:
     with pytest.raises(asyncio.CancelledError):
         await keep_retention(settings, Clock(), twice)
     assert pauses == [86400.0, 86400.0]
+
+
+def living(settings: Settings) -> set[str]:
+    return set(Keys.open(settings.keys_path).voice_keys)
+
+
+def retention(settings: Settings) -> timedelta:
+    return timedelta(days=settings.retention_days)
+
+
+def heard(settings: Settings, happened_at: datetime, collected_at: datetime) -> None:
+    """Something that a ledger holds, and the key of its quarter."""
+    Keys.open(settings.keys_path).voice("files", "anna", happened_at, collected_at)
+    held = replace(row("1", "files"), happened_at=happened_at, collected_at=collected_at)
+    Ledger.open(settings.ledgers, "files").commit([held])
+
+
+def test_a_voice_key_goes_after_the_last_row_of_its_quarter(settings: Settings) -> None:
+    heard(settings, NOON, NOON)
+    edge = NOON + retention(settings)
+    for days, left in ((-1, {"2026Q4"}), (1, {"2026Q4"}), (4, set())):
+        sweep(settings, edge + timedelta(days=days))
+        assert living(settings) == left
+
+
+def test_an_edit_keeps_its_quarters_key(settings: Settings) -> None:
+    """Its ledger row is younger than the day that the key file notes: another process lost the note."""
+    edited = NOON + timedelta(days=300)
+    heard(settings, NOON, NOON)
+    Ledger.open(settings.ledgers, "files").commit([replace(row("1", "files"), version=2, collected_at=edited)])
+    sweep(settings, NOON + retention(settings) + timedelta(days=9))
+    assert living(settings) == {"2026Q4"}
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_a_lost_or_damaged_ledger_destroys_no_key_too_early(settings: Settings, lost: bool) -> None:
+    old = datetime(2019, 5, 1, tzinfo=UTC)
+    heard(settings, old, NOON)
+    path = path_of(settings.ledgers, "files")
+    for part in settings.ledgers.glob("files.sqlite*"):
+        part.unlink()
+    if not lost:
+        path.write_bytes(b"no database" * 100)
+    sweep(settings, NOON + retention(settings))
+    assert living(settings) == {"2019Q2"}
+    sweep(settings, NOON + retention(settings) + SPARE + timedelta(days=1))
+    assert living(settings) == (set() if lost else {"2019Q2"}), "what cannot be read may need it"
+
+
+def test_a_damaged_key_file_does_not_stop_the_sweep(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    heard(settings, NOON, NOON)
+    settings.keys_path.write_text("{")
+    assert sweep(settings, NOON + timedelta(days=9999)) == 1
+    assert "voice keys" in caplog.text
+
+
+@pytest.mark.servers
+async def test_who_wrote_in_two_quarters_is_forgotten_in_both(bus: Bus, bus_settings: Settings) -> None:
+    """Around midnight of the new year, and with a ledger that knows nothing any more."""
+    clock = Clock(datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC))
+    async with outlet(bus, bus_settings, clock) as out:
+        await out.offer(native("1", created_at=clock()))
+        clock.move(seconds=1)
+        await out.offer(native("2", created_at=clock()))
+    before, after = await posts(bus)
+    assert before.voice != after.voice
+    out.ledger.expire(clock() + timedelta(days=1))
+    await forget.run(bus_settings, "demo", "anna_of_weir", None, clock)
+    (order,) = await notices(bus)
+    assert isinstance(order, Retraction) and set(order.voices) == {before.voice, after.voice}
+
+
+@pytest.mark.servers
+async def test_after_its_key_is_gone_an_old_post_has_a_voice_of_its_own(bus: Bus, bus_settings: Settings) -> None:
+    clock = Clock()
+    async with outlet(bus, bus_settings, clock) as out:
+        await out.offer(native("1"))
+        await out.flush()
+        clock.now = NOON + retention(bus_settings) + SPARE + timedelta(days=1)
+        sweep(bus_settings, clock())
+        assert living(bus_settings) == set()
+        await out.offer(native("1", event_at=NOON))
+    first, again = await posts(bus)
+    assert first.id == again.id and first.happened_at == again.happened_at and first.voice != again.voice
+    await forget.run(bus_settings, "demo", "anna_of_weir", None, clock)
+    (order,) = await notices(bus)
+    assert isinstance(order, Retraction) and order.voices == (again.voice,)

@@ -123,7 +123,9 @@ async def test_a_long_silence_is_told_at_the_next_start(bus: Bus, settings: Sett
 
 
 async def test_the_service_idles_without_sources(bus: Bus, bus_settings: Settings) -> None:
-    assert len(service.build(Context(bus, bus_settings, COUNCIL))) == 2  # the two jobs for the ledgers
+    assert (
+        len(service.build(Context(bus, bus_settings, COUNCIL))) == 2
+    )  # for all ledgers: their sweep, and their orders
 
 
 async def test_the_service_runs_what_is_switched_on(

@@ -16,13 +16,15 @@ from soundings.settings import Settings
 from store import access
 
 DEADLINE = 30.0
+RETENTION = 3660
+"""Days: the invented posts of tests have fixed dates, and must not grow too old."""
 
 
 class StoreServer:
     """One engine on one home, which may be killed and started again."""
 
     def __init__(self, home: Path) -> None:
-        self.settings = Settings(home=home / "home")
+        self.settings = Settings(home=home / "home", retention_days=RETENTION)
         self.temporary = home / "tmp"
         self.temporary.mkdir()
         self._process: subprocess.Popen[bytes] | None = None
@@ -60,7 +62,7 @@ def main(home: str) -> None:
     from store.endpoint import Served
     from store.service import prepare
 
-    settings = Settings(home=Path(home))
+    settings = Settings(home=Path(home), retention_days=RETENTION)
     served = Served(settings).start()
     prepare(settings)
     access.path(settings).with_name("ready").touch()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,7 @@ from store.archive import Archive
 from store.clickhouse import Client
 from store.retractions import Registrar
 from tests.factories import NOON, make_reading, post_id, voice
+from tests.store.dying import Died, DyingClient
 
 pytestmark = pytest.mark.servers
 
@@ -54,6 +57,20 @@ def test_the_same_order_again_is_one_order(writer: Client, reader: Client) -> No
         registrar.retract([order(observed_at=NOON + timedelta(days=days)), order("2")])
         registrar.retract([order(post_id=None, voices=(voice("anna"), voice("anna before")))])
     assert q.totals(reader).retracted == 3
+
+
+@pytest.mark.parametrize("named", [{"post_id": post_id("1")}, {"post_id": None, "voices": (voice("anna"),)}])
+@pytest.mark.parametrize("writes", range(5))
+def test_a_death_in_the_middle_of_an_order_is_made_good(writer: Client, named: dict[str, Any], writes: int) -> None:
+    """The original, which may name the account, is found by its post: so it goes before it."""
+    Archive(writer).take([make_reading("1"), make_reading("2", happened_at=NOON - timedelta(days=60))])
+    client: Any = DyingClient(writer, writes, half=False)
+    with suppress(Died):
+        Registrar(client).retract([order(**named)])
+    Registrar(writer).retract([order(**named)])
+    for table in ("readings", "originals"):
+        left = {row[0] for row in writer.query(f"SELECT id FROM {table}").result_rows}
+        assert left == ({post_id("2")} if named["post_id"] else set())
 
 
 def test_a_hidden_post_may_return(writer: Client, reader: Client) -> None:

@@ -1,0 +1,164 @@
+"""What is older than the retention is in no answer from that moment on, and leaves the disk at the next merge.
+
+The clock is moved by the data: posts collected long ago, and a shorter retention.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+import store
+from soundings.errors import BadInput
+from soundings.messages import PlaceGuess, Reading
+from store import migrate
+from store import questions as q
+from store.archive import Archive
+from store.clickhouse import Client
+from store.migrate import AGING, keep_for
+from store.originals import open_original
+from tests.factories import NOON, make_reading, make_understanding, post_id
+from tests.store.serving import RETENTION
+
+pytestmark = pytest.mark.servers
+
+TODAY = datetime.now(UTC).replace(microsecond=0)
+YEAR = 395
+LONG_AGO = TODAY - timedelta(days=YEAR, seconds=1)
+JUST_KEPT = TODAY - timedelta(days=YEAR) + timedelta(hours=1)
+EVER = q.Window(NOON - timedelta(days=3650), NOON + timedelta(days=3650))
+
+
+@pytest.fixture
+def kept_a_year(writer: Client) -> Iterator[Client]:
+    """The store of an installation that keeps posts for 395 days."""
+    keep_for(writer, YEAR)
+    yield writer
+    keep_for(writer, RETENTION)
+
+
+def old(name: str = "old", **changes: Any) -> Reading:
+    return make_reading(name, collected_at=LONG_AGO, text="old words", **changes)
+
+
+def ids(client: Client) -> set[str]:
+    return {view.id for view in q.newest(client)}
+
+
+QUESTIONS: dict[str, Callable[[Client], int]] = {
+    "acts": lambda c: sum(one.posts for one in q.acts(c, EVER)),
+    "count_newer": lambda c: q.count_newer(c, q.ALL, q.Mark(datetime(1990, 1, 1, tzinfo=UTC), "")),
+    "freshness": lambda c: q.freshness(c, TODAY).stored,
+    "mood": lambda c: q.mood(c, EVER).posts,
+    "mood_by_topic": lambda c: sum(one.posts for one in q.mood_by_topic(c, EVER)),
+    "newest": lambda c: len(q.newest(c)),
+    "places": lambda c: sum(one.posts for one in q.places(c, EVER)),
+    "posts": lambda c: len(list(q.posts(c, EVER.start, EVER.end))),
+    "readers": lambda c: sum(one.posts for one in q.readers(c)),
+    "search": lambda c: q.search(c, "words").total,
+    "sources": lambda c: sum(one.posts for one in q.sources(c)),
+    "summary": lambda c: q.summary(c, EVER).now.posts,
+    "topics": lambda c: sum(one.posts for one in q.topics(c, EVER)),
+    "totals": lambda c: q.totals(c).stored,
+    "volume": lambda c: sum(one.posts for one in q.volume(c, EVER, "day", ZoneInfo("UTC"))),
+}
+WITHOUT_POSTS = {"gaps"}
+
+
+def test_every_question_is_tried_here() -> None:
+    functions = {name for name in q.__all__ if inspect.isfunction(getattr(q, name))}
+    assert functions == set(QUESTIONS) | WITHOUT_POSTS
+
+
+@pytest.fixture
+def unmerged(writer: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+    """The same for the questions alone: no merge drops a row, so what is not shown is left out by the question."""
+    monkeypatch.setattr(migrate, "AGING", ())
+    keep_for(writer, YEAR)
+    yield writer
+    keep_for(writer, RETENTION)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_no_question_shows_what_is_past_its_time(unmerged: Client, reader: Client, name: str) -> None:
+    saltings = PlaceGuess(id="saltings", name="Saltings", score=1.0, found_by="gazetteer")
+    placed = make_understanding(places=(saltings,))
+    Archive(unmerged).take([old(understood=placed)])
+    assert QUESTIONS[name](reader) == 0
+    Archive(unmerged).take([make_reading("new", text="new words", collected_at=JUST_KEPT, understood=placed)])
+    assert QUESTIONS[name](reader) == 1
+
+
+def test_a_shorter_retention_holds_from_the_next_question_on(writer: Client, reader: Client) -> None:
+    Archive(writer).take([old(), make_reading("new", collected_at=TODAY)])
+    assert ids(reader) == {post_id("old"), post_id("new")}
+    try:
+        keep_for(writer, YEAR)
+        assert ids(reader) == {post_id("new")}
+    finally:
+        keep_for(writer, RETENTION)
+
+
+def test_its_original_is_sealed_for_good(unmerged: Client, officer: Client) -> None:
+    Archive(unmerged).take([old()])
+    with pytest.raises(BadInput, match="not held"):
+        open_original(officer, post_id("old"), "Bea", "a reply is due", TODAY)
+
+
+def test_a_merge_takes_it_off_the_disk(kept_a_year: Client) -> None:
+    Archive(kept_a_year).take([old(), make_reading("new", collected_at=TODAY)])
+    for table in AGING:
+        kept_a_year.command(f"OPTIMIZE TABLE {table} FINAL")
+        assert kept_a_year.query(f"SELECT id FROM {table}").result_rows == [(post_id("new"),)]
+
+
+def test_an_old_archive_imported_today_stays_its_full_term(kept_a_year: Client, reader: Client) -> None:
+    years_ago = NOON - timedelta(days=2500)
+    Archive(kept_a_year).take([make_reading("1", happened_at=years_ago, created_at=years_ago, collected_at=JUST_KEPT)])
+    for table in AGING:
+        kept_a_year.command(f"OPTIMIZE TABLE {table} FINAL")
+    assert ids(reader) == {post_id("1")}
+
+
+def test_an_old_text_does_not_come_back_when_a_newer_one_expires(writer: Client, reader: Client) -> None:
+    """The newer version was collected first: a ledger was lost, or the bus delivered late."""
+    Archive(writer).take([make_reading("1", version=1, text="before the edit", collected_at=TODAY)])
+    Archive(writer).take([make_reading("1", version=2, text="after the edit", collected_at=LONG_AGO)])
+    try:
+        keep_for(writer, YEAR)
+        assert [view.text for view in q.newest(reader)] == ["after the edit"]
+        writer.command("OPTIMIZE TABLE readings FINAL")
+        assert [view.text for view in q.newest(reader)] == ["after the edit"]
+    finally:
+        keep_for(writer, RETENTION)
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_what_is_collected_anew_is_held_whatever_lies_there_still(
+    unmerged: Client, reader: Client, version: int
+) -> None:
+    """Its old row may have a greater version and another instant, and no merge has dropped it yet."""
+    Archive(unmerged).take([old("1", version=2, happened_at=NOON - timedelta(days=400))])
+    anew = make_reading("1", version=version, text="still public", happened_at=NOON, collected_at=TODAY)
+    Archive(unmerged).take([anew])
+    for _ in range(2):
+        [view] = q.newest(reader)
+        assert (view.text, view.happened_at) == ("still public", NOON)
+        collected = unmerged.query("SELECT collected_at FROM originals FINAL").result_rows
+        assert collected == [(TODAY,)], "it would go with the old term"
+        for table in AGING:
+            unmerged.command(f"OPTIMIZE TABLE {table} FINAL")
+
+
+def test_no_question_forgets_to_ask_for_what_is_kept() -> None:
+    """`store.filters.SHOWN` is the one way to ask; who reads the table otherwise is the writer, or seeks an instant."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in Path(store.__file__).parent.glob("*.py")}
+    asking = {name for name, text in texts.items() if re.search(r"readings FINAL(?! WHERE kept)", text)}
+    assert asking == {"retractions.py"}
