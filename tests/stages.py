@@ -1,4 +1,4 @@
-"""Single stages as real processes on a real bus, kept running by the real supervisor with its real pauses."""
+"""Single stages as real processes on a real bus, kept running by the real supervisor; only its pauses are short."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from types import TracebackType
 
+from soundings import supervisor as supervisor_module
 from soundings.errors import OursFailed
 from soundings.guard import take_down
 from soundings.settings import Settings
@@ -31,6 +32,7 @@ class Stages:
         self.supervisor = Supervisor(
             settings.logs, {**os.environ, **given, **environment}, self.told.append, self._lock
         )
+        self._pauses, supervisor_module.PAUSES = supervisor_module.PAUSES, (0.2, 0.5)
         self._ending, self._turn = threading.Event(), threading.Lock()
         self._tending = threading.Thread(target=self._tend, daemon=True)
         self._fault: BaseException | None = None
@@ -45,6 +47,7 @@ class Stages:
         self._ending.set()
         self._tending.join()
         self.supervisor.stop()
+        supervisor_module.PAUSES = self._pauses
         os.close(self._lock)
 
     def add(self, name: str, arguments: tuple[str, ...], **environment: str) -> Child:

@@ -10,6 +10,7 @@ import pytest
 
 from listeners import rejected
 from listeners.lines import Line
+from listeners.rejected_table import table
 from soundings.bus import Bus
 from soundings.errors import NothingRunning
 from soundings.rejects import make_reject
@@ -53,6 +54,24 @@ async def test_the_command(
     only = await command("--source", "files", "--format", "json")
     assert json.loads(only)["ref"] == "line 17" and "\x1b" not in only
     assert "line 17" not in await command("--source", "feeds")
+
+
+def test_the_list_is_by_kind_with_what_it_means_and_what_to_do() -> None:
+    zone = "'created_at' has no offset from UTC; add one"
+    found = [
+        Line(number, b"x%d" % number, "a.csv").reject("files", reason, NOON)
+        for number, reason in enumerate(("it has no id", zone, zone))
+    ]
+    shown = list(table(found, found))
+    assert [line for line in shown if not line.startswith(" ")] == [
+        "2 x a time without a time zone",
+        "",
+        "1 x no id, or too long a one",
+        "",
+        "3 rejected in the last seven days: listeners files 3.",
+    ]
+    assert sum("What it means: " in line for line in shown) == sum("What to do: " in line for line in shown) == 2
+    assert "`soundings rejected --replay --timezone Europe/London`" in "".join(shown)
 
 
 def test_it_needs_the_running_service() -> None:

@@ -26,7 +26,7 @@ class PoisonedReader(PlainReader):
 
     def warm_up(self) -> None:
         """Load what is loaded when it is first asked, so that a test's short patience is for the text alone."""
-        super().read(["The bins on Weir Road were not emptied again, when will they come?"])
+        super().read(["The bins of number 7 again"])  # not so plainly English that no model is needed
 
     def read(self, texts: Sequence[str]) -> list[Understanding]:
         if os.environ.get("TEST_BAD_DEPLOY"):
