@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CODE := soundings listeners nlp store alerts dashboard tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check bench docs format hook clean
+.PHONY: help demo up test check bench mutants docs format hook clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ check: $(VENV)/.installed-dev ## ruff, mypy --strict and the fast tests: also th
 
 bench: $(VENV)/.installed-dev ## measure the timed claims, as ratios
 	@$(BIN)/python -m tests.bench
+
+mutants: $(VENV)/.installed-dev ## break the invariants on purpose, in a copy: the tests must notice
+	@$(BIN)/python -m tests.mutants
 
 docs: $(VENV)/.installed-dev ## write the generated pages of docs/ and the users of docker-compose.yml
 	@$(BIN)/python -m tests.generated_docs
