@@ -21,7 +21,7 @@ from soundings.errors import BadInput
 from soundings.files import make_private_folder
 from soundings.guard import GRACE, send
 
-PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+PAUSES: tuple[float, ...] = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Seconds before a dead child is started again; the last is repeated. None is longer than the bus holds an envelope
 for its dead worker (`streams.ACK_WAIT`): finding the posts that kill takes no longer for the pauses."""
 SETTLED = 60.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from store.clickhouse import Client
 from store.retractions import Registrar
 from store.turns import Turns
 from tests.factories import NOON, make_reading, make_understanding, post_id, voice
+from tests.store.dying import Died, DyingClient
 
 pytestmark = pytest.mark.servers
 
@@ -260,6 +262,19 @@ def test_an_order_that_another_process_took_between_the_look_and_the_insert_wins
     Slow(writer).take([make_reading("1"), make_reading("2")])
     assert [view.id for view in q.newest(reader)] == [post_id("2")]
     assert writer.query("SELECT id FROM originals").result_rows == [(post_id("2"),)]
+
+
+@pytest.mark.parametrize("half", [True, False])
+@pytest.mark.parametrize("writes", range(3))
+def test_a_death_anywhere_is_made_good_when_the_batch_comes_again(writer: Client, writes: int, half: bool) -> None:
+    batch = [make_reading(str(number), happened_at=NOON - timedelta(days=20 * number)) for number in range(4)]
+    client: Any = DyingClient(writer, writes, half)
+    with suppress(Died):
+        Archive(client).take(batch)
+    Archive(writer).take(batch)
+    for table in ("readings", "originals"):
+        held = {row[0] for row in writer.query(f"SELECT id FROM {table}").result_rows}
+        assert held == {reading.post.id for reading in batch}
 
 
 def test_a_crash_between_the_two_inserts_is_made_good(writer: Client, reader: Client) -> None:
