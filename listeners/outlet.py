@@ -152,8 +152,10 @@ class Outlet:
             row, post_id = self.ledger.find(native_id), self._poster.id(native_id)
             if row:
                 await self.notices.gone([row], reason)
-            elif self._rules.chosen and not self.ledger.was_removed([post_id]):
-                await self.notices.gone_unheld(post_id, reason)
+            elif self._rules.chosen:
+                await self.notices.kept.drop([post_id])  # a line of it may be kept that could not be taken
+                if not self.ledger.was_removed([post_id]):
+                    await self.notices.gone_unheld(post_id, reason)
         return row is not None
 
     async def reject(self, reject: Reject, instead_of: Kept | None = None) -> None:
@@ -188,7 +190,8 @@ class Outlet:
             if held:  # it was kept once, and now its author asks not to be read
                 await self.notices.gone([held], "its author asks not to be read")
             return Outcome.ELSEWHERE
-        outcome = Outcome.SAME if same else Outcome.CHANGED if held else Outcome.NEW
+        taken = held is not None and held.stream  # else it was on its way when we died
+        outcome = Outcome.CHANGED if held and not same else Outcome.SAME if taken else Outcome.NEW
         self._add(native, made, outcome)
         return outcome
 

@@ -164,6 +164,7 @@ SAID = {
     "new": "taken",
     "changed": "taken as an edit",
     "same": "there already",
+    "older": "left out: a newer text is held",
     "removed": "removals carried out",
     "not held": "removals of what we do not hold",
     "removed before": "left out: they were removed before",

@@ -112,7 +112,9 @@ class Bus:
         except nats.js.errors.NotFoundError:
             await self.jetstream.create_key_value(KeyValueConfig(bucket=bucket, ttl=ttl, replicas=self._replicas))
         else:  # made by an older version, or with other settings: creating it again would be refused
-            await self.jetstream.update_stream(config.evolve(max_age=ttl, num_replicas=self._replicas))
+            wanted = config.evolve(max_age=ttl, num_replicas=self._replicas)
+            if self._upkeep and differs(wanted, config):
+                await self.jetstream.update_stream(wanted)
 
     async def _declare_stream(self, stream: Stream) -> None:
         config = stream.config(self._replicas, self._megabytes)

@@ -46,8 +46,8 @@ async def until(condition: Callable[[], bool], seconds: float = 90) -> None:
 async def test_a_full_disk_under_the_ledger(bus: Bus, bus_settings: Settings, slept: list[float]) -> None:
     count = 300
     async with outlet(bus, bus_settings, Clock()) as out:
-        full = out.ledger._sql.execute("PRAGMA page_count").fetchone()[0]
-        out.ledger._sql.execute(f"PRAGMA max_page_count = {full}")
+        full = out.ledger._writing.execute("PRAGMA page_count").fetchone()[0]
+        out.ledger._writing.execute(f"PRAGMA max_page_count = {full}")
 
         async def hear() -> None:
             for number in range(count):
@@ -57,7 +57,7 @@ async def test_a_full_disk_under_the_ledger(bus: Bus, bus_settings: Settings, sl
         hearing = asyncio.create_task(hear())
         await until(lambda: sum(slept) >= QUARTER_OF_AN_HOUR)
         assert not hearing.done() and out.ledger.count() == 0, "nothing is remembered of which no disk knows"
-        out.ledger._sql.execute("PRAGMA max_page_count = 1000000")
+        out.ledger._writing.execute("PRAGMA max_page_count = 1000000")
         await hearing
         checkpoint = out.ledger.checkpoint()
         assert out.ledger.count() == count and checkpoint and checkpoint.state == {"cursor": count}

@@ -65,7 +65,7 @@ async def test_posts_are_on_the_bus_before_the_ledger_says_so(bus: Bus, settings
     clock.move(minutes=5)
     async with outlet(bus, settings, clock) as out:
         assert out.before is None and out.ledger.count() == 0
-        assert await out.offer(native()) is Outcome.SAME
+        assert await out.offer(native()) is Outcome.NEW
         await out.flush({"cursor": 1})
         assert out.ledger.count() == 1
     first, again = await posts(bus)

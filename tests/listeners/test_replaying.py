@@ -112,7 +112,7 @@ async def test_an_older_line_never_overwrites_a_newer_one(
               line(3, text="edited", created_at=dated, updated_at="2026-03-06T10:00:00Z")]  # fmt: skip
     await take(bus_settings, tmp_path / "b.jsonl", *mended)
     said = await command("--replay", "--yes", "--timezone", "Europe/London")
-    assert said.startswith("0: 2 there already\n1 rejected again")
+    assert said.startswith("0: 1 there already\n1 left out: a newer text is held\n1 rejected again")
     assert "another text is held under its id; an edit needs `updated_at`" in said
     assert [post.text for post in await posts(bus)] == ["the last word", "Bins 2", "edited"]
     said = await command("--replay", "--yes", "--timezone", "Europe/London")
@@ -131,7 +131,7 @@ async def test_what_was_removed_or_blocked_meanwhile_does_not_come_back(
     for kept in everything:  # as if they had been rejected after that
         await bus.reject(later(kept.reject))
     said = await command("--replay", "--yes", "--timezone", "Europe/London")
-    assert "1 left out: they were removed before" in said and "1 left out: the author asked to be forgotten" in said
+    assert "2 left out: they were removed before" in said and "1 left out: the author asked to be forgotten" in said
     assert "3 taken" in said, "0 and 4; and 3, of which the ledger never knew"
     assert [post.text for post in await posts(bus)] == ["Bins 0", "Bins 3", "Bins 4"]
     assert await rejects(bus) == []
@@ -319,7 +319,7 @@ async def test_forget_reaches_the_post_of_an_account_whose_ledger_is_lost(
     for post in await posts(bus):
         await rejected_post(bus, post)
     ledger = Ledger.open(bus_settings.ledgers, "files")
-    ledger._sql.execute("DELETE FROM held")
+    ledger._writing.execute("DELETE FROM held")
     ledger.close()
     await forget.run(bus_settings, "files", "writer1", None, Clock())
     keys = Keys.open(bus_settings.keys_path)

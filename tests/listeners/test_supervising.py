@@ -126,7 +126,7 @@ async def test_a_long_silence_is_told_at_the_next_start(bus: Bus, settings: Sett
 
 
 async def test_the_service_idles_without_sources(bus: Bus, bus_settings: Settings) -> None:
-    assert len(service.build(Context(bus, bus_settings, COUNCIL))) == 2  # the two jobs for the ledgers
+    assert len(service.build(Context(bus, bus_settings, COUNCIL))) == 3  # those of the ledgers and of the rejects
 
 
 async def test_the_service_runs_what_is_switched_on(

@@ -10,7 +10,7 @@ import pytest
 from soundings import bus as bus_module
 from soundings import delivery as delivery_module
 from soundings import stage as stage_module
-from soundings.bus import Bus
+from soundings.bus import Bus, connect
 from soundings.delivery import Route
 from soundings.envelopes import MAX_ITEM_BYTES, Envelope, encode, seal
 from soundings.envelopes import POSTS as POST_SHAPE
@@ -261,12 +261,13 @@ async def test_a_connection_closed_for_good_ends_the_stage(bus: Bus, bus_setting
         await asyncio.wait_for(task, 20)
 
 
-async def test_buckets_of_another_shape_are_brought_up_to_date(bus: Bus) -> None:
+async def test_buckets_of_another_shape_are_brought_up_to_date(bus: Bus, bus_settings: Settings) -> None:
     """Creating them again would be refused, and no stage would ever start."""
     config = (await bus.jetstream.stream_info(f"KV_{ATTEMPTS}")).config
     await bus.jetstream.update_stream(config.evolve(max_age=3600))
     await (await bus.bucket(ATTEMPTS)).put("kept", b"1")
-    await bus.declare()
+    async with connect(bus_settings, "a stage", upkeep=True):
+        pass
     now = await bus.jetstream.stream_info(f"KV_{ATTEMPTS}")
     assert now.config.max_age == bus_module.WEEK
     assert (await (await bus.bucket(ATTEMPTS)).get("kept")).value == b"1"
