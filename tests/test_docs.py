@@ -26,7 +26,7 @@ def test_what_a_page_names_is_there(path: Path) -> None:
         assert command in COMMANDS, f"{path.name} names `soundings {command}`"
     for target in re.findall(r"`make ([a-z-]+)", text):
         assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE), f"no `make {target}`"
-    for test in re.findall(r"`(tests/[\w/]+(?:\.py)?)", text):
+    for test in re.findall(r"`(tests/[\w/]+(?:\.\w+)?)", text):
         assert (ROOT / test).exists(), f"{path.name} names {test}"
     for link in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", text):
         assert (path.parent / link).exists(), f"{path.name} links to {link}"

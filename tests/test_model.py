@@ -151,9 +151,7 @@ def writer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     server.stop()
 
 
-def test_whatever_happens_on_the_way_the_store_holds_what_the_source_shows(
-    writer: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_whatever_happens_on_the_way_the_store_holds_what_the_source_shows(writer: Client, tmp_path: Path) -> None:
     Listening.folder, Listening.writer = tmp_path, writer
-    with impatient(), capsys.disabled():
+    with impatient():
         run_state_machine_as_test(Listening, settings=rounds(examples=25, steps=20))
