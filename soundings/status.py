@@ -46,7 +46,7 @@ def gather(settings: Settings) -> dict[str, Any]:
     note = runtime.read_note(settings)
     held = {**_bus(settings), **_ask(lambda: load(STORE)(settings)), **_ask(lambda: load(LEDGERS)(settings))}
     return {
-        "stages": stages(settings, note),
+        "stages": _stages(settings, note),
         "totals": _totals(held),
         "gaps": _ask(lambda: {"gaps": load(GAPS)(settings)}).get("gaps", []),
         "page": note.get("page", "") if note else "",
@@ -60,8 +60,7 @@ def _ask(question: Callable[[], Any]) -> dict[str, Any]:
         return {}
 
 
-def stages(settings: Settings, note: dict[str, Any] | None) -> dict[str, Any]:
-    """Each stage as `soundings up` and its own pulse tell of it; `note`: what `up` runs."""
+def _stages(settings: Settings, note: dict[str, Any] | None) -> dict[str, Any]:
     found = runtime.pulses(settings)
     started = note["stages"] if note else {}
     return {name: _stage(found.get(name), started.get(name)) for name in [*STAGES, *(["bus"] if note else [])]}
