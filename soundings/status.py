@@ -59,7 +59,7 @@ def gather(settings: Settings) -> dict[str, Any]:
     seen = _bus(settings, pulses)
     held = {**seen.counts, **_ask(lambda: load(STORE)(settings)), **_ask(lambda: load(LEDGERS)(settings))}
     return {
-        "stages": stages(pulses, note),
+        "stages": _stages(pulses, note),
         "totals": _totals(held),
         "queues": seen.queues,
         "alarms": list(seen.alarms),
@@ -75,7 +75,7 @@ def _ask(question: Callable[[], Any]) -> dict[str, Any]:
         return {}
 
 
-def stages(found: Mapping[str, Pulse], note: dict[str, Any] | None) -> dict[str, Any]:
+def _stages(found: Mapping[str, Pulse], note: dict[str, Any] | None) -> dict[str, Any]:
     """Each stage as `soundings up` (`note`) and its own pulse tell of it."""
     started = note["stages"] if note else {}
     return {name: _stage(found.get(name), started.get(name)) for name in [*STAGES, *(["bus"] if note else [])]}

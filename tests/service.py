@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from soundings.runtime import is_running, pulses, read_note
+from soundings.runtime import is_running, read_note
 from soundings.settings import Settings
-from soundings.status import gather, stages
+from soundings.status import gather
 from tests.waiting import wait_until
 
 LOOK = 0.3
@@ -114,10 +114,11 @@ class Service:
         note = json.loads((self.home / "run" / "up.json").read_text())
         return {name: stage["pid"] for name, stage in note["stages"].items()}
 
-    def stages(self) -> dict[str, Any]:
-        """What the status says of each stage, without asking bus and store."""
-        settings = Settings(home=self.home)
-        return stages(pulses(settings), read_note(settings))
+    def runs(self, *stages: str) -> bool:
+        """Whether these stages (or all) have a living process, by the note of `up` alone."""
+        note = read_note(Settings(home=self.home)) or {"stages": {}}
+        wanted = [note["stages"].get(name) for name in stages or note["stages"]]
+        return bool(wanted) and all(one and one["state"] == "running" and is_running(one["pid"]) for one in wanted)
 
     def guard(self) -> int:
         """The process that takes the stages down when `soundings up` is killed."""
@@ -138,7 +139,7 @@ class Service:
 
     def wait_running(self, stage: str, seconds: float = 60) -> None:
         """Wait until a stage that was killed runs again."""
-        wait_until(lambda: self.stages()[stage]["running"], f"{stage} to run again", seconds, 0.1)
+        wait_until(lambda: self.runs(stage), f"{stage} to run again", seconds, 0.1)
 
     def insist(self, *arguments: str) -> None:
         """Run a command until it succeeds, as a person would who sees that nothing runs just now."""

@@ -169,6 +169,30 @@ async def test_a_server_that_asks_to_wait_is_obeyed(bus: Bus, settings: Settings
     assert await notices(bus) == []
 
 
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_refusal_is_told_at_once_and_not_hammered(bus: Bus, settings: Settings, web: Web, status: int) -> None:
+    page = web.says("/rss", status)
+    async with desk(bus, settings, f"{web.url}/rss") as one:
+        assert one.due_in(await one.poll()) == timedelta(minutes=20)
+        assert one.due_in(await one.poll()) == timedelta(minutes=40)
+    (gap,) = await notices(bus)
+    assert isinstance(gap, Gap) and str(status) in gap.why and len(page.asked) == 2
+
+
+async def test_a_connection_that_breaks_off_is_a_failure_and_half_an_answer_is_none(
+    bus: Bus, settings: Settings, web: Web
+) -> None:
+    """The server resets the connection (TCP RST) in the middle of its answer."""
+    web.drip = web.reset
+    web.says("/rss", 200, NEWS, ETag='"a"')
+    async with desk(bus, settings, f"{web.url}/rss") as one:
+        state = await one.poll()
+        assert state["failures"] == 1 and "conditions" not in state
+        web.drip = lambda: None
+        assert (await one.poll())["failures"] == 0
+    assert len(await posts(bus)) == 1
+
+
 async def test_a_wait_may_be_a_date(bus: Bus, settings: Settings, web: Web) -> None:
     web.says("/rss", 429, Retry_After="Tue, 10 Nov 2026 15:00:00 GMT")
     async with desk(bus, settings, f"{web.url}/rss") as one:

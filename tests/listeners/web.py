@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import struct
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -67,13 +70,18 @@ class Web:
             handler.send_header(name, value)
         handler.send_header("Content-Length", str(len(body)))
         handler.end_headers()
-        half = len(body) // 2
+        half, self._connection = len(body) // 2, handler.connection
         try:
             handler.wfile.write(body[:half])
             self.drip()
             handler.wfile.write(body[half:])
         except OSError:
             handler.close_connection = True
+
+    def reset(self) -> None:
+        """Break the connection in use off, without a goodbye (TCP RST): for `drip`."""
+        self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        os.close(self._connection.detach())  # at once: `close` would wait for the files that lie over it
 
     def close(self) -> None:
         """Stop it."""

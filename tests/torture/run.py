@@ -33,6 +33,8 @@ STRETCH = 25
 MOST_WAITING = 1500
 """Posts on the bus above which the officers take a rest: the proof must come in a reasonable time."""
 DRAIN = 600.0
+FIRST = 2
+"""Files that must be imported before the first fault."""
 CALM = 3.0
 """The longest pause between two faults, in seconds."""
 COUNCIL = '[council]\nname = "Torture Town"\ntimezone = "Europe/London"\n\n[area]\nnames = ["Torture Town"]\n\n{feeds}'
@@ -105,6 +107,7 @@ class Run:
 
     def _stretch(self) -> None:
         self._load.go()
+        wait_until(lambda: self._load.imports >= FIRST, "the first imports", 120, LOOK)
         until = min(self.kills + STRETCH, self._plan.kills)
         while self.kills < until or self._due:
             self._scene.wake()
@@ -132,12 +135,11 @@ class Run:
         self.say(what)
 
     def _recover(self, since: float) -> float:
-        """Wait until every stage that is not asleep runs. Returns the seconds since."""
+        """Wait until every stage has a living process, asleep or not. Returns the seconds since."""
 
         def runs() -> bool:
             self._scene.wake()
-            stages = self._service.stages()
-            return all(stage["running"] or stage["state"] == "silent" for stage in stages.values())
+            return self._service.runs()
 
         wait_until(runs, "all stages to run again", 90, 0.1)
         return time.monotonic() - since
