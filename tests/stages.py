@@ -32,7 +32,7 @@ class Stages:
         self.supervisor = Supervisor(
             settings.logs, {**os.environ, **given, **environment}, self.told.append, self._lock
         )
-        self._pauses, supervisor_module.PAUSES = supervisor_module.PAUSES, (0.2, 0.5)
+        self._pauses, supervisor_module.__dict__["PAUSES"] = supervisor_module.PAUSES, (0.2, 0.5)
         self._ending, self._turn = threading.Event(), threading.Lock()
         self._tending = threading.Thread(target=self._tend, daemon=True)
         self._fault: BaseException | None = None
@@ -47,7 +47,7 @@ class Stages:
         self._ending.set()
         self._tending.join()
         self.supervisor.stop()
-        supervisor_module.PAUSES = self._pauses
+        supervisor_module.__dict__["PAUSES"] = self._pauses
         os.close(self._lock)
 
     def add(self, name: str, arguments: tuple[str, ...], **environment: str) -> Child:

@@ -172,6 +172,18 @@ async def test_a_stage_that_rejects_nearly_everything_stops_loudly(bus: Bus, bus
     assert await waiting(bus) == 1, "what was not rejected stays on the bus"
 
 
+async def test_a_stage_that_is_started_again_knows_how_near_the_limit_is(bus: Bus, bus_settings: Settings) -> None:
+    async def work(items: Sequence[Post]) -> None:
+        raise PostFailed("no")
+
+    await publish(bus, posts(15))
+    await work_until_drained(bus_settings, bus, work)
+    await publish(bus, [make_post(f"more {number}") for number in range(15)])
+    with pytest.raises(TooManyRejects, match="20 items in a row"):
+        await work_until_drained(bus_settings, bus, work)
+    assert len(await rejects(bus)) == 20
+
+
 async def test_one_bad_post_sends_no_other_envelope_down_the_slow_way(bus: Bus, bus_settings: Settings) -> None:
     sizes: list[int] = []
     consumer = Consumer(POSTS, "many", batch=10)
