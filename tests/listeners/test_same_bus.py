@@ -104,7 +104,9 @@ async def test_nothing_counts_as_taken_that_another_bus_may_have_lost(
     async with outlet(bus, settings, clock) as out:
         assert out.rewound
         assert await out.offer(native("before")) is Outcome.SAME
-        assert await out.offer(native("after")) is Outcome.NEW
+        after = out.held("after")
+        assert after is None or not after.stream, "on its way at most: that is noted before the bus is looked at again"
+        assert await out.offer(native("after")) in {Outcome.NEW, Outcome.SAME}
     assert len({post.id for post in await posts(bus)}) == 2
 
 
