@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CODE := soundings listeners nlp store alerts dashboard tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check torture bench docs format hook clean
+.PHONY: help demo up test check torture bench mutants docs format hook clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ torture: $(VENV)/.installed-dev ## kill and disturb a real service under load: N
 
 bench: $(VENV)/.installed-dev ## measure the timed claims, as ratios
 	@$(BIN)/python -m tests.bench
+
+mutants: $(VENV)/.installed-dev ## break the invariants on purpose, in a copy: the tests must notice
+	@$(BIN)/python -m tests.mutants
 
 docs: $(VENV)/.installed-dev ## write the generated pages of docs/ and the users of docker-compose.yml
 	@$(BIN)/python -m tests.generated_docs

@@ -1,8 +1,8 @@
 """How often a stage looks for rubbish: seldom, because what it works on is many small objects that form no circles.
 
-Python frees those as soon as nobody holds them. By itself it also walks over all that lives after every 700 new
-objects; with thousands of readings in hand that was a third of a stage's work (measured, `make bench`). Knows nothing
-of messages.
+Python frees those as soon as nobody holds them. By itself it also walks over what lives after every 700 new objects:
+with thousands of readings in hand that was a third of a stage's work (measured by `make bench`). Knows nothing of
+messages.
 """
 
 from __future__ import annotations

@@ -72,6 +72,21 @@ async def test_posts_are_on_the_bus_before_the_ledger_says_so(bus: Bus, settings
     assert len(await posts(bus)) == 2
 
 
+async def test_the_checkpoint_waits_for_the_bus(bus: Bus, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a source was is not remembered before the bus has what came until there."""
+    publish = Bus.publish_surely
+
+    async def publish_and_look(self: Bus, stream: Stream, *more: Any) -> PubAck:
+        assert out.ledger.checkpoint() is None and out.ledger.count() == 0
+        return await publish(self, stream, *more)
+
+    monkeypatch.setattr(Bus, "publish_surely", publish_and_look)
+    async with outlet(bus, settings, Clock()) as out:
+        await out.offer(native())
+        await out.flush({"cursor": 1})
+        assert out.ledger.checkpoint() is not None and out.ledger.count() == 1
+
+
 async def test_an_edit_after_a_death_gets_a_version_of_its_own(bus: Bus, settings: Settings) -> None:
     """Two texts of one version: the store would keep the one that came first."""
     clock = Clock()

@@ -41,6 +41,13 @@ def test_pseudonyms_differ_across_sources_quarters_and_installations(keys: Keys,
     assert len(voices) == 4
 
 
+def test_ids_differ_between_installations(keys: Keys, tmp_path: Path) -> None:
+    """Without the key file nobody can tell which public item an id stands for."""
+    other = Keys.open(tmp_path / "other.json")
+    assert keys.post_id("files", "1") != other.post_id("files", "1")
+    assert keys.account("files", "anna") != other.account("files", "anna")
+
+
 def test_nobody_named_is_no_voice(keys: Keys) -> None:
     assert keys.voice("files", "", AUTUMN, AUTUMN) == ""
 

@@ -86,6 +86,21 @@ async def test_the_post_that_kills_is_rejected_alone(bus: Bus, killer: int) -> N
     assert await rejected(bus) == 1
 
 
+async def test_nothing_is_acknowledged_before_its_work_is_done(bus: Bus) -> None:
+    async def work(items: Sequence[Post]) -> None:
+        raise Died
+
+    (envelope,) = seal([encode(make_post())])
+    letter = Letter(envelope.body)
+    for _ in range(2):  # together with others, and alone
+        letter.deliveries += 1
+        route: Route[Any] = Route(READER, POST_SHAPE, work)
+        delivery = Delivery(bus, "nlp", route, await bus.bucket(ATTEMPTS), lambda: NOON, RejectLimit())
+        with pytest.raises(Died):
+            await delivery.handle([cast("Msg", letter)])
+        assert not letter.is_acked
+
+
 async def test_an_outage_and_many_restarts_reject_nothing(bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bus_module, "PAUSES", (0.01,))
     (envelope,) = seal([encode(make_post())])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import Mock
@@ -15,6 +16,7 @@ from store.archive import Archive
 from store.clickhouse import Client
 from store.retractions import Registrar
 from tests.factories import NOON, make_reading, make_understanding, post_id, voice
+from tests.store.dying import Died, DyingClient
 
 pytestmark = pytest.mark.servers
 
@@ -222,6 +224,19 @@ def test_an_original_that_a_crash_left_without_its_post_goes_with_the_order(writ
     Registrar(writer).retract(orders(RetractionKind.BLOCKED, voices=(voice("anna"),)))
     archive.take([reading])
     assert writer.query("SELECT id FROM originals").result_rows == []
+
+
+@pytest.mark.parametrize("half", [True, False])
+@pytest.mark.parametrize("writes", range(3))
+def test_a_death_anywhere_is_made_good_when_the_batch_comes_again(writer: Client, writes: int, half: bool) -> None:
+    batch = [make_reading(str(number), happened_at=NOON - timedelta(days=20 * number)) for number in range(4)]
+    client: Any = DyingClient(writer, writes, half)
+    with suppress(Died):
+        Archive(client).take(batch)
+    Archive(writer).take(batch)
+    for table in ("readings", "originals"):
+        held = {row[0] for row in writer.query(f"SELECT id FROM {table}").result_rows}
+        assert held == {reading.post.id for reading in batch}
 
 
 def test_a_crash_between_the_two_inserts_is_made_good(writer: Client, reader: Client) -> None:

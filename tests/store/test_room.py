@@ -69,6 +69,18 @@ def test_without_room_the_engine_answers_and_writes_nothing(tmp_path: Path) -> N
         engine.close()
 
 
+@pytest.mark.servers
+def test_what_was_written_while_the_disk_filled_up_is_not_called_done(tmp_path: Path) -> None:
+    left = iter([NEEDED, LEFT - 1])
+    engine = Engine(tmp_path / "database", Room(tmp_path, lambda _: next(left)))
+    try:
+        engine.run(Job("CREATE TABLE t (a Int8) ENGINE = MergeTree ORDER BY a", read_only=False))
+        with pytest.raises(EngineError, match="meanwhile"):
+            engine.run(Job("INSERT INTO t VALUES (1)", read_only=False))
+    finally:
+        engine.close()
+
+
 @contextmanager
 def filled_and_cleared(folder: Path) -> Iterator[None]:
     """Another program on the same disk that fills it up and clears it, over and over."""
