@@ -28,7 +28,7 @@ TWO = m.Migration(
 @pytest.fixture
 def trial(writer: Client) -> Iterator[Client]:
     yield writer
-    writer.command("DROP TABLE IF EXISTS trial SYNC")
+    writer.command("DROP TABLE IF EXISTS trial")
     writer.command("DELETE FROM migrations WHERE number > 900")
 
 

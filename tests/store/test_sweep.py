@@ -18,11 +18,12 @@ from store import questions as q
 from store import scan, sweep
 from store.archive import Archive
 from store.clickhouse import Client
+from store.migrate import keep_for
 from store.retractions import Registrar
 from store.sweep import Sweep, Swept, stale
 from tests.factories import NOON, make_reading, post_id, voice
 from tests.raw import holders
-from tests.store.serving import StoreServer
+from tests.store.serving import RETENTION, StoreServer
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(240)]
@@ -112,7 +113,15 @@ def test_the_old_words_of_an_edit_go_too(writer: Client, reader: Client, databas
     assert holders(database, "thirdzqx") and [view.text for view in q.newest(reader)] == ["thirdzqx"]
 
 
-@pytest.mark.usefixtures("_settled")
+@pytest.fixture
+def _kept_a_year(writer: Client) -> Iterator[None]:
+    """As an installation has it; the others keep all that they are given."""
+    keep_for(writer, DAYS)
+    yield
+    keep_for(writer, RETENTION)
+
+
+@pytest.mark.usefixtures("_settled", "_kept_a_year")
 def test_what_was_kept_long_enough_goes(writer: Client, reader: Client, database: Path) -> None:
     nearly = datetime.now(UTC) - timedelta(days=DAYS) + timedelta(seconds=6)
     Archive(writer).take([make_reading("old", text="oldzqx", collected_at=nearly), *posts(2, "newzqx")])
