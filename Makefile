@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CODE := soundings listeners nlp store alerts dashboard tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check torture mutants bench docs format hook clean
+.PHONY: help demo up test check long torture mutants bench docs format hook clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,7 +18,7 @@ up: $(VENV)/.installed ## run the service for your council file
 
 test: $(VENV)/.installed-dev ## every check and every test
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -m "servers or service" --durations=10
+	@$(BIN)/python -m pytest -m "(servers or service) and not long" --durations=10
 	@$(BIN)/python -m tests.browser_there; case $$? in \
 		0) $(BIN)/python -m pytest -m browser --durations=5 ;; \
 		2) true ;; \
@@ -30,6 +30,9 @@ check: $(VENV)/.installed-dev ## ruff, mypy --strict and the fast tests: also th
 	@$(BIN)/ruff format --check $(CODE)
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -m "not servers and not service and not browser"
+
+long: $(VENV)/.installed-dev ## the tests that take minutes: kills under load, poison, backups, full queues
+	@$(BIN)/python -m pytest -m long --durations=10
 
 torture: $(VENV)/.installed-dev ## kill and disturb a real service under load: N=500 kills, SEED=1
 	@$(BIN)/python -m tests.torture.run --kills $(or $(N),500) $(if $(SEED),--seed $(SEED))

@@ -25,8 +25,8 @@ PATIENCE = 900.0
 """Seconds until files that were replaced must be gone. ClickHouse takes about two, and more while they are read."""
 LOOK = 0.25
 ROUNDS = 3
-"""An order that is just being obeyed may be on the list before its rows are hidden: then the next round has them. A merge under way may
-still be writing what it drops the moment before: so there is a third."""
+"""An order that is just being obeyed may be on the list before its rows are hidden: then the next round has them. A
+merge under way may still be writing what was dropped the moment before: so there is a third."""
 BEING_REMOVED = "delete_tmp_"
 """What ClickHouse calls a folder while it removes it."""
 

@@ -25,6 +25,7 @@ from tests.service import CLI, LOOK, Service
 from tests.waiting import wait_until
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.service,
     pytest.mark.timeout(300),
     pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is looked up where Linux tells it"),

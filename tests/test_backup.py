@@ -29,7 +29,7 @@ from tests.listeners.web import Web
 from tests.service import CLI, LOOK, Service, write_posts
 from tests.waiting import wait_until
 
-pytestmark = [pytest.mark.service, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.service, pytest.mark.long, pytest.mark.timeout(240)]
 
 POSTS = 4000
 COUNCIL = """

@@ -133,7 +133,7 @@ def test_each_order_left_a_receipt_without_a_word_and_the_sweep_a_note(desk: Des
     keys = Keys.open(settings.keys_path)
     by_post = {order.post_id for order in orders if order.post_id}
     assert {keys.post_id("files", f"{case}idzqx") for case in ("before", "during", "after", "line")} <= by_post
-    [person] = {order for order in orders if order.kind is RetractionKind.BLOCKED and order.account}
+    [person] = {order for order in orders if order.kind is RetractionKind.BLOCKED and order.voices}
     assert person.account == keys.account("files", "personbyzqx")
     assert len(person.voices) == 2, "under the key of each quarter"
     note = read(settings)

@@ -23,7 +23,7 @@ from tests.poison import WORD
 from tests.servers import NatsServer
 from tests.stages import NLP, STORE, Stages
 
-pytestmark = [pytest.mark.service, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.service, pytest.mark.long, pytest.mark.timeout(400)]
 
 COUNT = 200
 SURVIVED = ("raise", "memory")

@@ -159,7 +159,7 @@ def test_what_is_collected_anew_is_held_whatever_lies_there_still(
 
 
 def test_no_question_forgets_to_ask_for_what_is_kept() -> None:
-    """`store.filters.SHOWN` is the one way to ask; who reads the table otherwise is the writer, copies it, or seeks an instant."""
+    """`store.filters.SHOWN` is the one way to ask; who else reads it writes or copies it, or seeks an instant."""
     texts = {path.name: path.read_text(encoding="utf-8") for path in Path(store.__file__).parent.glob("*.py")}
     asking = {name for name, text in texts.items() if re.search(r"readings FINAL(?! WHERE kept)", text)}
     assert asking == {"retractions.py", "backup.py"}

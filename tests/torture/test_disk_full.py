@@ -10,7 +10,7 @@ from tests.service import LOOK, Service, write_posts
 from tests.torture.disk import real_disk
 from tests.waiting import wait_until
 
-pytestmark = [pytest.mark.service, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.service, pytest.mark.long, pytest.mark.timeout(300)]
 
 BEFORE, MEANWHILE = 200, 1000
 

@@ -9,7 +9,7 @@ import pytest
 from tests.torture.faults import FAULTS
 from tests.torture.run import Plan, torture
 
-pytestmark = [pytest.mark.service, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.service, pytest.mark.long, pytest.mark.timeout(420)]
 
 
 def test_every_fault_once_and_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
