@@ -28,7 +28,7 @@ from tests.store.dying import Died
 from tests.store.serving import StoreServer
 from tests.way import SOURCE, Way, impatient
 
-pytestmark = [pytest.mark.servers, pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.servers, pytest.mark.long, pytest.mark.timeout(3600)]
 
 NAMES = ("a", "b", "c", "d")
 WRITERS = {"a": "anna", "b": "anna", "c": "ben", "d": "ben"}

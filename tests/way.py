@@ -17,7 +17,7 @@ from listeners.native import Native
 from listeners.outlet import Outlet
 from listeners.telling import tell_all
 from nlp.worker import Worker
-from soundings import delivery, streams
+from soundings import delivery, holding, streams
 from soundings.bus import Bus, connect, persist
 from soundings.delivery import Delivery, Route
 from soundings.envelopes import POSTS, Envelope, unseal
@@ -190,7 +190,7 @@ def dying(lives: int | None) -> Any:
 def impatient() -> Any:
     """What is not acknowledged comes back soon."""
     with ExitStack() as stack:
-        pauses = ((streams, "ACK_WAIT", 0.5), (delivery, "ACK_WAIT", 0.5), (delivery, "AGAIN_AFTER", 0.05))
+        pauses = ((streams, "ACK_WAIT", 0.5), (holding, "ACK_WAIT", 0.5), (delivery, "AGAIN_AFTER", 0.05))
         for module, name, seconds in pauses:
             stack.enter_context(patch.object(module, name, seconds))
         yield
