@@ -26,7 +26,7 @@ def remove(ledger: Ledger, source: str, orders: Sequence[Retraction], keys: Keys
     by_voice = _rows_by_voice(ledger, orders)
     gone: set[str] = set()
     for order in orders:
-        rows = [row for row in _named(ledger, order, by_voice) if _falls_under(row, order)]
+        rows = [row for row in _named(ledger, order, by_voice) if _covers(order, row)]
         ids = {keys.post_id(source, alias) for row in rows for alias in row.aliases} | {row.post_id for row in rows}
         ids |= {order.post_id} if order.post_id else set()
         may_return = order.kind is RetractionKind.HIDDEN
@@ -54,15 +54,8 @@ def _named(ledger: Ledger, order: Retraction, by_voice: dict[str, list[Held]]) -
         yield from by_voice.get(voice, ())
 
 
-def _falls_under(row: Held, order: Retraction) -> bool:
-    """As the store decides it (`store/graves.py`): a person's removal does not reach what came after it."""
-    match order.kind:
-        case RetractionKind.BLOCKED:
-            return True
-        case RetractionKind.HIDDEN:
-            return row.collected_at <= order.observed_at
-        case RetractionKind.GONE:
-            return bool(order.post_id) or min(row.happened_at, row.collected_at) <= order.observed_at
+def _covers(order: Retraction, row: Held) -> bool:
+    return order.kind.covers(order.observed_at, row.happened_at, row.collected_at, by_id=bool(order.post_id))
 
 
 def on_the_bus(work: Restoring, keys: Keys) -> None:

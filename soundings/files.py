@@ -34,16 +34,16 @@ def write_private(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
-    sync_folder(path.parent)
+    to_disk(path.parent)
 
 
-def sync_folder(path: Path) -> None:
-    """Have the disk keep what was made or renamed in a folder, also through a power cut."""
-    folder = os.open(path, os.O_RDONLY)
+def to_disk(path: Path) -> None:
+    """Have the disk keep a file, or what was made and renamed in a folder, also through a power cut."""
+    handle = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)
 
 
 @contextmanager

@@ -7,7 +7,6 @@ Knows nothing of what the files mean.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from pydantic import Field, ValidationError
 
 from soundings import __version__
 from soundings.errors import BadInput
+from soundings.files import to_disk
 from soundings.messages import SCHEMA, Instant, Message
 
 NAME = "manifest.json"
@@ -75,19 +75,11 @@ def seal(path: Path, manifest: Manifest) -> Path:
     for folder in [path, *(one for one in path.rglob("*") if one.is_dir())]:
         folder.chmod(0o700)
     for each in [path, *path.rglob("*")]:
-        _to_disk(each)
+        to_disk(each)
     target = path.with_name(path.name.removeprefix(UNFINISHED))
     path.rename(target)
-    _to_disk(target.parent)
+    to_disk(target.parent)
     return target
-
-
-def _to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _files(path: Path) -> list[Path]:

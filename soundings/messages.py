@@ -95,6 +95,16 @@ class RetractionKind(StrEnum):
     HIDDEN = "hidden"
     BLOCKED = "blocked"
 
+    def covers(self, observed_at: datetime, happened_at: datetime, collected_at: datetime, *, by_id: bool) -> bool:
+        """Whether an order reaches a post that it names, by its id or else by its voice."""
+        match self:
+            case RetractionKind.BLOCKED:
+                return True
+            case RetractionKind.HIDDEN:
+                return collected_at <= observed_at
+            case RetractionKind.GONE:
+                return by_id or min(happened_at, collected_at) <= observed_at
+
 
 class Retraction(Message):
     """The order to remove one post, or all that the given voices wrote on one source."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from soundings.errors import BadInput, OursFailed
-from soundings.files import make_private_folder, sync_folder
+from soundings.files import make_private_folder, to_disk
 from soundings.lacks import Lack
 from soundings.messages import Instant, Message, Retraction, RetractionKind
 
@@ -63,7 +63,7 @@ def _append(path: Path, lines: bytes) -> None:
             written += file.write(lines[written:])
         os.fsync(file.fileno())
     if is_new:
-        sync_folder(path.parent)
+        to_disk(path.parent)
 
 
 def read(folder: Path, name: str = "*.jsonl") -> Iterator[Receipt]:

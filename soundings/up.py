@@ -113,14 +113,13 @@ class _Service:
         self._supervisor.environment = self._environment()
         for name in reversed(STAGES):  # who listens starts before who speaks
             self._supervisor.add(name, [sys.executable, "-m", "soundings", "run", name])
-        self._write_note()
 
     def _start_bus(self) -> None:
         prepared, self._watch = bus_watch.start(self._supervisor, self._settings, say)
         self._nats_url, self._nats_token = prepared.url, prepared.token_file
 
     def keep(self) -> None:
-        unsaved = False
+        unsaved = True
         while not self._ending:
             if self._daily:
                 self._daily.tend()
@@ -150,5 +149,4 @@ class _Service:
             "nats_token_file": str(self._nats_token or ""),
             "stages": {child.name: child.note() for child in children},
         }
-        with contextlib.suppress(OSError):  # a full disk must not stop a service that could go on
-            write_private(runtime.note_path(self._settings), json.dumps(note, indent=1))
+        write_private(runtime.note_path(self._settings), json.dumps(note, indent=1))

@@ -27,13 +27,7 @@ class Tombstone:
 
     def covers(self, post: Post, *, by_id: bool) -> bool:
         """Whether a post that this names (by its id, or else by its voice) must not be kept."""
-        match self.kind:
-            case RetractionKind.BLOCKED:
-                return True
-            case RetractionKind.HIDDEN:
-                return post.collected_at <= self.observed_at
-            case RetractionKind.GONE:
-                return by_id or min(post.happened_at, post.collected_at) <= self.observed_at
+        return self.kind.covers(self.observed_at, post.happened_at, post.collected_at, by_id=by_id)
 
 
 Graves = dict[tuple[str, str], list[Tombstone]]
