@@ -69,11 +69,13 @@ def backup(settings: Settings, folder: Path, at: datetime, *, daily: bool = Fals
     """Make one, and return its folder. Raises SoundingsError; nothing that looks like a backup is left then."""
     with told(folder):
         _look(settings, folder)
-        with turn(folder), manifest.unfinished(folder, manifest.name_of(at)) as path:
-            with _reached(settings) as reached:
-                counts = _copy(Saving(reached, path, say))
-            kept = Manifest(made_at=at, home=str(settings.home.resolve()), daily=daily, counts=counts)
-            made = manifest.seal(path, kept)
+        with turn(folder):
+            at = manifest.free_instant(folder, at)
+            with manifest.unfinished(folder, manifest.name_of(at)) as path:
+                with _reached(settings) as reached:
+                    counts = _copy(Saving(reached, path, say))
+                kept = Manifest(made_at=at, home=str(settings.home.resolve()), daily=daily, counts=counts)
+                made = manifest.seal(path, kept)
             if daily:
                 _remove_old(settings, folder)
         say(f"Backed up: {described(counts)}.")

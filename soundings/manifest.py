@@ -10,7 +10,7 @@ import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -45,6 +45,13 @@ class Manifest(Message):
     """How much it holds, in words for people."""
     files: dict[str, str] = Field(default_factory=dict)
     """Each file, and the SHA-256 of its bytes."""
+
+
+def free_instant(folder: Path, at: datetime) -> datetime:
+    """The instant, or the next second whose name no backup has: two may be made in one."""
+    while (folder / name_of(at)).exists():
+        at += timedelta(seconds=1)
+    return at
 
 
 def name_of(made_at: datetime) -> str:

@@ -100,3 +100,11 @@ def test_one_that_is_discarded_never_looks_whole(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr("shutil.rmtree", lambda path: None)  # as if it were killed at its first file
     manifest.discard(made)
     assert manifest.backups_in(tmp_path) == []
+
+
+def test_two_of_one_second_have_two_names(tmp_path: Path) -> None:
+    first = make(tmp_path)
+    at = manifest.free_instant(tmp_path, NOON)
+    assert manifest.name_of(at) == "2026-11-10T12-00-01Z"
+    assert manifest.free_instant(tmp_path, NOON + timedelta(days=1)) == NOON + timedelta(days=1)
+    assert manifest.backups_in(tmp_path) == [first]
