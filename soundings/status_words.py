@@ -58,6 +58,8 @@ def _stage(stage: dict[str, Any], status: dict[str, Any], now: datetime, zone: t
     if wait := stage["waiting_for"]:
         since = moment(datetime.fromisoformat(wait["since"]), now, zone)
         said += f", waiting for {wait['who']} since {since}: {wait['why']}{_held(wait['reason'], status)}"
+    if stage["running"] and (workers := stage.get("workers", 0)) > 1:
+        said += f" ({workers} workers)"
     if count := stage.get("restarts", 0):
         said += f" (restarted {count} {'time' if count == 1 else 'times'})"
     return said
