@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from soundings import runtime, status_words
+from soundings import runtime, status_words, upkeep
 from soundings import settings as settings_module
 from soundings.cli import STAGES, load
 from soundings.errors import NothingRunning, OursFailed
@@ -58,13 +58,15 @@ class _Seen:
 def gather(settings: Settings) -> dict[str, Any]:
     """The whole status. `totals` are None where what holds them does not answer."""
     note, pulses = runtime.read_note(settings), runtime.pulses(settings)
+    kept = upkeep.look(settings, datetime.now(UTC))
     seen = _bus(settings, pulses)
     held = {**seen.counts, **_ask(lambda: load(STORE)(settings)), **_ask(lambda: load(LEDGERS)(settings))}
     return {
         "stages": _stages(pulses, note),
         "totals": _totals(held),
         "queues": seen.queues,
-        "alarms": list(seen.alarms),
+        "alarms": [*seen.alarms, *(told.note() for told in kept.alarms)],
+        "upkeep": kept.note(),
         "gaps": _ask(lambda: {"gaps": load(GAPS)(settings)}).get("gaps", []),
         "page": note.get("page", "") if note else "",
     }

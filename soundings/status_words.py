@@ -35,6 +35,7 @@ def describe(settings: Settings, status: dict[str, Any]) -> str:
     lines = [f"Soundings in {settings.home}", *([f"Its page is {status['page']}"] if status["page"] else []), ""]
     lines += [f"  {name:<10} {_stage(stage, status, now, zone)}" for name, stage in status["stages"].items()]
     lines += ["", *_totals(status["totals"])]
+    lines += ["", *_upkeep(status["upkeep"], now, zone)]
     told = [*(f"  LOOK  {alarm['says']}" for alarm in status["alarms"]), *_gaps(status, now, zone)]
     if told:
         lines += ["", *told]
@@ -89,6 +90,14 @@ def _totals(totals: dict[str, int | None]) -> Iterator[str]:
         yield f"  {name:<10} {shown[name]:>{width}}   {about}"
     if "?" in shown.values():
         yield "  ? means that what holds this figure does not answer."
+
+
+def _upkeep(upkeep: dict[str, Any], now: datetime, zone: tzinfo) -> Iterator[str]:
+    swept, backed_up = upkeep["swept_at"], upkeep["backed_up_at"]
+    when = f"{_moment(swept, now, zone)}, and nothing removed was left" if swept else "not yet"
+    yield f"  swept      {when}"
+    if upkeep["backs_up"] or backed_up:
+        yield f"  backed up  {_moment(backed_up, now, zone) if backed_up else 'not yet'}"
 
 
 def _gaps(status: dict[str, Any], now: datetime, zone: tzinfo) -> Iterator[str]:
