@@ -1,4 +1,4 @@
-"""What a person must be told about the queues, in words. Each alarm has its line in docs/runbook.md.
+"""What a person must be told about queues and upkeep, in words. Each alarm has its line in docs/runbook.md.
 
 Pure functions of what was seen; knows nothing of who tells it.
 """
@@ -15,11 +15,14 @@ from soundings.streams import REJECTED
 
 
 class Alarm(StrEnum):
-    """What can be wrong with a queue, and the sentence for it."""
+    """What can be wrong with a queue or with the upkeep, and the sentence for it."""
 
     OLD = "old"
     GROWS = "grows"
     DROPS = "drops"
+    STAYS = "stays"
+    UNSWEPT = "unswept"
+    NO_BACKUP = "no-backup"
 
     @property
     def sentence(self) -> str:
@@ -31,12 +34,15 @@ SENTENCES = {
     Alarm.OLD: "Something has waited for {who} for {age}. Nothing should wait longer than 48 hours.",
     Alarm.GROWS: "What waits for {who} has done nothing but grow for {age}: {who} is too slow for what comes in.",
     Alarm.DROPS: "The list of rejects is full: its oldest lines are dropped before their seven days are over.",
+    Alarm.STAYS: "{count} removed posts are still in the files of the database: the last sweep found them.",
+    Alarm.UNSWEPT: "The sweep has failed for {age}: what was removed may still be in the files of the database.",
+    Alarm.NO_BACKUP: "The newest backup is {age} old. One is due every day.",
 }
 
 
 @dataclass(frozen=True)
 class Told:
-    """One alarm about one queue."""
+    """One alarm, about one queue when it names one."""
 
     alarm: Alarm
     queue: str

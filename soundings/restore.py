@@ -76,7 +76,7 @@ def restore(settings: Settings, folder: Path, at: datetime, given: argparse.Name
 
 def _look_for_life(settings: Settings) -> None:
     """Also of stages that run without `up`, as in containers."""
-    living = [name for name, pulse in runtime.pulses(settings).items() if pulse.alive(time.time())]
+    living = sorted({pulse.stage for pulse in runtime.pulses(settings) if pulse.alive(time.time())})
     if living and runtime.read_note(settings) is None:
         raise SoundingsError(f"Soundings runs ({', '.join(living)}): stop it before you restore.")
 

@@ -23,11 +23,13 @@ BEAT = 2.0
 """Seconds between two heartbeats of a stage."""
 STALE = 15.0
 """Seconds without a heartbeat after which a stage counts as silent."""
+FORGOTTEN = 24 * 3600.0
+"""Seconds after which the last sign of life from another machine says nothing any more."""
 
 
 @dataclass(frozen=True)
 class Pulse:
-    """The last sign of life of a stage."""
+    """The last sign of life of one process of a stage."""
 
     stage: str
     host: str
@@ -45,24 +47,38 @@ class Pulse:
         return now - self.beat_at < STALE and (self.host != socket.gethostname() or is_running(self.pid))
 
 
-KNOWN = {one.name for one in fields(Pulse)} - {"stage"}
+KNOWN = {one.name for one in fields(Pulse)}
 """What this version knows of a pulse: another version's may have more."""
 
 
 def beat(settings: Settings, stage: str, doing: str, **more: Any) -> None:
     """Leave a sign of life; `more` are further fields of `Pulse`."""
-    note = {"host": socket.gethostname(), "pid": os.getpid(), "beat_at": time.time(), "doing": doing, **more}
-    write_private(settings.run / "pulse" / f"{stage}.json", json.dumps(note))
+    host, pid = socket.gethostname(), os.getpid()
+    note = {"stage": stage, "host": host, "pid": pid, "beat_at": time.time(), "doing": doing, **more}
+    write_private(_pulse_path(settings, stage, host, pid), json.dumps(note))
 
 
-def pulses(settings: Settings) -> dict[str, Pulse]:
-    """The last sign of life of each stage that ever ran in this home."""
-    found = {}
-    for path in sorted((settings.run / "pulse").glob("*.json")):
+def begin_beating(settings: Settings, stage: str) -> None:
+    """Remove the last signs of this stage's processes that are dead: else every restart would leave one."""
+    now = time.time()
+    for pulse in pulses(settings):
+        dead_here = pulse.host == socket.gethostname() and not is_running(pulse.pid)
+        if pulse.stage == stage and (dead_here or now - pulse.beat_at > FORGOTTEN):
+            _pulse_path(settings, stage, pulse.host, pulse.pid).unlink(missing_ok=True)
+
+
+def pulses(settings: Settings) -> list[Pulse]:
+    """The last sign of life of each process of a stage in this home, the newest first: nlp may have several."""
+    found = []
+    for path in (settings.run / "pulse").glob("*.json"):
         with contextlib.suppress(OSError, ValueError, TypeError):  # damaged
             note = json.loads(path.read_text(encoding="utf-8"))
-            found[path.stem] = Pulse(path.stem, **{name: note[name] for name in note if name in KNOWN})
-    return found
+            found.append(Pulse(**{name: note[name] for name in note if name in KNOWN}))
+    return sorted(found, key=lambda pulse: pulse.beat_at, reverse=True)
+
+
+def _pulse_path(settings: Settings, stage: str, host: str, pid: int) -> Path:
+    return settings.run / "pulse" / f"{stage}@{host}-{pid}.json"
 
 
 def is_running(pid: int) -> bool:

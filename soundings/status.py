@@ -9,13 +9,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from soundings import runtime, status_words
+from soundings import runtime, status_words, upkeep
 from soundings import settings as settings_module
 from soundings.cli import STAGES, load
 from soundings.errors import NothingRunning, OursFailed
@@ -37,8 +38,9 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     settings = settings_module.load()
     if options.stage:
-        pulse = runtime.pulses(settings).get(options.stage)
-        return 0 if pulse and pulse.alive(time.time()) else NOTHING_RUNS
+        now = time.time()
+        lives = any(pulse.stage == options.stage and pulse.alive(now) for pulse in runtime.pulses(settings))
+        return 0 if lives else NOTHING_RUNS
     status = gather(settings)
     print(json.dumps(status, indent=1) if options.json else status_words.describe(settings, status))
     return 0 if any(stage["running"] for stage in status["stages"].values()) else NOTHING_RUNS
@@ -56,13 +58,15 @@ class _Seen:
 def gather(settings: Settings) -> dict[str, Any]:
     """The whole status. `totals` are None where what holds them does not answer."""
     note, pulses = runtime.read_note(settings), runtime.pulses(settings)
+    kept = upkeep.look(settings, datetime.now(UTC))
     seen = _bus(settings, pulses)
     held = {**seen.counts, **_ask(lambda: load(STORE)(settings)), **_ask(lambda: load(LEDGERS)(settings))}
     return {
         "stages": _stages(pulses, note),
         "totals": _totals(held),
         "queues": seen.queues,
-        "alarms": list(seen.alarms),
+        "alarms": [*seen.alarms, *(told.note() for told in kept.alarms)],
+        "upkeep": kept.note(),
         "gaps": _ask(lambda: {"gaps": load(GAPS)(settings)}).get("gaps", []),
         "page": note.get("page", "") if note else "",
     }
@@ -75,26 +79,35 @@ def _ask(question: Callable[[], Any]) -> dict[str, Any]:
         return {}
 
 
-def _stages(found: Mapping[str, Pulse], note: dict[str, Any] | None) -> dict[str, Any]:
-    """Each stage as `soundings up` (`note`) and its own pulse tell of it."""
-    started = note["stages"] if note else {}
-    return {name: _stage(found.get(name), started.get(name)) for name in [*STAGES, *(["bus"] if note else [])]}
+def _stages(found: Sequence[Pulse], note: dict[str, Any] | None) -> dict[str, Any]:
+    """Each stage as `soundings up` (`note`) and the pulses of its processes tell of it."""
+    started, names = note["stages"] if note else {}, [*STAGES, *(["bus"] if note else [])]
+    return {name: _stage([one for one in found if one.stage == name], started.get(name)) for name in names}
 
 
-def _stage(pulse: Pulse | None, started: dict[str, Any] | None) -> dict[str, Any]:
-    """A stage runs when its process lives and beats; the bus, and a stage that has only begun, do not beat."""
-    alive = bool(pulse and pulse.alive(time.time()))
-    told = {"waiting_for": pulse.waiting_for, "health": pulse.health} if pulse and alive else _NOTHING_TOLD
-    if started is not None:
-        silent = bool(pulse and pulse.pid == started["pid"] and not alive)
-        lives = started["state"] == "running" and runtime.is_running(started["pid"])
-        shown = {**started, "running": lives and not silent, **({"state": "silent"} if lives and silent else {})}
-        return {**shown, **(told if pulse and pulse.pid == started["pid"] else _NOTHING_TOLD)}
-    pid = pulse.pid if pulse else None
-    return {"running": alive, "state": "running" if alive else "stopped", "pid": pid, **told}
+def _stage(found: Sequence[Pulse], started: dict[str, Any] | None) -> dict[str, Any]:
+    """A stage runs when a process of it lives and beats; the bus, and a stage that has only begun, do not beat.
+
+    Told is what the process says that `soundings up` started, or else the one that beat last.
+    """
+    now, host = time.time(), socket.gethostname()
+    workers = {"workers": sum(pulse.alive(now) for pulse in found)}
+    if started is None:
+        pulse = found[0] if found else None
+        alive = bool(pulse and pulse.alive(now))
+        state = {"running": alive, "state": "running" if alive else "stopped", "pid": pulse.pid if pulse else None}
+        return {**state, **_told(pulse, now), **workers}
+    pulse = next((one for one in found if (one.host, one.pid) == (host, started["pid"])), None)
+    silent = bool(pulse and not pulse.alive(now))
+    lives = started["state"] == "running" and runtime.is_running(started["pid"])
+    shown = {**started, "running": lives and not silent, **({"state": "silent"} if lives and silent else {})}
+    return {**shown, **_told(pulse, now), **workers}
 
 
-_NOTHING_TOLD: dict[str, Any] = {"waiting_for": None, "health": ""}
+def _told(pulse: Pulse | None, now: float) -> dict[str, Any]:
+    if pulse and pulse.alive(now):
+        return {"waiting_for": pulse.waiting_for, "health": pulse.health}
+    return {"waiting_for": None, "health": ""}
 
 
 def _totals(held: dict[str, Any]) -> dict[str, int | None]:
@@ -116,11 +129,11 @@ def _totals(held: dict[str, Any]) -> dict[str, int | None]:
     }
 
 
-def _bus(settings: Settings, pulses: Mapping[str, Pulse]) -> _Seen:
+def _bus(settings: Settings, pulses: Sequence[Pulse]) -> _Seen:
     now = datetime.now(UTC)
     growing = {
         name: datetime.fromisoformat(since)
-        for pulse in pulses.values()
+        for pulse in pulses
         if pulse.alive(now.timestamp())
         for name, since in pulse.growing.items()
     }

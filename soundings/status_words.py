@@ -35,6 +35,7 @@ def describe(settings: Settings, status: dict[str, Any]) -> str:
     lines = [f"Soundings in {settings.home}", *([f"Its page is {status['page']}"] if status["page"] else []), ""]
     lines += [f"  {name:<10} {_stage(stage, status, now, zone)}" for name, stage in status["stages"].items()]
     lines += ["", *_totals(status["totals"])]
+    lines += ["", *_upkeep(status["upkeep"], now, zone)]
     told = [*(f"  LOOK  {alarm['says']}" for alarm in status["alarms"]), *_gaps(status, now, zone)]
     if told:
         lines += ["", *told]
@@ -58,6 +59,8 @@ def _stage(stage: dict[str, Any], status: dict[str, Any], now: datetime, zone: t
     if wait := stage["waiting_for"]:
         since = moment(datetime.fromisoformat(wait["since"]), now, zone)
         said += f", waiting for {wait['who']} since {since}: {wait['why']}{_held(wait['reason'], status)}"
+    if stage["running"] and (workers := stage.get("workers", 0)) > 1:
+        said += f" ({workers} workers)"
     if count := stage.get("restarts", 0):
         said += f" (restarted {count} {'time' if count == 1 else 'times'})"
     return said
@@ -87,6 +90,14 @@ def _totals(totals: dict[str, int | None]) -> Iterator[str]:
         yield f"  {name:<10} {shown[name]:>{width}}   {about}"
     if "?" in shown.values():
         yield "  ? means that what holds this figure does not answer."
+
+
+def _upkeep(upkeep: dict[str, Any], now: datetime, zone: tzinfo) -> Iterator[str]:
+    swept, backed_up = upkeep["swept_at"], upkeep["backed_up_at"]
+    when = f"{_moment(swept, now, zone)}, and nothing removed was left" if swept else "not yet"
+    yield f"  swept      {when}"
+    if upkeep["backs_up"] or backed_up:
+        yield f"  backed up  {_moment(backed_up, now, zone) if backed_up else 'not yet'}"
 
 
 def _gaps(status: dict[str, Any], now: datetime, zone: tzinfo) -> Iterator[str]:

@@ -68,6 +68,8 @@ class Vitals:
 
     async def beating(self) -> None:
         """Beat until cancelled."""
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(runtime.begin_beating, self._settings, self.stage)
         while True:
             with contextlib.suppress(OSError):  # a full disk must not stop a stage that could go on
                 await asyncio.to_thread(self.beat)

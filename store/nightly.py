@@ -71,9 +71,14 @@ class Nightly:
         return swept
 
     def _write(self, **outcome: Any) -> None:
-        now = self._clock().isoformat()
+        now, before = self._clock().isoformat(), read(self._settings)
         well = "failed" not in outcome and not outcome["found"]
-        note = {"at": now, "well_at": now if well else read(self._settings).get("well_at"), **outcome}
+        note = {
+            "at": now,
+            "well_at": now if well else before.get("well_at"),
+            "failing_since": None if well else before.get("failing_since") or now,
+            **outcome,
+        }
         write_private(path(self._settings), json.dumps(note, indent=1))
 
 

@@ -50,9 +50,7 @@ def folder(settings: Settings) -> Path:
 
 
 def made_for(settings: Settings, folder: Path, days: int, daily: bool = True) -> None:
-    path = make(folder, days, daily=daily)
-    text = (path / "manifest.json").read_text().replace("/srv/soundings", str(settings.home.resolve()))
-    (path / "manifest.json").write_text(text)
+    make(folder, days, daily=daily, home=str(settings.home.resolve()))
 
 
 def test_the_first_comes_some_time_after_the_start_and_the_next_a_day_later(settings: Settings, folder: Path) -> None:

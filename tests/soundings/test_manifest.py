@@ -16,14 +16,14 @@ from soundings.messages import SCHEMA
 from tests.factories import NOON
 
 
-def make(folder: Path, days: int = 0, **about: Any) -> Path:
+def make(folder: Path, days: float = 0, **about: Any) -> Path:
     """A small backup."""
     at = NOON + timedelta(days=days)
     with manifest.unfinished(folder, manifest.name_of(at)) as path:
         (path / "ledgers").mkdir(mode=0o755)
         (path / "ledgers" / "files.sqlite").write_bytes(b"rows")
         (path / "keys.json").write_text("{}")
-        return manifest.seal(path, Manifest(made_at=at, home="/srv/soundings", **about))
+        return manifest.seal(path, Manifest(**{"made_at": at, "home": "/srv/soundings", **about}))
 
 
 def test_what_is_sealed_is_verified_private_and_named_by_its_instant(tmp_path: Path) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -66,9 +68,26 @@ def test_a_configured_bus_needs_no_note(settings: Settings) -> None:
 
 def test_a_stage_that_stopped_beating_is_not_alive(settings: Settings) -> None:
     runtime.beat(settings, "nlp", "running")
-    pulse = runtime.pulses(settings)["nlp"]
+    [pulse] = runtime.pulses(settings)
     assert pulse.alive(pulse.beat_at + 1)
     assert not pulse.alive(pulse.beat_at + runtime.STALE)
+
+
+def test_who_begins_removes_what_the_dead_of_the_same_stage_left(settings: Settings) -> None:
+    pulse_of = settings.run / "pulse"
+    for stage, host, pid, age in [
+        ("nlp", socket.gethostname(), GONE, 0.0),
+        ("nlp", "another-host", 7, 1.0),
+        ("nlp", "a-host-of-last-week", 7, runtime.FORGOTTEN + 1),
+        ("store", socket.gethostname(), GONE, 0.0),
+    ]:
+        note = {"stage": stage, "host": host, "pid": pid, "beat_at": time.time() - age, "doing": "running"}
+        write_private(pulse_of / f"{stage}@{host}-{pid}.json", json.dumps(note))
+    runtime.begin_beating(settings, "nlp")
+    assert {(one.stage, one.host) for one in runtime.pulses(settings)} == {
+        ("nlp", "another-host"),
+        ("store", socket.gethostname()),
+    }
 
 
 def test_a_zombie_does_not_run() -> None:

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import re
+import socket
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -39,7 +40,7 @@ def _parts(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nothing_running_is_exit_code_3(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["status", "--json"]) == 3
     shown = json.loads(capsys.readouterr().out)
-    assert set(shown) == {"stages", "totals", "queues", "alarms", "gaps", "page"}
+    assert set(shown) == {"stages", "totals", "queues", "alarms", "upkeep", "gaps", "page"}
     assert set(shown["stages"]) == {"listeners", "nlp", "store", "dashboard"}
     assert set(shown["totals"]) == {
         "collected",
@@ -97,6 +98,31 @@ async def _publish(bus: Bus) -> None:
         await bus.publish(POSTS, POSTS.subject("files", envelope.count), envelope)
 
 
+def leave_pulse(settings: Settings, pid: int, host: str = "", age: float = 0.0) -> None:
+    """What a process of nlp left so many seconds ago."""
+    host = host or socket.gethostname()
+    pulse = {"stage": "nlp", "host": host, "pid": pid, "beat_at": time.time() - age, "doing": "running"}
+    write_private(settings.run / "pulse" / f"nlp@{host}-{pid}.json", json.dumps(pulse))
+
+
+def test_several_workers_of_a_stage_are_counted(settings: Settings) -> None:
+    runtime.beat(settings, "nlp", "running")
+    leave_pulse(settings, 7, "another-host")
+    leave_pulse(settings, 8, "a-third-host", age=runtime.STALE + 1)
+    shown = status.gather(settings)
+    assert (shown["stages"]["nlp"]["running"], shown["stages"]["nlp"]["workers"]) == (True, 2)
+    assert re.search(r"nlp +running \(2 workers\)", describe(settings, shown))
+
+
+@pytest.mark.usefixtures("held")
+def test_another_worker_does_not_hide_that_ours_is_silent(settings: Settings) -> None:
+    up = {"state": "running", "pid": os.getpid(), "restarts": 0}
+    write_private(runtime.note_path(settings), json.dumps({"pid": os.getpid(), "page": "", "stages": {"nlp": up}}))
+    leave_pulse(settings, os.getpid(), age=runtime.STALE + 1)
+    leave_pulse(settings, 7, "another-host")
+    assert status.gather(settings)["stages"]["nlp"]["state"] == "silent"
+
+
 @pytest.fixture
 def held(settings: Settings) -> Iterator[None]:
     """The lock of a running `up`."""
@@ -111,8 +137,7 @@ def test_a_stage_that_lives_and_does_not_beat_is_silent(settings: Settings) -> N
     up = {"state": "running", "pid": os.getpid(), "restarts": 0}
     note = {"pid": os.getpid(), "page": "", "stages": {"nlp": up, "store": up, "bus": up}}
     write_private(runtime.note_path(settings), json.dumps(note))
-    pulse = {"host": "here", "pid": os.getpid(), "beat_at": time.time() - runtime.STALE - 1, "doing": "running"}
-    write_private(settings.run / "pulse" / "nlp.json", json.dumps(pulse))
+    leave_pulse(settings, os.getpid(), age=runtime.STALE + 1)
     stages = status.gather(settings)["stages"]
     assert (stages["nlp"]["running"], stages["nlp"]["state"]) == (False, "silent")
     assert stages["store"]["running"], "it has only begun"

@@ -61,7 +61,7 @@ def test_the_pulse_carries_address_and_wait(vitals: Vitals, waits: Waits, clock:
     Waiting(waits).lacks(Lack.BUS)
     clock.now += 5
     vitals.beat()
-    pulse = runtime.pulses(settings)["nlp"]
+    [pulse] = runtime.pulses(settings)
     assert (pulse.doing, pulse.health) == ("waiting", "http://127.0.0.1:9")
     assert pulse.waiting_for
     assert pulse.waiting_for["reason"] == "bus"
