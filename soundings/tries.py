@@ -51,7 +51,7 @@ class Tries:
     @property
     def begun(self) -> bool:
         """Whether anything of it was tried by itself before."""
-        return bool(self._counts or self._done)
+        return any(self._counts.values()) or bool(self._done)  # a try that was taken back is none
 
     def is_done(self, index: int) -> bool:
         """Whether an item was worked or rejected before."""

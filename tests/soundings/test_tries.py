@@ -166,6 +166,23 @@ async def _begin(tries: Tries) -> None:
     await tries.begin(0)
 
 
+async def test_an_envelope_that_was_given_back_in_good_order_is_worked_as_a_whole_again(bus: Bus) -> None:
+    (envelope,) = seal(encode(make_post(f"p{number}")) for number in range(5))
+    letter, sizes = Letter(envelope.body), list[int]()
+    letter.deliveries = 1
+
+    async def stopped(items: Sequence[Post]) -> None:
+        raise asyncio.CancelledError
+
+    async def work(items: Sequence[Post]) -> None:
+        sizes.append(len(items))
+
+    with pytest.raises(asyncio.CancelledError):
+        await one_life(bus, letter, stopped)
+    await one_life(bus, letter, work)
+    assert (sizes, letter.is_acked) == ([5], True)
+
+
 async def test_a_process_that_is_killed_while_the_database_is_away_leaves_no_try(bus: Bus) -> None:
     """It is asked first whether the database is there: that is where such a process waits when it is killed."""
     (envelope,) = seal([encode(make_post())])
