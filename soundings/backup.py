@@ -123,7 +123,7 @@ def turn(folder: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise SoundingsError(f"Another backup is being made in {folder}: wait until it is done.") from None
-        if manifest.clear(folder):
+        if manifest.clear(folder, say):
             say("Removed what an unfinished backup had left.")
         yield
 
@@ -155,10 +155,10 @@ def _copy(work: Saving) -> dict[str, int]:
 
 
 def made_here(settings: Settings, folder: Path) -> list[tuple[Path, Manifest]]:
-    """The finished backups of this home in a folder, oldest first. What this version cannot read is passed over."""
+    """The finished backups of this home in a folder, oldest first. What cannot be read is passed over."""
     found = []
     for path in manifest.backups_in(folder):
-        with suppress(BadInput):
+        with suppress(BadInput, OSError):
             found.append((path, manifest.read(path)))
     home_folder = str(settings.home.resolve())
     return [(path, one) for path, one in found if one.home == home_folder]
@@ -168,5 +168,5 @@ def _remove_old(settings: Settings, folder: Path) -> None:
     """Keep so many daily ones of this home. What was made by hand, or of another home, is not ours to remove."""
     daily = [path for path, one in made_here(settings, folder) if one.daily]
     for path in daily[: -max(1, settings.backups_kept)]:
-        manifest.discard(path)
-        say(f"Removed the daily backup {path.name}: newer ones are kept.")
+        if manifest.discard(path, say):
+            say(f"Removed the daily backup {path.name}: newer ones are kept.")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -51,7 +53,7 @@ def test_what_a_killed_one_left_is_no_backup_and_is_cleared(tmp_path: Path) -> N
     assert manifest.backups_in(tmp_path) == [kept]
     with pytest.raises(BadInput, match="never finished"):
         manifest.verify(left)
-    assert manifest.clear(tmp_path) == 1
+    assert manifest.clear(tmp_path, print) == 1
     assert list(tmp_path.iterdir()) == [kept]
 
 
@@ -98,5 +100,39 @@ def test_a_folder_of_backups_names_the_newest(tmp_path: Path) -> None:
 def test_one_that_is_discarded_never_looks_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = make(tmp_path)
     monkeypatch.setattr("shutil.rmtree", lambda path: None)  # as if it were killed at its first file
-    manifest.discard(made)
+    manifest.discard(made, print)
     assert manifest.backups_in(tmp_path) == []
+
+
+@pytest.fixture
+def stuck(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A name: the folder that has it in its own cannot be removed, as a file of another owner's."""
+    real = shutil.rmtree
+
+    def rmtree(path: Path, ignore_errors: bool = False) -> None:
+        if "stuck" not in path.name:
+            real(path, ignore_errors)
+        elif not ignore_errors:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr("shutil.rmtree", rmtree)
+    return "stuck"
+
+
+def test_what_cannot_be_cleared_is_told_and_stops_nothing(tmp_path: Path, stuck: str) -> None:
+    told: list[str] = []
+    for name in (stuck, "another"):
+        (tmp_path / f"{manifest.UNFINISHED}{name}").mkdir()
+    assert manifest.clear(tmp_path, told.append) == 1
+    assert [path.name for path in tmp_path.iterdir()] == [f"{manifest.UNFINISHED}{stuck}"]
+    (said,) = told
+    assert f"{stuck} could not be removed (permission denied). It holds residents' texts" in said
+
+
+def test_what_cannot_be_discarded_is_told(tmp_path: Path, stuck: str) -> None:
+    told: list[str] = []
+    made = make(tmp_path).rename(tmp_path / f"2026-11-10T12-00-00Z-{stuck}")
+    assert not manifest.discard(made, told.append)
+    assert manifest.backups_in(tmp_path) == []
+    assert not manifest.discard(made, told.append), "nor can one that is not there"
+    assert [text.count("could not be removed") for text in told] == [1, 1]
