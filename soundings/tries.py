@@ -79,6 +79,11 @@ class Tries:
         self._counts[str(index)] = max(0, self.count(index) - 1)
         await to_its_end(self.save())
 
+    async def spare(self, index: int) -> None:
+        """Remember that a try has been survived, whatever becomes of what it made. Here it still counts."""
+        survived = {**self._counts, str(index): max(0, self.count(index) - 1)}
+        await to_its_end(self._remember(survived))
+
     def finish(self, index: int) -> None:
         """An item is worked or rejected: it is not tried again. Remembered with the next `begin` or `save`."""
         self._done.add(index)
@@ -90,5 +95,8 @@ class Tries:
 
     async def save(self) -> None:
         """Remember what is begun and finished."""
-        value = {"counts": self._counts, "done": sorted(self._done)}
+        await self._remember(self._counts)
+
+    async def _remember(self, counts: dict[str, int]) -> None:
+        value = {"counts": counts, "done": sorted(self._done)}
         await self._bucket.put(self._key, json.dumps(value).encode())
