@@ -54,14 +54,22 @@ class RejectLimit:
             return
         self._known.append(what)
         self._last.append(True)
-        row, bad, of = len(list(takewhile(bool, reversed(self._last)))), sum(self._last), len(self._last)
-        if (in_a_row and row >= IN_A_ROW) or (of == WINDOW and bad * 2 >= WINDOW):
+        if much := self._too_much(in_a_row):
             self._last.clear()
             raise TooManyRejects(
-                f"Stopped: {row} items in a row, {bad} of the last {of}, were rejected, the last because {reason}. "
-                "This looks like a fault of the installation, not of the posts. When it is mended, start again and "
-                "send them again: `soundings rejected --replay`."
+                f"Stopped: {much} were rejected, the last because {reason}. This looks like a fault of the "
+                "installation, not of the posts. When it is mended, start again and send them again: "
+                "`soundings rejected --replay`."
             )
+
+    def _too_much(self, in_a_row: bool) -> str:
+        """What says stop, if anything does."""
+        row, bad = len(list(takewhile(bool, reversed(self._last)))), sum(self._last)
+        if in_a_row and row >= IN_A_ROW:
+            return f"{row} items in a row"
+        if len(self._last) == WINDOW and bad * 2 >= WINDOW:
+            return f"{bad} of the last {WINDOW} items"
+        return ""
 
 
 def make_reject(stage: str, source: str, ref: str, reason: str, raw: bytes, at: datetime, **more: str) -> Reject:
