@@ -27,7 +27,7 @@ from soundings.messages import Reject
 from soundings.patience import within
 from soundings.rejects import RejectLimit, make_reject, ref_of, with_item
 from soundings.route import Route
-from soundings.tries import WHOLE, Tries, limit_key
+from soundings.tries import DAMAGED, WHOLE, Tries, limit_key
 
 log = logging.getLogger("delivery")
 
@@ -74,7 +74,7 @@ class Delivery(Generic[T, M]):
         """Most deaths are no post's fault, so it is worked as a whole once more, and one post at a time only when that
         ended as badly: a store that was killed with twenty envelopes in hand would else stand for minutes.
         """
-        tries: Tries = await self._persist(lambda: Tries.read(self._tries, _key(message)))
+        tries = await self._tries_of(message)
         if tries.begun:
             await self._one_by_one(message)
             return
@@ -106,11 +106,21 @@ class Delivery(Generic[T, M]):
                     await self._together([message])
             return False
         for message, content in zip(messages, opened, strict=True):
-            await self._reject_damaged(content)
-            self._taken(len(content.items))
-            await settle(message.ack())
+            await self._end(message, content)
         await self._remember()
         return True
+
+    async def _end(self, message: Msg, content: Opened[T]) -> None:
+        """All that is sound in an envelope is worked: only what is damaged may keep it."""
+        tries = await self._tries_of(message) if content.damaged else None
+        if tries:
+            for index in range(len(content.items)):
+                tries.finish(index)
+            await self._reject_damaged(content, tries)
+        self._taken(len(content.items))
+        await settle(message.ack())
+        if tries:
+            await settle(tries.forget())
 
     async def _work_all(self, messages: Sequence[Msg]) -> tuple[list[Opened[T]], M]:
         # In a thread: thousands of posts take a second, in which a notice would have to wait to be fetched.
@@ -135,8 +145,8 @@ class Delivery(Generic[T, M]):
         return unseal(message.data, self._route.shape)
 
     async def _one_by_one(self, message: Msg) -> None:
-        content = await self._persist(_returning(lambda: self._open(message)))
-        tries: Tries = await self._persist(lambda: Tries.read(self._tries, _key(message)))
+        content: Opened[T] = await self._persist(lambda: asyncio.to_thread(self._open, message))
+        tries = await self._tries_of(message)
         again = 0.0
         for index, item in enumerate(content.items):
             if not tries.is_done(index):
@@ -145,7 +155,7 @@ class Delivery(Generic[T, M]):
             await self._persist(tries.save)
             await settle(message.nak(delay=again))
             return
-        await self._reject_damaged(content)
+        await self._reject_damaged(content, tries)
         await settle(message.ack())
         await settle(tries.forget())
         await self._remember()
@@ -183,10 +193,7 @@ class Delivery(Generic[T, M]):
 
     async def _give_up(self, item: T, index: int, tries: Tries, reason: str) -> None:
         reject = make_reject(self._stage, *ref_of(item), reason, item.model_dump_json().encode(), self._clock())
-        await self._put_aside(with_item(reject, item))
-        tries.finish(index)
-        await self._persist(tries.save)  # the limit may end this process: after the fix this item is only replayed
-        await self._count(reject)
+        await self._put_aside(with_item(reject, item), index, tries)
 
     def _taken(self, count: int) -> None:
         self._limit.taken(count)
@@ -205,18 +212,19 @@ class Delivery(Generic[T, M]):
                 await tries.withdraw(index)
             raise
 
-    async def _reject_damaged(self, content: Opened[T]) -> None:
-        for damaged in content.damaged:
+    async def _reject_damaged(self, content: Opened[T], tries: Tries) -> None:
+        for number, damaged in enumerate(content.damaged):
+            if tries.is_done(DAMAGED - number):
+                continue
             ref = f"item {hashlib.sha256(damaged.body).hexdigest()[:16]}"
             reject = make_reject(self._stage, "unknown", ref, damaged.reason, damaged.body, self._clock())
-            await self._put_aside(reject)
-            await self._count(reject, in_a_row=not content.items)
+            await self._put_aside(reject, DAMAGED - number, tries, in_a_row=not content.items)
 
-    async def _put_aside(self, reject: Reject) -> None:
+    async def _put_aside(self, reject: Reject, index: int, tries: Tries, *, in_a_row: bool = True) -> None:
         log.warning("rejected %s: %s", reject.ref, reject.reason)
         await self._bus.reject(reject)
-
-    async def _count(self, reject: Reject, *, in_a_row: bool = True) -> None:
+        tries.finish(index)
+        await self._persist(tries.save)  # the limit may end this process: after the fix this item is only replayed
         try:
             self._limit.rejected(reject.reason, reject_subject(reject), in_a_row=in_a_row)
         finally:
@@ -227,15 +235,12 @@ class Delivery(Generic[T, M]):
         if (state := self._limit.news()) is not None:
             await settle(self._tries.put(limit_key(self._stage), state.encode()))
 
+    async def _tries_of(self, message: Msg) -> Tries:
+        tries: Tries = await self._persist(lambda: Tries.read(self._tries, _key(message)))
+        return tries
+
     async def _persist(self, attempt: Callable[[], Awaitable[Any]]) -> Any:
         return await persist(self._route.consumer.durable, attempt)
-
-
-def _returning(function: Callable[[], Any]) -> Callable[[], Awaitable[Any]]:
-    async def call() -> Any:
-        return function()
-
-    return call
 
 
 def _key(message: Msg) -> str:

@@ -30,6 +30,8 @@ async def limit_state(bucket: KeyValue, stage: str) -> str:
 
 WHOLE = -1
 """In place of an item: the envelope as a whole."""
+DAMAGED = -2
+"""In place of an item: the first damaged one of an envelope. The others follow downwards."""
 
 
 class Tries:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from types import SimpleNamespace
 from typing import Any, cast
@@ -24,7 +25,7 @@ from soundings.patience import Patience
 from soundings.rejects import RejectLimit
 from soundings.route import Route
 from soundings.streams import ATTEMPTS, READER, REJECTED
-from soundings.tries import Tries, limit_state
+from soundings.tries import Tries, limit_key, limit_state
 from tests.factories import NOON, make_post, post_id
 
 pytestmark = pytest.mark.servers
@@ -318,6 +319,44 @@ async def test_a_stage_that_dies_at_every_post_stops_as_loudly_as_one_that_rejec
 
     await one_life(bus, letter, mended)
     assert (len(worked), letter.is_acked, await rejected(bus)) == (20, True, 20), "the other twenty are in hand still"
+
+
+def damaged(count: int) -> list[bytes]:
+    return [b'{"id": "Jane Doe %d"}' % number for number in range(count)]
+
+
+async def test_an_envelope_of_damaged_items_stops_a_stage_only_as_long_as_some_are_new(bus: Bus) -> None:
+    """Whoever starts it again after the twentieth has looked at those twenty."""
+    (envelope,) = seal(damaged(50))
+    letter, found = Letter(envelope.body), list[int]()
+
+    async def work(items: Sequence[Post]) -> None:
+        assert not items
+
+    for _ in range(2):
+        with pytest.raises(TooManyRejects, match="20 items in a row"):
+            await one_life(bus, letter, work)
+        found.append(await rejected(bus))
+    await one_life(bus, letter, work)
+    assert (found, await rejected(bus), letter.is_acked) == ([20, 40], 50, True)
+
+
+async def test_what_lies_beside_damaged_items_is_worked_once(bus: Bus) -> None:
+    """Although the stage is stopped in the middle of the damaged ones."""
+    bucket = await bus.bucket(ATTEMPTS)
+    await bucket.put(limit_key("nlp"), b"x" + b"." * 100)
+    good = [make_post("1"), make_post("2")]
+    (envelope,) = seal([encode(good[0]), *damaged(120), encode(good[1])])
+    letter, worked = Letter(envelope.body), list[str]()
+
+    async def work(items: Sequence[Post]) -> None:
+        worked.extend(item.id for item in items)
+
+    with pytest.raises(TooManyRejects, match="100 of the last 200"):
+        await one_life(bus, letter, work)
+    await one_life(bus, letter, work)
+    assert (worked, letter.is_acked, await rejected(bus)) == ([post.id for post in good], True, 120)
+    assert not (await Tries.read(bucket, hashlib.sha256(envelope.body).hexdigest())).begun, "nothing is left of it"
 
 
 async def test_the_limit_is_forgotten_where_good_ones_follow(bus: Bus) -> None:
