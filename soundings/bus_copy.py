@@ -18,7 +18,7 @@ from typing import IO, TypeVar
 from nats.js.api import RawStreamMsg
 from nats.js.errors import NotFoundError
 
-from soundings.bus import TROUBLE, WEEK, Bus, connect
+from soundings.bus import UNANSWERED, WEEK, Bus, connect
 from soundings.envelopes import Envelope
 from soundings.errors import OursFailed
 from soundings.parts import Restoring, Saving
@@ -51,12 +51,12 @@ def restore(work: Restoring) -> dict[str, int]:
 
 
 async def with_bus(settings: Settings, work: Callable[[Bus], Awaitable[T]]) -> T:
-    """Do something with the bus, and give up when it goes away: OursFailed."""
+    """Do something with the bus, and give up when it goes away: OursFailed. A disk's failure is another's to tell."""
     try:
         async with asyncio.timeout(CONNECT) as limit, connect(settings, "backup") as bus:
             limit.reschedule(None)
             return await work(bus)
-    except TROUBLE as error:
+    except UNANSWERED as error:
         raise OursFailed(f"the bus does not answer ({type(error).__name__})") from None
 
 

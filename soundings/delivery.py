@@ -19,13 +19,13 @@ from nats.js.kv import KeyValue
 from pydantic import BaseModel
 
 from soundings import metrics
-from soundings.bus import TROUBLE, Bus, persist, reject_subject
+from soundings.bus import TROUBLE, Bus, persist
 from soundings.envelopes import Opened, unseal
 from soundings.errors import OursFailed, PostFailed, SoundingsError
 from soundings.holding import kept_alive, settle
 from soundings.messages import Reject
 from soundings.patience import within
-from soundings.rejects import RejectLimit, make_reject, ref_of, with_item
+from soundings.rejects import RejectLimit, make_reject, ref_of, reject_subject, with_item
 from soundings.route import Route
 from soundings.tries import DAMAGED, WHOLE, Tries, limit_key
 

@@ -11,6 +11,7 @@ from itertools import takewhile
 
 from soundings.errors import TooManyRejects
 from soundings.messages import Gap, Post, Reading, Reject, Retraction
+from soundings.streams import REJECTED
 
 IN_A_ROW = 20
 WINDOW = 200
@@ -76,6 +77,15 @@ def make_reject(stage: str, source: str, ref: str, reason: str, raw: bytes, at: 
     """A reject of the bytes `raw`. Their text stays behind, unless `body=` is given: an officer's own import line."""
     digest = hashlib.sha256(raw).hexdigest()
     return Reject(stage=stage, source=source, ref=ref, reason=reason, length=len(raw), digest=digest, at=at, **more)
+
+
+def reject_subject(reject: Reject) -> str:
+    """The same for the same item, so that it is kept once."""
+    return REJECTED.subject(reject.stage, reject.source, f"{reject.digest[:16]}-{_token(reject.ref)}")
+
+
+def _token(text: str) -> str:
+    return "".join(letter if letter.isalnum() and letter.isascii() else "_" for letter in text)[:64] or "_"
 
 
 def ref_of(item: object) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 from collections.abc import AsyncIterator, Iterator
@@ -203,6 +204,14 @@ async def test_a_bus_that_is_away_is_our_failure(settings: Settings, monkeypatch
         await with_bus(
             settings.model_copy(update={"nats_url": "nats://127.0.0.1:1"}), partial(put, stream=POSTS, count=1)
         )
+
+
+async def test_a_full_disk_is_not_told_as_a_bus_that_is_away(bus_settings: Settings) -> None:
+    async def work(bus: Bus) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        await with_bus(bus_settings, work)
 
 
 def test_a_copy_is_lines_that_any_version_can_read(bus_settings: Settings, tmp_path: Path) -> None:
