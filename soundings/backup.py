@@ -157,9 +157,10 @@ def _copy(work: Saving) -> dict[str, int]:
 def made_here(settings: Settings, folder: Path) -> list[tuple[Path, Manifest]]:
     """The finished backups of this home in a folder, oldest first. What cannot be read is passed over."""
     found = []
-    for path in manifest.backups_in(folder):
-        with suppress(BadInput, OSError):
-            found.append((path, manifest.read(path)))
+    with suppress(OSError):
+        for path in manifest.backups_in(folder):
+            with suppress(BadInput, OSError):
+                found.append((path, manifest.read(path)))
     home_folder = str(settings.home.resolve())
     return [(path, one) for path, one in found if one.home == home_folder]
 
