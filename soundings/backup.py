@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from soundings import alone, home, manifest, runtime
+from soundings import alone, home, manifest, receipts, runtime
 from soundings import settings as settings_module
 from soundings.cli import load
 from soundings.errors import BadInput, NothingRunning, OursFailed, SoundingsError
@@ -25,6 +25,7 @@ from soundings.files import make_private_folder
 from soundings.logs import setup
 from soundings.manifest import Manifest
 from soundings.parts import SAVE, Saving
+from soundings.receipts import Tally
 from soundings.settings import Settings
 
 REAL_SERVER = (
@@ -72,7 +73,9 @@ def backup(settings: Settings, folder: Path, at: datetime, *, daily: bool = Fals
         with turn(folder), manifest.unfinished(folder, manifest.name_of(at)) as path:
             with _reached(settings) as reached:
                 counts = _copy(Saving(reached, path, say))
-            kept = Manifest(made_at=at, home=str(settings.home.resolve()), daily=daily, counts=counts)
+            beside = _receipts(settings)
+            home_folder = str(settings.home.resolve())
+            kept = Manifest(made_at=at, home=home_folder, daily=daily, counts=counts, receipts=beside)
             made = manifest.seal(path, kept)
             if daily:
                 _remove_old(settings, folder)
@@ -152,6 +155,15 @@ def _copy(work: Saving) -> dict[str, int]:
     for part in SAVE:
         counts |= load(part)(work)
     return counts
+
+
+def _receipts(settings: Settings) -> Tally | None:
+    """How many lie beside this backup. Damaged ones are told, and fail no backup."""
+    try:
+        return Tally.of(receipts.read(settings.receipts), settings.retention_days)
+    except (BadInput, OSError) as error:
+        say(f"The receipts of removals cannot be counted: {error}")
+        return None
 
 
 def made_here(settings: Settings, folder: Path) -> list[tuple[Path, Manifest]]:

@@ -20,6 +20,7 @@ from soundings import __version__
 from soundings.errors import BadInput
 from soundings.files import to_disk
 from soundings.messages import SCHEMA, Instant, Message
+from soundings.receipts import Tally
 
 NAME = "manifest.json"
 UNFINISHED = ".unfinished-"
@@ -43,6 +44,8 @@ class Manifest(Message):
     """Made by `soundings up`, and removed by it when enough newer ones are there."""
     counts: dict[str, int] = Field(default_factory=dict)
     """How much it holds, in words for people."""
+    receipts: Tally | None = None
+    """The receipts of removals that lay beside it: a restore needs these at least. None: not known."""
     files: dict[str, str] = Field(default_factory=dict)
     """Each file, and the SHA-256 of its bytes."""
 

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from soundings import backup, manifest
+from soundings import backup, manifest, receipts
 from soundings.backup import described, made_here, told, turn
 from soundings.errors import OursFailed, SoundingsError
 from soundings.manifest import UNFINISHED
 from soundings.settings import Settings
 from tests.soundings.test_manifest import make
+from tests.soundings.test_receipts import gone
 
 FAILURES = [
     (OSError(errno.ENOSPC, "No space left on device", "/b/x"), "no room left for /b: free some"),
@@ -72,6 +73,20 @@ def test_old_ones_that_cannot_be_removed_fail_no_backup(
     said = capsys.readouterr().err
     assert "could not be removed (permission denied)" in said
     assert f"Removed the daily backup {made[1].name}" in said
+
+
+def test_it_notes_what_receipts_lie_beside_it(settings: Settings) -> None:
+    receipts.append(settings.receipts, [gone("1"), gone("2", 40), gone("1")])
+    noted = backup._receipts(settings)
+    assert noted and (noted.count, noted.days) == (2, settings.retention_days)
+
+
+def test_damaged_receipts_are_said_and_fail_no_backup(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    receipts.append(settings.receipts, [gone("1")])
+    (path,) = settings.receipts.iterdir()
+    path.write_text('{"order": "nothing"}\n')
+    assert backup._receipts(settings) is None
+    assert "line 1, is no receipt" in capsys.readouterr().err
 
 
 def test_counts_are_for_people() -> None:

@@ -85,8 +85,17 @@ def test_damage_is_said_in_one_sentence(tmp_path: Path, damage: Any, said: str) 
 
 def test_what_a_newer_one_adds_is_no_damage(tmp_path: Path) -> None:
     made = make(tmp_path)
-    _change(made, mood="cheerful")
-    manifest.verify(made)
+    _change(made, mood="cheerful", receipts={"days": 395, "files": {"blocked.jsonl": 2}, "mood": "sad"})
+    found = manifest.verify(made).receipts
+    assert found and found.count == 2
+
+
+def test_one_of_before_receipts_were_counted_is_read(tmp_path: Path) -> None:
+    made = make(tmp_path)
+    told = json.loads((made / manifest.NAME).read_text())
+    del told["receipts"]
+    (made / manifest.NAME).write_text(json.dumps(told))
+    assert manifest.verify(made).receipts is None
 
 
 def test_a_folder_of_backups_names_the_newest(tmp_path: Path) -> None:
