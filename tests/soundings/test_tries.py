@@ -121,14 +121,24 @@ async def test_nothing_is_acknowledged_before_its_work_is_done(bus: Bus) -> None
         assert not letter.is_acked
 
 
-async def test_an_outage_and_many_restarts_reject_nothing(bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("deaths", [0, 2], ids=["all together", "one by one"])
+async def test_an_outage_and_many_restarts_reject_nothing(
+    bus: Bus, monkeypatch: pytest.MonkeyPatch, deaths: int
+) -> None:
     monkeypatch.setattr(bus_module, "PAUSES", (0.01,))
     (envelope,) = seal([encode(make_post())])
     letter = Letter(envelope.body)
     worked: list[Post] = []
 
+    async def killed(items: Sequence[Post]) -> None:
+        raise Died
+
     async def away(items: Sequence[Post]) -> None:
         raise OursFailed("the database is away")
+
+    for _ in range(deaths):
+        with pytest.raises(Died):
+            await one_life(bus, letter, killed)
 
     for _ in range(TRIES * 3):  # each process is stopped in the middle of the outage
         letter.deliveries += 1
