@@ -17,7 +17,7 @@ from dashboard import theme
 from soundings import council, logs, runtime
 from soundings import settings as settings_module
 from soundings.embedded import free_port
-from soundings.errors import OursFailed, PostFailed
+from soundings.errors import BadInput, OursFailed, PostFailed
 from soundings.health import served
 from soundings.lacks import Lack
 from soundings.settings import Settings
@@ -52,7 +52,7 @@ def main() -> None:
 def beat(vitals: Vitals, stop: threading.Event) -> None:
     """Leave a sign of life until told to stop. A full disk does not end the pages."""
     while not stop.is_set():
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, BadInput):
             vitals.beat()
         stop.wait(runtime.BEAT)
 

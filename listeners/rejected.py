@@ -25,8 +25,8 @@ from listeners.replaying import Desk, Replay, Told, Way
 from listeners.replaying_lines import Changed
 from listeners.report import Progress
 from soundings import council, logs, runtime
-from soundings.bus import TROUBLE, Bus, connect
-from soundings.errors import BadInput, NothingRunning
+from soundings.bus import UNANSWERED, Bus, connect
+from soundings.errors import BadInput, NothingRunning, SoundingsError
 from soundings.messages import Reject
 from soundings.settings import Settings, load
 from soundings.stage import now
@@ -116,8 +116,11 @@ async def _bus(settings: Settings) -> AsyncIterator[Bus]:
         async with asyncio.timeout(CONNECT) as limit, connect(settings, "rejected") as bus:
             limit.reschedule(None)
             yield bus
-    except (TimeoutError, *TROUBLE):
+    except UNANSWERED:
         raise NothingRunning("The bus does not answer. Is `soundings up` running? Try `soundings status`.") from None
+    except OSError as error:
+        what = f"{error.filename or 'this machine'}: {(error.strerror or type(error).__name__).lower()}"
+        raise SoundingsError(f"Stopped by {what}. What was not sent stays: try again.") from None
 
 
 async def run(settings: Settings) -> list[Reject]:

@@ -13,8 +13,9 @@ from nats.js.api import ConsumerConfig, DeliverPolicy
 from nats.js.errors import APIError, NotFoundError
 from pydantic import ValidationError
 
-from soundings.bus import PUBLISH_TIMEOUT, Bus, persist, reject_subject
+from soundings.bus import PUBLISH_TIMEOUT, Bus, persist
 from soundings.messages import Reject
+from soundings.rejects import reject_subject
 from soundings.streams import REJECTED
 
 NEXT = 2.0

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from listeners.blocked import Blocked
 from listeners.rejected_lines import names_one, purge
 from listeners.rejected_stream import Kept, replace
-from soundings.bus import Bus, reject_subject
+from soundings.bus import Bus
 from soundings.messages import Reject
-from soundings.rejects import RejectLimit
+from soundings.rejects import RejectLimit, reject_subject
 
 
 class Rejecting:

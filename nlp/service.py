@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 from nlp.plain import PlainReader
 from nlp.worker import Worker, patience
-from soundings.envelopes import POSTS
+from soundings.envelopes import POSTS, Envelope
 from soundings.messages import Post
 from soundings.stage import Context, Route, serve
 from soundings.streams import READER
 
 
-def build(context: Context) -> Sequence[Route[Post]]:
+def build(context: Context) -> Sequence[Route[Post, list[Envelope]]]:
     """The stage's one route: posts, read by the reader of this council."""
     worker = Worker(context.bus, PlainReader(context.council_file))
-    return [Route(READER, POSTS, worker.work, patience=patience)]
+    return [Route(READER, POSTS, worker.work, worker.put, patience=patience)]
 
 
 def main() -> None:

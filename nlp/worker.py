@@ -1,7 +1,6 @@
 """One worker of the stage: posts in, understood in one batch, readings out on the bus.
 
-A post that breaks the reader is the post's failure; the bus not taking an envelope is ours. Knows nothing
-of how posts are read or delivered.
+A post that breaks the reader is the post's failure. Knows nothing of how posts are read or delivered.
 """
 
 from __future__ import annotations
@@ -23,21 +22,25 @@ from soundings.streams import READINGS, Stream
 class Publisher(Protocol):
     """The part of the bus that a worker uses."""
 
-    async def publish(self, stream: Stream, subject: str, envelope: Envelope) -> Any:
-        """Publish once. Raises OursFailed."""
+    async def publish_surely(self, stream: Stream, subject: str, envelope: Envelope) -> Any:
+        """Publish until it is taken, however long that is."""
 
 
 class Worker:
-    """Reads posts with one reader. Doing the same posts again gives the same envelopes."""
+    """Reads posts with one reader. The same posts again give the same envelopes."""
 
     def __init__(self, bus: Publisher, reader: Reader) -> None:
         self._bus, self._reader = bus, reader
 
-    async def work(self, posts: Sequence[Post]) -> None:
-        """Understand all, then publish all. Raises OursFailed, PostFailed for a post that no envelope can hold, and
-        whatever a text made the reader raise: the delivery finds out which post it was."""
-        for envelope in await asyncio.to_thread(self._sealed, posts):
-            await self._bus.publish(READINGS, READINGS.subject(envelope.count), envelope)
+    async def work(self, posts: Sequence[Post]) -> list[Envelope]:
+        """Understand all. Raises OursFailed, PostFailed for a post that no envelope can hold, and whatever a text made
+        the reader raise: the delivery finds out which post it was."""
+        return await asyncio.to_thread(self._sealed, posts)
+
+    async def put(self, envelopes: Sequence[Envelope]) -> None:
+        """Publish what `work` made."""
+        for envelope in envelopes:
+            await self._bus.publish_surely(READINGS, READINGS.subject(envelope.count), envelope)
 
     def _sealed(self, posts: Sequence[Post]) -> list[Envelope]:
         return list(seal([_encoded(reading) for reading in self._readings(posts)]))

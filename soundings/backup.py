@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from soundings import alone, home, manifest, runtime
+from soundings import alone, home, manifest, receipts, runtime
 from soundings import settings as settings_module
 from soundings.cli import load
 from soundings.errors import BadInput, NothingRunning, OursFailed, SoundingsError
@@ -25,6 +25,7 @@ from soundings.files import make_private_folder
 from soundings.logs import setup
 from soundings.manifest import Manifest
 from soundings.parts import SAVE, Saving
+from soundings.receipts import Tally
 from soundings.settings import Settings
 
 REAL_SERVER = (
@@ -74,7 +75,9 @@ def backup(settings: Settings, folder: Path, at: datetime, *, daily: bool = Fals
             with manifest.unfinished(folder, manifest.name_of(at)) as path:
                 with _reached(settings) as reached:
                     counts = _copy(Saving(reached, path, say))
-                kept = Manifest(made_at=at, home=str(settings.home.resolve()), daily=daily, counts=counts)
+                beside = _receipts(settings)
+                home_folder = str(settings.home.resolve())
+                kept = Manifest(made_at=at, home=home_folder, daily=daily, counts=counts, receipts=beside)
                 made = manifest.seal(path, kept)
             if daily:
                 _remove_old(settings, folder)
@@ -125,7 +128,7 @@ def turn(folder: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise SoundingsError(f"Another backup is being made in {folder}: wait until it is done.") from None
-        if manifest.clear(folder):
+        if manifest.clear(folder, say):
             say("Removed what an unfinished backup had left.")
         yield
 
@@ -156,12 +159,22 @@ def _copy(work: Saving) -> dict[str, int]:
     return counts
 
 
+def _receipts(settings: Settings) -> Tally | None:
+    """How many lie beside this backup. Damaged ones are told, and fail no backup."""
+    try:
+        return Tally.of(receipts.read(settings.receipts), settings.retention_days)
+    except (BadInput, OSError) as error:
+        say(f"The receipts of removals cannot be counted: {error}")
+        return None
+
+
 def made_here(settings: Settings, folder: Path) -> list[tuple[Path, Manifest]]:
-    """The finished backups of this home in a folder, oldest first. What this version cannot read is passed over."""
+    """The finished backups of this home in a folder, oldest first. What cannot be read is passed over."""
     found = []
-    for path in manifest.backups_in(folder):
-        with suppress(BadInput):
-            found.append((path, manifest.read(path)))
+    with suppress(OSError):
+        for path in manifest.backups_in(folder):
+            with suppress(BadInput, OSError):
+                found.append((path, manifest.read(path)))
     home_folder = str(settings.home.resolve())
     return [(path, one) for path, one in found if one.home == home_folder]
 
@@ -170,5 +183,5 @@ def _remove_old(settings: Settings, folder: Path) -> None:
     """Keep so many daily ones of this home. What was made by hand, or of another home, is not ours to remove."""
     daily = [path for path, one in made_here(settings, folder) if one.daily]
     for path in daily[: -max(1, settings.backups_kept)]:
-        manifest.discard(path)
-        say(f"Removed the daily backup {path.name}: newer ones are kept.")
+        if manifest.discard(path, say):
+            say(f"Removed the daily backup {path.name}: newer ones are kept.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -18,18 +19,19 @@ from typing import TypeVar
 import nats.errors
 import nats.js.errors
 from faststream.nats import NatsBroker
-from faststream.nats.security import NatsToken
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 from nats.js.api import KeyValueConfig, PubAck, StreamConfig, StreamInfo
 from nats.js.kv import KeyValue
 
 from soundings import metrics
+from soundings.connecting import opened
 from soundings.envelopes import Envelope
 from soundings.errors import OursFailed, SoundingsError
 from soundings.lacks import FULL, Lack
 from soundings.messages import Reject
-from soundings.settings import Settings, secret
+from soundings.rejects import reject_subject
+from soundings.settings import Settings
 from soundings.streams import ALL, ATTEMPTS, GUIDANCE, REJECTED, Consumer, Stream
 from soundings.tasks import stop_if_asked
 from soundings.waits import HERE
@@ -40,7 +42,11 @@ PUBLISH_TIMEOUT = 5.0
 PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Seconds between tries while something of ours is away; the last is repeated for ever."""
 CLOSED = "The connection to the bus was closed for good. It needs a new start."
-TROUBLE = (nats.errors.Error, nats.js.errors.Error, OSError, TimeoutError, asyncio.TimeoutError)
+UNANSWERED = (nats.errors.Error, TimeoutError, ConnectionError)
+"""What a connection raises when the bus does not answer, or not as it should."""
+TROUBLE = (nats.errors.Error, OSError)
+"""The same, and whatever else this machine fails at."""
+NO_WRITING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
 STREAM_IS_FULL = 10077
 """The server's own number."""
 FULL_PAUSE = 1.0
@@ -66,7 +72,7 @@ async def persist(what: str, attempt: Callable[[], Awaitable[T]]) -> T:
                 raise SoundingsError(CLOSED) from None
             except (OursFailed, *TROUBLE) as error:
                 stop_if_asked()
-                lack = error.lack if isinstance(error, OursFailed) else Lack.BUS
+                lack = _lack_of(error)
                 waiting.lacks(lack)
                 metrics.RETRIES.labels(lack.value).inc()
                 now = time.monotonic()
@@ -78,6 +84,14 @@ async def persist(what: str, attempt: Callable[[], Awaitable[T]]) -> T:
                 stop_if_asked()
                 return result
     raise AssertionError("unreachable")
+
+
+def _lack_of(error: Exception) -> Lack:
+    if isinstance(error, OursFailed):
+        return error.lack
+    if isinstance(error, UNANSWERED):
+        return Lack.BUS
+    return Lack.DISK if isinstance(error, OSError) and error.errno in NO_WRITING else Lack.OTHER
 
 
 def _pause(count: int, lack: Lack) -> float:
@@ -205,37 +219,10 @@ def differs(wanted: StreamConfig, found: StreamConfig) -> bool:
     return any(ours is not None and ours != theirs for ours, theirs in named)
 
 
-def reject_subject(reject: Reject) -> str:
-    """The same for the same item, so that it is kept once."""
-    return REJECTED.subject(reject.stage, reject.source, f"{reject.digest[:16]}-{_token(reject.ref)}")
-
-
-def _token(text: str) -> str:
-    return "".join(letter if letter.isalnum() and letter.isascii() else "_" for letter in text)[:64] or "_"
-
-
-def make_broker(settings: Settings, name: str) -> NatsBroker:
-    """A FastStream broker for the configured bus that never gives up reconnecting."""
-    token = secret(settings.nats_token_file)
-    security = NatsToken(token.get_secret_value()) if token else None
-    return NatsBroker(
-        settings.nats_url,
-        name=f"soundings {name}",
-        security=security,
-        max_reconnect_attempts=-1,
-        reconnect_time_wait=1,
-        connect_timeout=5,
-        logger=logging.getLogger("faststream"),
-        graceful_timeout=10.0,
-        apply_types=False,
-    )
-
-
 @asynccontextmanager
 async def connect(settings: Settings, name: str, *, upkeep: bool = False) -> AsyncIterator[Bus]:
     """An open bus with everything declared, closed at the end. `upkeep`: it keeps the streams' limits, as stages do."""
-    broker = make_broker(settings, name)
-    client = await persist("connecting to the bus", broker.connect)
+    broker, client = await persist("connecting to the bus", lambda: opened(settings, name))
     try:
         bus = Bus(broker, client, settings, upkeep=upkeep)
         await persist("declaring the streams", bus.declare)

@@ -16,18 +16,24 @@ from pathlib import Path
 from typing import IO, TypeVar
 
 from nats.js.api import RawStreamMsg
-from nats.js.errors import NotFoundError
+from nats.js.errors import APIError, NotFoundError
 
-from soundings.bus import TROUBLE, WEEK, Bus, connect
+from soundings.bus import UNANSWERED, WEEK, Bus, connect
 from soundings.envelopes import Envelope
 from soundings.errors import OursFailed
+from soundings.lacks import Lack
 from soundings.parts import Restoring, Saving
 from soundings.settings import Settings
 from soundings.streams import ALL, ATTEMPTS, GUIDANCE, NOTICES, POSTS, READINGS, REJECTED
 
-COPIED = (f"KV_{ATTEMPTS}", POSTS.name, NOTICES.name, READINGS.name, f"KV_{GUIDANCE}", REJECTED.name)
-"""`attempts` comes first: it says which posts of an envelope are done, and a reading must not be younger than that."""
+COPIED = (
+    REJECTED.name, f"KV_{ATTEMPTS}", POSTS.name, NOTICES.name, READINGS.name, f"KV_{GUIDANCE}", REJECTED.name
+)  # fmt: skip
+"""`attempts` says which posts of an envelope are done, and a reading must not be younger than that. `rejected` is gone
+through twice: a post that is sent again goes from there back to `posts`, all others the other way."""
 KEPT_A_WEEK = (f"KV_{ATTEMPTS}", REJECTED.name)
+ABOUT_A_MESSAGE = 512
+"""Bytes that the bus may need for each message beside its data: more than enough."""
 AT_ONCE = 64
 """Messages on their way to the new bus at a time."""
 TOLD_EVERY = 5000
@@ -51,28 +57,31 @@ def restore(work: Restoring) -> dict[str, int]:
 
 
 async def with_bus(settings: Settings, work: Callable[[Bus], Awaitable[T]]) -> T:
-    """Do something with the bus, and give up when it goes away: OursFailed."""
+    """Do something with the bus, and give up when it goes away: OursFailed. A disk's failure is another's to tell."""
     try:
         async with asyncio.timeout(CONNECT) as limit, connect(settings, "backup") as bus:
             limit.reschedule(None)
             return await work(bus)
-    except TROUBLE as error:
+    except UNANSWERED as error:
         raise OursFailed(f"the bus does not answer ({type(error).__name__})") from None
 
 
 async def _save(bus: Bus, folder: Path, say: Callable[[str], None]) -> dict[str, int]:
-    counts = {}
+    counts, read_to = dict.fromkeys(COPIED, 0), dict.fromkeys(COPIED, 0)
     for name in COPIED:
-        with gzip.open(folder / f"{name}.jsonl.gz", "wt", compresslevel=1, encoding="utf-8") as file:
-            counts[name] = await _copy(bus, name, file, say)
+        with gzip.open(folder / f"{name}.jsonl.gz", "at", compresslevel=1, encoding="utf-8") as file:
+            count, read_to[name] = await _copy(bus, name, file, say, read_to[name])
+            counts[name] += count
     under_way = sum(counts[name] for name in (POSTS.name, NOTICES.name, READINGS.name))
     return {"envelopes under way": under_way, "orders to forget": counts[f"KV_{GUIDANCE}"],
             "rejected": counts[REJECTED.name]}  # fmt: skip
 
 
-async def _copy(bus: Bus, name: str, file: IO[str], say: Callable[[str], None]) -> int:
+async def _copy(bus: Bus, name: str, file: IO[str], say: Callable[[str], None], after: int) -> tuple[int, int]:
+    """How many were copied, and the number of the last that was seen."""
     count = 0
-    async for message in messages(bus, name):
+    async for message in messages(bus, name, after):
+        after = message.seq or after
         note = {
             "subject": message.subject,
             "time": message.time.isoformat() if message.time else None,
@@ -82,13 +91,14 @@ async def _copy(bus: Bus, name: str, file: IO[str], say: Callable[[str], None]) 
         count += 1
         if count % TOLD_EVERY == 0:
             say(f"  {name}: {count:,} messages")
-    return count
+    return count, after
 
 
-async def messages(bus: Bus, name: str) -> AsyncIterator[RawStreamMsg]:
-    """What a stream holds now, oldest first, none of it taken: a work queue lets nobody else subscribe."""
+async def messages(bus: Bus, name: str, after: int = 0) -> AsyncIterator[RawStreamMsg]:
+    """What a stream holds now (after a number), oldest first, none of it taken: a work queue lets nobody else
+    subscribe."""
     state = (await bus.jetstream.stream_info(name)).state
-    number = max(1, state.first_seq)
+    number = max(after + 1, state.first_seq)
     while number <= state.last_seq:
         try:
             message = await bus.jetstream.get_msg(name, seq=number, subject=">", next=True)
@@ -102,16 +112,33 @@ async def messages(bus: Bus, name: str) -> AsyncIterator[RawStreamMsg]:
 
 async def _restore(bus: Bus, work: Restoring) -> dict[str, int]:
     total = 0
-    for name in COPIED:
+    for name in dict.fromkeys(COPIED):
+        await _make_room(bus, name, work.folder)
         since = work.now - timedelta(seconds=WEEK) if name in KEPT_A_WEEK else None
         put, count = _putter(bus, name), 0
-        for part in _parts(_read(work.folder / "bus" / f"{name}.jsonl.gz", since)):
+        for part in _parts(_read(_file(work.folder, name), since)):
             await asyncio.gather(*(put(subject, data) for subject, data in part))
             count += len(part)
             if count % (AT_ONCE * 100) == 0:
                 work.say(f"  {name}: {count:,} messages")
         total += count
     return {"messages on the bus": total}
+
+
+async def _make_room(bus: Bus, name: str, folder: Path) -> None:
+    """All of it must fit, whatever limit the settings of this shell name: a stage brings its own when it starts."""
+    found = await bus.jetstream.stream_info(name)
+    needed = found.state.bytes + sum(len(data) + ABOUT_A_MESSAGE for _, data in _read(_file(folder, name), None))
+    limit = found.config.max_bytes
+    if limit is not None and 0 < limit < needed:
+        try:
+            await bus.jetstream.update_stream(found.config.evolve(max_bytes=needed))
+        except APIError as error:
+            raise OursFailed(f"the bus has no room for what was in {name}: {error.description}", Lack.BUS_ILL) from None
+
+
+def _file(folder: Path, name: str) -> Path:
+    return folder / "bus" / f"{name}.jsonl.gz"
 
 
 def _putter(bus: Bus, name: str) -> Callable[[str, bytes], Awaitable[None]]:

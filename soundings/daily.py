@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from soundings.backup import made_here
+from soundings.errors import BadInput
 from soundings.settings import Settings
 
 EVERY = timedelta(hours=24)
@@ -29,7 +30,7 @@ class Starts(Protocol):
     """What is needed of `soundings.supervisor.Supervisor`."""
 
     def add_once(self, name: str, command: list[str], ended: Callable[[int], None]) -> object:
-        """Start a child that is not started again, and tell the code that it ends with."""
+        """Start a child that is not started again, and tell the code that it ends with. Raises OSError or BadInput."""
 
 
 class DailyBackup:
@@ -46,8 +47,14 @@ class DailyBackup:
         """Start a backup when one is due."""
         if self._running or self._clock() < self._due:
             return
-        self._running = True
-        self._supervisor.add_once("backup", COMMAND, self._ended)
+        try:
+            self._supervisor.add_once("backup", COMMAND, self._ended)
+        except (OSError, BadInput) as error:  # a full disk or too many processes: no reason to end the service
+            self._due = self._clock() + AGAIN
+            why = getattr(error, "strerror", None) or str(error)
+            self._tell(f"THE DAILY BACKUP FAILED: it could not be started ({why}); it is tried again in an hour.")
+        else:
+            self._running = True
 
     def _ended(self, code: int) -> None:
         self._running = False

@@ -11,24 +11,23 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from nats.aio.msg import Msg
 from nats.js.kv import KeyValue
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 
 from soundings import metrics
-from soundings.bus import TROUBLE, Bus, persist, reject_subject
+from soundings.bus import TROUBLE, Bus, persist
 from soundings.envelopes import Opened, unseal
 from soundings.errors import OursFailed, PostFailed, SoundingsError
 from soundings.holding import kept_alive, settle
 from soundings.messages import Reject
-from soundings.patience import Patience, within
-from soundings.rejects import RejectLimit, make_reject, ref_of, with_item
-from soundings.streams import Consumer
-from soundings.tries import WHOLE, Tries, limit_key
+from soundings.patience import within
+from soundings.rejects import RejectLimit, make_reject, ref_of, reject_subject, with_item
+from soundings.route import Route
+from soundings.tries import DAMAGED, WHOLE, Tries, limit_key
 
 log = logging.getLogger("delivery")
 
@@ -40,39 +39,29 @@ MUCH_LATER = 60.0
 """The same for one that is never given up."""
 
 T = TypeVar("T", bound=BaseModel)
+M = TypeVar("M")
 
 
-@dataclass(frozen=True)
-class Route(Generic[T]):
-    """Whose envelopes, of what shape, and what is done with their items. `work` must be safe to repeat.
-
-    An item that is `precious` is rejected only when it can never be taken, or stops the process each time; whatever
-    else fails, it is tried again for ever.
-    """
-
-    consumer: Consumer
-    shape: TypeAdapter[Any]
-    work: Callable[[Sequence[T]], Awaitable[None]]
-    ready: Callable[[], Awaitable[None]] | None = None
-    """Raises OursFailed while what the work needs is away: asked before a post is tried alone, so that a process that
-    is killed while it waits for the database leaves no try behind."""
-    patience: Callable[[int], Patience] | None = None
-    """How long work on so many items may take before this process counts as stuck and is ended. None: whatever the
-    work waits for has a limit of its own."""
-    precious: bool = False
-
-
-class Delivery(Generic[T]):
+class Delivery(Generic[T, M]):
     """Works the envelopes of one route."""
 
     def __init__(
-        self, bus: Bus, stage: str, route: Route[T], tries: KeyValue, clock: Callable[[], datetime], limit: RejectLimit
+        self,
+        bus: Bus,
+        stage: str,
+        route: Route[T, M],
+        tries: KeyValue,
+        clock: Callable[[], datetime],
+        limit: RejectLimit,
     ) -> None:
         self._bus, self._stage, self._route = bus, stage, route
         self._tries, self._clock, self._limit = tries, clock, limit
 
     async def handle(self, messages: Sequence[Msg]) -> None:
-        """Work some envelopes and acknowledge each. Raises TooManyRejects, and nothing else."""
+        """Work some envelopes and acknowledge each.
+
+        Raises SoundingsError: when it rejected too many (TooManyRejects), or when the connection is closed for good.
+        """
         async with kept_alive(messages, self._route.consumer.durable):
             fresh = [message for message in messages if message.metadata.num_delivered == 1]
             if fresh:
@@ -85,23 +74,27 @@ class Delivery(Generic[T]):
         """Most deaths are no post's fault, so it is worked as a whole once more, and one post at a time only when that
         ended as badly: a store that was killed with twenty envelopes in hand would else stand for minutes.
         """
-        tries: Tries = await self._persist(lambda: Tries.read(self._tries, _key(message)))
+        tries = await self._tries_of(message)
         if tries.begun:
             await self._one_by_one(message)
             return
         await self._persist(lambda: self._begin(WHOLE, tries))
         try:
-            worked = await self._together([message])
+            worked = await self._together([message], tries)
         except asyncio.CancelledError:
             await tries.withdraw(WHOLE)
             raise
         if worked:
             await settle(tries.forget())
 
-    async def _together(self, messages: Sequence[Msg]) -> bool:
-        """Work some envelopes as one. False when it failed, and they were worked in smaller pieces."""
+    async def _together(self, messages: Sequence[Msg], tries: Tries | None = None) -> bool:
+        """Work some envelopes as one. False when it failed, and they were worked in smaller pieces.
+
+        `tries`: in which this is noted as a try.
+        """
         try:
-            opened = await self._persist(lambda: self._work_all(messages))
+            opened, made = await self._persist(lambda: self._work_all(messages))
+            await self._put(made, WHOLE, tries)
         except SoundingsError:
             raise
         except Exception as error:  # a post's failure: its envelope is read one post at a time, the others are not
@@ -113,28 +106,47 @@ class Delivery(Generic[T]):
                     await self._together([message])
             return False
         for message, content in zip(messages, opened, strict=True):
-            await self._reject_damaged(content)
-            self._taken(len(content.items))
-            await settle(message.ack())
+            await self._end(message, content)
         await self._remember()
         return True
 
-    async def _work_all(self, messages: Sequence[Msg]) -> list[Opened[T]]:
+    async def _end(self, message: Msg, content: Opened[T]) -> None:
+        """All that is sound in an envelope is worked: only what is damaged may keep it."""
+        tries = await self._tries_of(message) if content.damaged else None
+        if tries:
+            for index in range(len(content.items)):
+                tries.finish(index)
+            await self._reject_damaged(content, tries)
+        self._taken(len(content.items))
+        await settle(message.ack())
+        if tries:
+            await settle(tries.forget())
+
+    async def _work_all(self, messages: Sequence[Msg]) -> tuple[list[Opened[T]], M]:
         # In a thread: thousands of posts take a second, in which a notice would have to wait to be fetched.
         opened = await asyncio.to_thread(lambda: [self._open(message) for message in messages])
-        await self._work([item for content in opened for item in content.items])
-        return opened
+        made = await self._work([item for content in opened for item in content.items])
+        return opened, made
 
-    async def _work(self, items: Sequence[T]) -> None:
+    async def _work(self, items: Sequence[T]) -> M:
         with within(self._route.patience(len(items)) if self._route.patience else None):
-            await self._route.work(items)
+            return await self._route.work(items)
+
+    async def _put(self, made: M, index: int, tries: Tries | None) -> None:
+        """Take what was made of an item, or of all, to where it goes next."""
+        put = self._route.put
+        if put is None:
+            return
+        if tries:  # it may wait for hours: whoever ends this process from now on, it is not the post
+            await self._persist(lambda: tries.spare(index))
+        await self._persist(lambda: put(made))
 
     def _open(self, message: Msg) -> Opened[T]:
         return unseal(message.data, self._route.shape)
 
     async def _one_by_one(self, message: Msg) -> None:
-        content = await self._persist(_returning(lambda: self._open(message)))
-        tries: Tries = await self._persist(lambda: Tries.read(self._tries, _key(message)))
+        content: Opened[T] = await self._persist(lambda: asyncio.to_thread(self._open, message))
+        tries = await self._tries_of(message)
         again = 0.0
         for index, item in enumerate(content.items):
             if not tries.is_done(index):
@@ -143,7 +155,7 @@ class Delivery(Generic[T]):
             await self._persist(tries.save)
             await settle(message.nak(delay=again))
             return
-        await self._reject_damaged(content)
+        await self._reject_damaged(content, tries)
         await settle(message.ack())
         await settle(tries.forget())
         await self._remember()
@@ -152,7 +164,8 @@ class Delivery(Generic[T]):
         """Work one item. Seconds until it is to be tried again, 0 when it is done with."""
         reason = ""
         try:
-            await self._persist(lambda: self._attempt(item, index, tries))
+            made: M = await self._persist(lambda: self._attempt(item, index, tries))
+            await self._put(made, index, tries)
         except SoundingsError:
             raise
         except PostFailed as error:
@@ -180,20 +193,17 @@ class Delivery(Generic[T]):
 
     async def _give_up(self, item: T, index: int, tries: Tries, reason: str) -> None:
         reject = make_reject(self._stage, *ref_of(item), reason, item.model_dump_json().encode(), self._clock())
-        await self._put_aside(with_item(reject, item))
-        tries.finish(index)
-        await self._persist(tries.save)  # the limit may end this process: after the fix this item is only replayed
-        await self._count(reject)
+        await self._put_aside(with_item(reject, item), index, tries)
 
     def _taken(self, count: int) -> None:
         self._limit.taken(count)
         metrics.worked(self._route.consumer.durable, count)
 
-    async def _attempt(self, item: T, index: int, tries: Tries) -> None:
+    async def _attempt(self, item: T, index: int, tries: Tries) -> M:
         if await self._begin(index, tries) > TRIES:
             raise PostFailed(f"it failed alone {TRIES} times, also by stopping the process that read it")
         try:
-            await self._work([item])
+            return await self._work([item])
         except (OursFailed, *TROUBLE, asyncio.CancelledError):
             await tries.withdraw(index)  # the post is not to blame
             raise
@@ -202,18 +212,19 @@ class Delivery(Generic[T]):
                 await tries.withdraw(index)
             raise
 
-    async def _reject_damaged(self, content: Opened[T]) -> None:
-        for damaged in content.damaged:
+    async def _reject_damaged(self, content: Opened[T], tries: Tries) -> None:
+        for number, damaged in enumerate(content.damaged):
+            if tries.is_done(DAMAGED - number):
+                continue
             ref = f"item {hashlib.sha256(damaged.body).hexdigest()[:16]}"
             reject = make_reject(self._stage, "unknown", ref, damaged.reason, damaged.body, self._clock())
-            await self._put_aside(reject)
-            await self._count(reject, in_a_row=not content.items)
+            await self._put_aside(reject, DAMAGED - number, tries, in_a_row=not content.items)
 
-    async def _put_aside(self, reject: Reject) -> None:
+    async def _put_aside(self, reject: Reject, index: int, tries: Tries, *, in_a_row: bool = True) -> None:
         log.warning("rejected %s: %s", reject.ref, reject.reason)
         await self._bus.reject(reject)
-
-    async def _count(self, reject: Reject, *, in_a_row: bool = True) -> None:
+        tries.finish(index)
+        await self._persist(tries.save)  # the limit may end this process: after the fix this item is only replayed
         try:
             self._limit.rejected(reject.reason, reject_subject(reject), in_a_row=in_a_row)
         finally:
@@ -224,15 +235,12 @@ class Delivery(Generic[T]):
         if (state := self._limit.news()) is not None:
             await settle(self._tries.put(limit_key(self._stage), state.encode()))
 
+    async def _tries_of(self, message: Msg) -> Tries:
+        tries: Tries = await self._persist(lambda: Tries.read(self._tries, _key(message)))
+        return tries
+
     async def _persist(self, attempt: Callable[[], Awaitable[Any]]) -> Any:
         return await persist(self._route.consumer.durable, attempt)
-
-
-def _returning(function: Callable[[], Any]) -> Callable[[], Awaitable[Any]]:
-    async def call() -> Any:
-        return function()
-
-    return call
 
 
 def _key(message: Msg) -> str:

@@ -12,10 +12,10 @@ from soundings.errors import BadInput
 
 
 def make_private_folder(path: Path, setting: str = "SOUNDINGS_HOME") -> Path:
-    """Make a folder (and those above it) that only its owner can enter. Raises BadInput when that cannot be, naming
-    the setting that chooses another."""
+    """Make a folder, and those above it that are missing, so that only their owner can enter. Raises BadInput when
+    that cannot be, naming the setting that chooses another."""
     try:
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make(path)
     except OSError as error:
         raise BadInput(
             f"Soundings cannot make the folder {path} ({(error.strerror or 'it cannot be used').lower()}). "
@@ -24,17 +24,33 @@ def make_private_folder(path: Path, setting: str = "SOUNDINGS_HOME") -> Path:
     return path
 
 
+def _make(path: Path) -> None:
+    if not path.is_dir():
+        _make(path.parent)  # by itself: `mkdir(parents=True)` gives those above what the umask allows
+        path.mkdir(exist_ok=True, mode=0o700)
+
+
 def write_private(path: Path, text: str) -> None:
     """Replace a file in one step, mode 0600: a reader sees the old text or the new, never half."""
     make_private_folder(path.parent)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
     to_disk(path.parent)
+
+
+def remove_remains(path: Path) -> None:
+    """Remove what a process that was killed in `write_private` left beside a file. For who holds the file's lock."""
+    for left in path.parent.glob(f".{path.name}.*"):
+        left.unlink(missing_ok=True)
 
 
 def to_disk(path: Path) -> None:

@@ -35,7 +35,11 @@ def hold(settings: Settings, tell: Callable[[str], None], *, restoring: bool = F
     make_private_folder(settings.run)
     lock = os.open(runtime.lock_path(settings), os.O_RDWR | os.O_CREAT, 0o600)
     _wait_for(settings, lock)
-    leftovers.sweep(leftovers.claims(settings), tell)
+    try:
+        leftovers.sweep(leftovers.claims(settings), tell)
+    except SoundingsError:
+        os.close(lock)
+        raise
     swap = Swap.left_by_a_crash(settings)
     if swap is None:
         shutil.rmtree(staging(settings), ignore_errors=True)  # what a killed restore had not made ready

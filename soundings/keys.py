@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from soundings.errors import BadInput
-from soundings.files import locked, write_private
+from soundings.files import locked, remove_remains, write_private
 
 HEX = 32
 """Hex digits of a hash: 128 bits."""
@@ -73,6 +73,7 @@ class Keys:
         stored = {
             "id_key": self.id_key, "bus_key": self.bus_key, "voice_keys": self.voice_keys, "last_used": self.last_used
         }  # fmt: skip
+        remove_remains(self.path)
         write_private(self.path, json.dumps(stored, indent=1) + "\n")
 
     def post_id(self, source: str, native_id: str) -> str:
@@ -103,6 +104,7 @@ class Keys:
         `in_use`: the quarters of which something is still known to be held.
         """
         with locked(self.path):
+            remove_remains(self.path)  # what a killed process left holds keys too
             stored = self._read(self.path)
             before = dict(stored.last_used)
             for name in stored.voice_keys:

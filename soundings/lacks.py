@@ -12,6 +12,7 @@ class Lack(StrEnum):
     """Something of ours without which a stage cannot go on."""
 
     BUS = "bus"
+    BUS_REFUSES = "bus-refuses"
     BUS_ILL = "bus-ill"
     POSTS_FULL = "posts-full"
     READINGS_FULL = "readings-full"
@@ -36,6 +37,7 @@ class Lack(StrEnum):
 
 WORDS = {
     Lack.BUS: ("the bus", "it does not answer"),
+    Lack.BUS_REFUSES: ("the bus", "it refuses the token"),
     Lack.BUS_ILL: ("the bus", "it answers, and takes nothing: its disk may be full"),
     Lack.POSTS_FULL: ("nlp", "its queue is full"),
     Lack.READINGS_FULL: ("store", "its queue is full"),

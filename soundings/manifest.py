@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from soundings import __version__
 from soundings.errors import BadInput
 from soundings.files import to_disk
 from soundings.messages import SCHEMA, Instant, Message
+from soundings.receipts import Tally
 
 NAME = "manifest.json"
 UNFINISHED = ".unfinished-"
@@ -43,6 +44,8 @@ class Manifest(Message):
     """Made by `soundings up`, and removed by it when enough newer ones are there."""
     counts: dict[str, int] = Field(default_factory=dict)
     """How much it holds, in words for people."""
+    receipts: Tally | None = None
+    """The receipts of removals that lay beside it: a restore needs these at least. None: not known."""
     files: dict[str, str] = Field(default_factory=dict)
     """Each file, and the SHA-256 of its bytes."""
 
@@ -151,14 +154,32 @@ def backups_in(folder: Path) -> list[Path]:
     return sorted(path.parent for path in folder.glob(f"[0-9]*/{NAME}"))
 
 
-def clear(folder: Path) -> int:
+def clear(folder: Path, tell: Callable[[str], None]) -> int:
     """Remove what killed backups left. Returns how many. Only for whom no other backup can be under way here."""
-    left = list(folder.glob(f"{UNFINISHED}*"))
-    for path in left:
+    return sum([_remove(path, tell) for path in folder.glob(f"{UNFINISHED}*")])
+
+
+def discard(path: Path, tell: Callable[[str], None]) -> bool:
+    """Remove a backup, so that a half removed one never looks whole. What cannot be removed is told."""
+    try:
+        path = path.rename(path.with_name(f"{UNFINISHED}{path.name}"))
+    except OSError as error:
+        tell(_stays(path, error))
+        return False
+    return _remove(path, tell)
+
+
+def _remove(path: Path, tell: Callable[[str], None]) -> bool:
+    """One that cannot be removed keeps no other backup from being made, or removed."""
+    try:
         shutil.rmtree(path)
-    return len(left)
+    except OSError as error:
+        shutil.rmtree(path, ignore_errors=True)  # as much of it as can be
+        tell(_stays(path, error))
+        return False
+    return True
 
 
-def discard(path: Path) -> None:
-    """Remove a backup, so that a half removed one never looks whole."""
-    shutil.rmtree(path.rename(path.with_name(f"{UNFINISHED}{path.name}")))
+def _stays(path: Path, error: OSError) -> str:
+    why = (error.strerror or type(error).__name__).lower()
+    return f"{path} could not be removed ({why}). It holds residents' texts: remove it by hand."

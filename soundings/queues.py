@@ -1,6 +1,6 @@
-"""What waits on the bus: how much, how old, how near the limit; and when that is an alarm.
+"""What waits on the bus: how much, how old, how near the limit.
 
-Knows the streams by name, and nothing of what the messages mean.
+Knows the streams by name, and nothing of what the messages mean, nor of when that is an alarm (soundings.alarms).
 """
 
 from __future__ import annotations

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from soundings.errors import BadInput, OursFailed
 from soundings.files import make_private_folder, to_disk
@@ -28,6 +29,39 @@ class Receipt(Message):
 
     order: Retraction
     taken_at: Instant
+
+
+class Tally(Message):
+    """How many different receipts there are: a folder that holds fewer later on is another one, or an older copy."""
+
+    files: dict[str, int] = Field(default_factory=dict)
+    """By the name of the file."""
+    newest: Instant | None = None
+    days: int
+    """How long posts are kept: months from before that are dropped."""
+
+    @classmethod
+    def of(cls, receipts: Iterable[Receipt], days: int) -> Tally:
+        """Count receipts; what was written twice counts once."""
+        different = {receipt.model_dump_json(): receipt for receipt in receipts}.values()
+        newest = max((receipt.taken_at for receipt in different), default=None)
+        return cls(files=Counter(map(_file_of, different)), newest=newest, days=days)
+
+    @property
+    def count(self) -> int:
+        """All of them."""
+        return sum(self.files.values())
+
+    def missing_in(self, found: Sequence[Receipt], days: int, now: datetime) -> int:
+        """How many of these are not among what was found, but for those that may have been dropped since.
+
+        As many others do not make up for them: the newest must be there itself.
+        """
+        there, oldest = Tally.of(found, days), _oldest_kept(now, min(self.days, days))
+        fewer = sum(max(0, count - there.files.get(name, 0)) for name, count in self.files.items() if name >= oldest)
+        if self.newest is None or _month(self.newest) < oldest:
+            return fewer
+        return fewer or int(self.newest not in {receipt.taken_at for receipt in found})
 
 
 def append(folder: Path, receipts: Iterable[Receipt]) -> None:
@@ -46,7 +80,11 @@ def append(folder: Path, receipts: Iterable[Receipt]) -> None:
 
 
 def _file_of(receipt: Receipt) -> str:
-    return FOR_EVER if receipt.order.kind is RetractionKind.BLOCKED else f"{receipt.taken_at:%Y-%m}.jsonl"
+    return FOR_EVER if receipt.order.kind is RetractionKind.BLOCKED else _month(receipt.taken_at)
+
+
+def _month(instant: datetime) -> str:
+    return f"{instant:%Y-%m}.jsonl"
 
 
 def _append(path: Path, lines: bytes) -> None:
@@ -83,8 +121,13 @@ def read(folder: Path, name: str = "*.jsonl") -> Iterator[Receipt]:
 
 def expire(folder: Path, now: datetime, days: int) -> int:
     """Drop the months that no kept post can fall under any more. Returns how many."""
-    last = f"{now - timedelta(days=days):%Y-%m}.jsonl"
-    old = [path for path in folder.glob("????-??.jsonl") if path.name < last]
+    oldest = _oldest_kept(now, days)
+    old = [path for path in folder.glob("????-??.jsonl") if path.name < oldest]
     for path in old:
         path.unlink()
     return len(old)
+
+
+def _oldest_kept(now: datetime, days: int) -> str:
+    """The first file of a month that is kept. FOR_EVER comes after it, as letters do after digits."""
+    return _month(now - timedelta(days=days))

@@ -11,6 +11,7 @@ from itertools import takewhile
 
 from soundings.errors import TooManyRejects
 from soundings.messages import Gap, Post, Reading, Reject, Retraction
+from soundings.streams import REJECTED
 
 IN_A_ROW = 20
 WINDOW = 200
@@ -54,20 +55,37 @@ class RejectLimit:
             return
         self._known.append(what)
         self._last.append(True)
-        row, bad, of = len(list(takewhile(bool, reversed(self._last)))), sum(self._last), len(self._last)
-        if (in_a_row and row >= IN_A_ROW) or (of == WINDOW and bad * 2 >= WINDOW):
+        if much := self._too_much(in_a_row):
             self._last.clear()
             raise TooManyRejects(
-                f"Stopped: {row} items in a row, {bad} of the last {of}, were rejected, the last because {reason}. "
-                "This looks like a fault of the installation, not of the posts. When it is mended, start again and "
-                "send them again: `soundings rejected --replay`."
+                f"Stopped: {much} were rejected, the last because {reason}. This looks like a fault of the "
+                "installation, not of the posts. When it is mended, start again and send them again: "
+                "`soundings rejected --replay`."
             )
+
+    def _too_much(self, in_a_row: bool) -> str:
+        """What says stop, if anything does."""
+        row, bad = len(list(takewhile(bool, reversed(self._last)))), sum(self._last)
+        if in_a_row and row >= IN_A_ROW:
+            return f"{row} items in a row"
+        if len(self._last) == WINDOW and bad * 2 >= WINDOW:
+            return f"{bad} of the last {WINDOW} items"
+        return ""
 
 
 def make_reject(stage: str, source: str, ref: str, reason: str, raw: bytes, at: datetime, **more: str) -> Reject:
     """A reject of the bytes `raw`. Their text stays behind, unless `body=` is given: an officer's own import line."""
     digest = hashlib.sha256(raw).hexdigest()
     return Reject(stage=stage, source=source, ref=ref, reason=reason, length=len(raw), digest=digest, at=at, **more)
+
+
+def reject_subject(reject: Reject) -> str:
+    """The same for the same item, so that it is kept once."""
+    return REJECTED.subject(reject.stage, reject.source, f"{reject.digest[:16]}-{_token(reject.ref)}")
+
+
+def _token(text: str) -> str:
+    return "".join(letter if letter.isalnum() and letter.isascii() else "_" for letter in text)[:64] or "_"
 
 
 def ref_of(item: object) -> tuple[str, str]:

@@ -21,9 +21,12 @@ from soundings.cli import load
 from soundings.errors import BadInput, SoundingsError
 from soundings.files import make_private_folder
 from soundings.logs import setup
+from soundings.manifest import Manifest
 from soundings.parts import RESTORE, Restoring
-from soundings.receipts import Receipt
+from soundings.receipts import Receipt, Tally
 from soundings.settings import Settings
+
+COMES_BACK = "everything that was removed since this backup"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -46,12 +49,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("folder", type=Path, help="the backup: a folder named by its instant")
     parser.add_argument("--check", action="store_true", help="try the backup out and change nothing: the drill")
     parser.add_argument("--replace", action="store_true", help="move what the home folder holds aside first")
-    which = parser.add_mutually_exclusive_group()
-    which.add_argument(
+    parser.add_argument(
         "--receipts", type=Path, metavar="FOLDER", help="the receipts of removals (default: beside the backups)"
     )
-    which.add_argument(
-        "--without-receipts", action="store_true", help="there are none: what was removed since comes back"
+    parser.add_argument(
+        "--without-receipts", action="store_true", help="some or all are lost: what they name comes back"
     )
     return parser
 
@@ -87,7 +89,7 @@ def _make_ready(settings: Settings, lock: int, folder: Path, at: datetime, given
         raise BadInput(
             f"{settings.home} holds data ({', '.join(there)}). With `--replace` it is moved aside, and not deleted."
         )
-    orders = _orders(settings, folder, given)
+    orders = _orders(settings, folder, made, at, given)
     say(f"Restoring what {made.home} held on {made.made_at:%Y-%m-%d at %H:%M} UTC.")
     ready = settings.model_copy(update={"home": home.staging(settings), "council": None})
     try:
@@ -110,19 +112,49 @@ def _build(settings: Settings, lock: int, folder: Path, orders: Sequence[Receipt
     return counts
 
 
-def _orders(settings: Settings, folder: Path, given: argparse.Namespace) -> list[Receipt]:
-    """The receipts to obey: all that can be found, because more of them never harm."""
+def _orders(settings: Settings, folder: Path, made: Manifest, at: datetime, given: argparse.Namespace) -> list[Receipt]:
+    """The receipts to obey. Raises BadInput when there are none, or fewer than the backup knows of."""
+    found = _found(settings, folder, given.receipts)
+    lack = _lack(settings, found, given.receipts, made, at)
     if given.without_receipts:
-        say("WITHOUT RECEIPTS: everything that was removed since this backup comes back. Repeat each removal by hand.")
-        return []
-    named = [given.receipts] if given.receipts else [settings.receipts, folder.resolve().parent / "receipts"]
-    there = {path.resolve() for path in named if path.is_dir()}
-    if not there:
+        say(f"WITHOUT RECEIPTS: {COMES_BACK} comes back, but for what is found. Repeat each removal by hand.")
+    elif lack:
         raise BadInput(
-            f"There are no receipts of removals at {named[0]}. Without them everything that was removed since this "
-            "backup would come back. Name their folder with `--receipts`; only if it is lost, use `--without-receipts`."
+            f"{lack} Without them {COMES_BACK} would come back. Name their folder with `--receipts`; only if it is "
+            "lost, use `--without-receipts`."
         )
-    return [receipt for path in sorted(there) for receipt in receipts.read(path)]
+    return _told_of(settings, found)
+
+
+def _found(settings: Settings, folder: Path, given: Path | None) -> dict[Path, list[Receipt]]:
+    """All that can be found, by folder: more of them never harm."""
+    named = [given] if given else [settings.receipts, folder.resolve().parent / "receipts"]
+    return {path: list(receipts.read(path)) for path in dict.fromkeys(map(Path.resolve, named)) if path.is_dir()}
+
+
+def _lack(
+    settings: Settings, found: dict[Path, list[Receipt]], given: Path | None, made: Manifest, at: datetime
+) -> str:
+    """What is missing of the receipts, in words; empty when nothing is known to be."""
+    if not found:
+        return f"There are no receipts of removals at {given or settings.receipts}."
+    noted, there = made.receipts, _all(found)
+    if noted is None or not (missing := noted.missing_in(there, settings.retention_days, at)):
+        return ""
+    where = " and ".join(map(str, found))
+    return f"{missing:,} of the {noted.count:,} receipts of removals that this backup knows of are not in {where}."
+
+
+def _all(found: dict[Path, list[Receipt]]) -> list[Receipt]:
+    return [one for each in found.values() for one in each]
+
+
+def _told_of(settings: Settings, found: dict[Path, list[Receipt]]) -> list[Receipt]:
+    orders = _all(found)
+    tally = Tally.of(orders, settings.retention_days)
+    until = f", the newest of {tally.newest:%Y-%m-%d at %H:%M} UTC" if tally.newest else ""
+    say(f"Removals to obey: {tally.count:,}{until}.")
+    return orders
 
 
 def _keep(settings: Settings, orders: Sequence[Receipt]) -> None:
@@ -153,8 +185,11 @@ def check(settings: Settings, folder: Path, at: datetime) -> int:
             given = {"home": trial / "home", "council": None, "nats_url": "", "clickhouse_url": ""}
             there = settings.model_copy(update=given)
             lock = home.hold(there, say)
+            found = _found(settings, folder, None)
+            if lack := _lack(settings, found, None, made, at):
+                say(f"{lack} A restore would stop here and ask for them.")
             try:
-                counts = _build(there, lock, folder, list(receipts.read(settings.receipts)), at)
+                counts = _build(there, lock, folder, _told_of(settings, found), at)
             finally:
                 os.close(lock)
     print(f"{folder} is sound: {described(counts)}.")

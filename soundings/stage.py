@@ -23,11 +23,12 @@ from soundings import council, logs, memory, runtime
 from soundings import settings as settings_module
 from soundings.bus import TROUBLE, Bus, connect, persist
 from soundings.council import CouncilFile
-from soundings.delivery import Delivery, Route
+from soundings.delivery import Delivery
 from soundings.errors import SoundingsError
 from soundings.health import served
 from soundings.rejects import RejectLimit
 from soundings.remnants import Remnants
+from soundings.route import Route
 from soundings.settings import Settings
 from soundings.streams import ATTEMPTS, Consumer
 from soundings.tasks import end
@@ -61,7 +62,7 @@ class Context:
 
 
 Task = asyncio.Task[None]
-Parts = Sequence[Route[Any] | Job]
+Parts = Sequence[Route[Any, Any] | Job]
 Build = Callable[[Context], Parts | Awaitable[Parts]]
 """What a stage does. One that must first wait for something of ours awaits it."""
 
@@ -136,7 +137,7 @@ class _Stage:
             await asyncio.wait(pulls, timeout=GRACE)
         await end(*pulls, *tasks)
 
-    def _pulling(self, route: Route[Any]) -> Job:
+    def _pulling(self, route: Route[Any, Any]) -> Job:
         """Pull and work a route's envelopes. The pull is ours: see docs/decisions/0009-the-pull-is-ours.md."""
 
         async def pull() -> None:

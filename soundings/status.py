@@ -145,7 +145,8 @@ def _bus(settings: Settings, pulses: Sequence[Pulse]) -> _Seen:
 
 async def _ask_bus(settings: Settings, growing: Mapping[str, datetime], now: datetime) -> _Seen:
     from soundings import alarms, queues  # heavy: only when there is a bus to ask
-    from soundings.bus import TROUBLE, make_broker
+    from soundings.bus import TROUBLE
+    from soundings.connecting import make_broker
 
     broker = make_broker(settings, "status")
     try:

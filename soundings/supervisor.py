@@ -70,18 +70,26 @@ class Supervisor:
     """Folder in which each child holds a locked file, so that one that outlives us is found (soundings.leftovers)."""
     children: list[Child] = field(default_factory=list)
     _guard: subprocess.Popen[bytes] | None = None
+    _guard_missed: bool = False
 
     def add(self, name: str, command: Sequence[str], *, ours: bool = True) -> Child:
         """Start a child now, and keep it running from now on."""
         return self._add(Child(name, command, ours))
 
     def add_once(self, name: str, command: Sequence[str], ended: Callable[[int], None]) -> Child:
-        """Start a child now that does something and ends. `ended` is told its exit code by `tend`."""
+        """Start a child now that does something and ends. `ended` is told its exit code by `tend`.
+
+        Raises OSError or BadInput when it cannot be started; then it is not tried again.
+        """
         return self._add(Child(name, command, ended=ended))
 
     def _add(self, child: Child) -> Child:
         self.children.append(child)
-        self._start(child)
+        try:
+            self._start(child)
+        except BaseException:
+            self.children.remove(child)
+            raise
         return child
 
     def tend(self) -> bool:
@@ -130,22 +138,22 @@ class Supervisor:
             self._start(child)
         except (OSError, BadInput) as error:  # a full disk or too many processes: ours, and it passes
             pause = self._wait(child)
-            why = getattr(error, "strerror", None) or type(error).__name__
-            self.tell(f"{child.name} could not be started ({why}); trying again in {pause:g} s.")
+            self.tell(f"{child.name} could not be started ({_why(error)}); trying again in {pause:g} s.")
         else:
             child.restarts += 1
 
     def _start(self, child: Child) -> None:
         self._start_guard()
-        claims = [leftovers.claim(self.claims, child.name)] if self.claims else []
-        with os.fdopen(self._log_of(child), "ab") as log:
+        with contextlib.ExitStack() as held:
+            claims = [held.enter_context(leftovers.claim(self.claims, child.name))] if self.claims else []
+            log = held.enter_context(os.fdopen(self._log_of(child), "ab"))
             child.process = subprocess.Popen(
                 child.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment,
                 start_new_session=True, pass_fds=claims,
             )  # fmt: skip
-        for claim in claims:
-            leftovers.note(claim, child.process.pid)
-        self._tell_guard("+", child.process.pid)
+            self._tell_guard("+", child.process.pid)  # first of all: nothing may go wrong before
+            for claim in claims:
+                leftovers.note(claim, child.process.pid)
         child.state, child.why, child.started = "running", "", time.monotonic()
 
     def _log_of(self, child: Child) -> int:
@@ -156,25 +164,34 @@ class Supervisor:
         return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     def _keep_guard(self) -> None:
-        """A guard that was killed is started again, and told of each child."""
-        if self._guard and self._guard.poll() is not None:
-            self._guard = None
+        """A guard that was killed is started again. One that cannot be, just now, takes nobody down."""
+        if not any(child.process for child in self.children):
+            return
+        try:
             self._start_guard()
-            for child in self.children:
-                if child.process:
-                    self._tell_guard("+", child.process.pid)
+        except OSError as error:
+            if not self._guard_missed:
+                self.tell(f"The guard could not be started ({_why(error)}); it is tried again and again.")
+            self._guard_missed = True
+        else:
+            self._guard_missed = False
 
     def _start_guard(self) -> None:
-        if self._guard is None:
-            self._guard = subprocess.Popen(
-                [sys.executable, "-m", "soundings.guard"], stdin=subprocess.PIPE, start_new_session=True,
-                pass_fds=[self.lock],
-            )  # fmt: skip
+        """Unless one lives; a new one is told of each child."""
+        if self._guard and self._guard.poll() is None:
+            return
+        self._guard = None
+        self._guard = subprocess.Popen(
+            [sys.executable, "-m", "soundings.guard"], stdin=subprocess.PIPE, start_new_session=True,
+            pass_fds=[self.lock],
+        )  # fmt: skip
+        for child in self.children:
+            if child.process:
+                self._tell_guard("+", child.process.pid)
 
     def _tell_guard(self, sign: str, pid: int) -> None:
-        assert self._guard and self._guard.stdin
-        if self._guard.stdin.closed:
-            return
+        if not self._guard or not self._guard.stdin or self._guard.stdin.closed:
+            return  # there is none just now: it is told of all once it is there
         with contextlib.suppress(BrokenPipeError):  # it was killed just now: `_keep_guard` sees to it
             self._guard.stdin.write(f"{sign}{pid}\n".encode())
             self._guard.stdin.flush()
@@ -197,3 +214,7 @@ class Supervisor:
         send(process.pid, signal.SIGKILL)  # also to what it may have left behind
         process.wait()
         self._tell_guard("-", process.pid)  # its number may be given to another one
+
+
+def _why(error: Exception) -> str:
+    return getattr(error, "strerror", None) or type(error).__name__

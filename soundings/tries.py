@@ -30,6 +30,8 @@ async def limit_state(bucket: KeyValue, stage: str) -> str:
 
 WHOLE = -1
 """In place of an item: the envelope as a whole."""
+DAMAGED = -2
+"""In place of an item: the first damaged one of an envelope. The others follow downwards."""
 
 
 class Tries:
@@ -51,7 +53,7 @@ class Tries:
     @property
     def begun(self) -> bool:
         """Whether anything of it was tried by itself before."""
-        return bool(self._counts or self._done)
+        return any(self._counts.values()) or bool(self._done)  # a try that was taken back is none
 
     def is_done(self, index: int) -> bool:
         """Whether an item was worked or rejected before."""
@@ -79,6 +81,11 @@ class Tries:
         self._counts[str(index)] = max(0, self.count(index) - 1)
         await to_its_end(self.save())
 
+    async def spare(self, index: int) -> None:
+        """Remember that a try has been survived, whatever becomes of what it made. Here it still counts."""
+        survived = {**self._counts, str(index): max(0, self.count(index) - 1)}
+        await to_its_end(self._remember(survived))
+
     def finish(self, index: int) -> None:
         """An item is worked or rejected: it is not tried again. Remembered with the next `begin` or `save`."""
         self._done.add(index)
@@ -90,5 +97,8 @@ class Tries:
 
     async def save(self) -> None:
         """Remember what is begun and finished."""
-        value = {"counts": self._counts, "done": sorted(self._done)}
+        await self._remember(self._counts)
+
+    async def _remember(self, counts: dict[str, int]) -> None:
+        value = {"counts": counts, "done": sorted(self._done)}
         await self._bucket.put(self._key, json.dumps(value).encode())

@@ -19,7 +19,7 @@ from soundings import bus_watch, council, embedded, home, leftovers, runtime, sy
 from soundings import settings as settings_module
 from soundings.cli import STAGES
 from soundings.daily import DailyBackup
-from soundings.errors import SoundingsError
+from soundings.errors import BadInput, SoundingsError
 from soundings.files import write_private
 from soundings.settings import Settings
 from soundings.supervisor import Child, Supervisor
@@ -125,7 +125,7 @@ class _Service:
                 self._daily.tend()
             changed = (self._supervisor.tend(), self._watch and self._watch.tick())
             if unsaved := unsaved or any(changed):
-                with contextlib.suppress(OSError):  # a full disk takes nothing down: it is noted once there is room
+                with contextlib.suppress(OSError, BadInput):  # a full disk takes nothing down: noted once there is room
                     self._write_note()
                     unsaved = False
             if not self._page_shown and embedded.listens(self._host, self._port):

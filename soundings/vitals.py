@@ -19,7 +19,7 @@ from nats.aio.client import Client
 from soundings import alarms, metrics, queues, runtime
 from soundings.alarms import Alarm, Told
 from soundings.bus import CLOSED, TROUBLE
-from soundings.errors import OursFailed, SoundingsError
+from soundings.errors import BadInput, OursFailed, SoundingsError
 from soundings.queues import READ_BY, Growth
 from soundings.settings import Settings
 from soundings.tasks import stop_if_asked
@@ -57,7 +57,7 @@ class Vitals:
         self._logged: dict[tuple[Alarm, str], float] = {}
 
     def beat(self) -> None:
-        """Leave a sign of life. Raises OSError when the disk takes none."""
+        """Leave a sign of life. Raises OSError or BadInput when the disk takes none."""
         self._moved = self._monotonic()
         wait = self._waits.longest()
         growing = {name: since.isoformat() for name, since in self._growing.items()}
@@ -68,10 +68,10 @@ class Vitals:
 
     async def beating(self) -> None:
         """Beat until cancelled."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, BadInput):
             await asyncio.to_thread(runtime.begin_beating, self._settings, self.stage)
         while True:
-            with contextlib.suppress(OSError):  # a full disk must not stop a stage that could go on
+            with contextlib.suppress(OSError, BadInput):  # a full disk must not stop a stage that could go on
                 await asyncio.to_thread(self.beat)
             await asyncio.sleep(runtime.BEAT)
 

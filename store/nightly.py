@@ -21,7 +21,7 @@ from typing import Any
 
 from soundings import logs, receipts
 from soundings import settings as settings_module
-from soundings.errors import NothingRunning, OursFailed, SoundingsError
+from soundings.errors import BadInput, NothingRunning, OursFailed, SoundingsError
 from soundings.files import make_private_folder, write_private
 from soundings.settings import Settings
 from store.clickhouse import Client, connect
@@ -53,7 +53,7 @@ class Nightly:
             if due(read(self._settings), self._clock()):
                 try:
                     await self.once()
-                except (OursFailed, OSError) as error:  # a full disk must not stop a store that could go on
+                except (OursFailed, OSError, BadInput) as error:  # a full disk must not stop a store that could go on
                     log.error("the sweep failed and will be repeated: %s", error)
             await sleep(LOOK)
 

@@ -31,7 +31,7 @@ def main() -> None:
         serve("store", build)
 
 
-async def build(context: Context) -> list[Route[Any] | Job]:
+async def build(context: Context) -> list[Route[Any, Any] | Job]:
     """The stage's two routes, once the database is there and up to date."""
     writer = await persist("opening the store", lambda: asyncio.to_thread(prepare, context.settings))
     return routes(context, writer)
@@ -45,7 +45,7 @@ def prepare(settings: Settings) -> Client:
     return writer
 
 
-def routes(context: Context, writer: Client) -> list[Route[Any] | Job]:
+def routes(context: Context, writer: Client) -> list[Route[Any, Any] | Job]:
     """What comes over the bus and who takes it, and the nightly sweep."""
     archive = Archive(writer, context.clock)
     registrar = Registrar(writer, context.settings.receipts, context.clock)

@@ -33,11 +33,11 @@ from nats.js.api import RetentionPolicy, StreamConfig
 from nlp.worker import Worker
 from soundings import embedded, memory
 from soundings.bus import Bus, connect
-from soundings.delivery import Route
 from soundings.envelopes import MAX_ITEMS, encode, seal
 from soundings.envelopes import POSTS as POST_SHAPE
 from soundings.keys import Keys
 from soundings.messages import Reading
+from soundings.route import Route
 from soundings.settings import Settings
 from soundings.stage import Context, run
 from soundings.streams import POSTS, READER, READINGS
@@ -96,8 +96,9 @@ async def ours(given: Service) -> float:
     sent = list(seal(encode(reading.post) for reading in _readings()))
     memory.look_seldom()  # as `soundings.stage.serve` does
 
-    def build(context: Context) -> list[Route[Any]]:
-        reading = Route(READER, POST_SHAPE, Worker(context.bus, Nothing()).work)
+    def build(context: Context) -> list[Route[Any, Any]]:
+        worker = Worker(context.bus, Nothing())
+        reading = Route(READER, POST_SHAPE, worker.work, worker.put)
         return [reading, *(part for part in service.routes(context, given.writer) if isinstance(part, Route))]
 
     async with connect(given.settings, "bench") as bus:

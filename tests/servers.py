@@ -25,6 +25,8 @@ class NatsServer:
         self.folder, self.port = folder, free_port()
         self.more = ""
         """Further lines for JetStream's configuration, from the next start on."""
+        self.token = ""
+        """What it asks of whoever connects, from the next start on; empty: nothing."""
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -44,7 +46,8 @@ class NatsServer:
         config = self.folder / "nats.conf"
         config.write_text(
             f'listen: "127.0.0.1:{self.port}"\n'
-            f'jetstream {{ store_dir: "{self.folder}/js", sync_interval: always\n{self.more}\n}}\n'
+            + (f'authorization {{ token: "{self.token}" }}\n' if self.token else "")
+            + f'jetstream {{ store_dir: "{self.folder}/js", sync_interval: always\n{self.more}\n}}\n'
         )
         self._process = subprocess.Popen(
             [nats_binary(), "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

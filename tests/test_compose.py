@@ -33,9 +33,25 @@ def _no_settings_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(f"SOUNDINGS_{name.upper()}", raising=False)
 
 
+class Strict(yaml.SafeLoader):
+    """As Compose reads: a key that stands twice is refused, where YAML's own loader takes the last."""
+
+
+def _mapping(loader: Strict, node: yaml.MappingNode) -> dict[Any, Any]:
+    names = [loader.construct_object(key) for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise yaml.constructor.ConstructorError(None, None, f"{twice} stands twice", node.start_mark)
+    loader.flatten_mapping(node)
+    return loader.construct_mapping(node, deep=True)
+
+
+Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
 def document() -> Document:
     """The file as Compose sees it, as far as YAML goes."""
-    loaded: Document = yaml.safe_load(TEXT)
+    loaded: Document = yaml.load(TEXT, Strict)
     return loaded
 
 
@@ -47,6 +63,12 @@ def content(name: str) -> str:
 
 def test_the_file_is_in_order() -> None:
     assert problems(document()) == []
+
+
+@pytest.mark.parametrize("text", ["a: 1\nb: 2\na: 3", "a: {b: 1, b: 1}", "a: [{b: 1, c: 2, b: 3}]"])
+def test_a_key_that_stands_twice_is_refused(text: str) -> None:
+    with pytest.raises(yaml.YAMLError, match="stands twice"):
+        yaml.load(text, Strict)
 
 
 def _service(name: str, **changes: Any) -> Callable[[Document], None]:

@@ -13,7 +13,7 @@ from soundings.alarms import Alarm
 from soundings.bus_watch import Verdict
 from soundings.lacks import Lack
 from soundings.status_words import STATES
-from soundings.supervisor import FINAL_CODES
+from soundings.supervisor import FINAL_CODES, PAUSES
 from tests.test_architecture import modules
 
 ROOT = Path(__file__).parent.parent
@@ -45,6 +45,10 @@ def test_the_alarm_about_age() -> None:
 @pytest.mark.parametrize("verdict", [one for one in Verdict if one is not Verdict.WELL])
 def test_each_illness_of_the_bus(verdict: Verdict) -> None:
     assert explained(f"{verdict.value} |")
+
+
+def test_the_longest_pause_before_a_start() -> None:
+    assert f"the pause before the next start grows to {max(PAUSES):g} s" in RUNBOOK
 
 
 @pytest.mark.parametrize("words", [*STATES.values(), *(f"stopped: {why}" for why in FINAL_CODES.values())])

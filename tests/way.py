@@ -19,11 +19,12 @@ from listeners.telling import tell_all
 from nlp.worker import Worker
 from soundings import delivery, holding, streams
 from soundings.bus import Bus, connect, persist
-from soundings.delivery import Delivery, Route
+from soundings.delivery import Delivery
 from soundings.envelopes import POSTS, Envelope, unseal
 from soundings.errors import SoundingsError
 from soundings.messages import Understanding
 from soundings.rejects import RejectLimit
+from soundings.route import Route
 from soundings.settings import Settings
 from soundings.stage import Context
 from soundings.streams import ATTEMPTS, READER, Stream
@@ -62,8 +63,9 @@ class Way:
         self.bus: Bus = await self._stack.enter_async_context(connect(self.settings, "test"))
         self.bus.client.options["reconnect_time_wait"] = 0.05
         self.context = context = Context(self.bus, self.settings, COUNCIL, self.clock)
-        self.routes: list[Route[Any]] = [
-            Route(READER, POSTS, Worker(self.bus, Nothing()).work),
+        reader = Worker(self.bus, Nothing())
+        self.routes: list[Route[Any, Any]] = [
+            Route(READER, POSTS, reader.work, reader.put),
             *(part for part in service.routes(context, self._writer) if isinstance(part, Route)),
         ]
 
@@ -138,7 +140,7 @@ class Way:
             first = await self.bus.jetstream.get_msg(stream.name, state.first_seq)
             await self.bus.publish_surely(stream, stream.subject(SOURCE, 1), Envelope((first.data or b"") + b"\n", 1))
 
-    async def work(self, route: Route[Any], count: int = 20, how: How = "well") -> None:
+    async def work(self, route: Route[Any, Any], count: int = 20, how: How = "well") -> None:
         """A stage takes some envelopes."""
         if not await self.waiting(route.consumer.stream):
             return
@@ -154,7 +156,11 @@ class Way:
                 for message in messages:
                     await message.nak()
             else:
-                await route.work([item for message in messages for item in unseal(message.data, route.shape).items])
+                made = await route.work(
+                    [item for message in messages for item in unseal(message.data, route.shape).items]
+                )
+                if route.put:
+                    await route.put(made)
         await subscription.unsubscribe()
 
     async def drain(self, seconds: float = 60) -> None:

@@ -74,12 +74,18 @@ def test_a_beat_is_a_sign_of_life(settings: Settings, monkeypatch: pytest.Monkey
     assert [one.doing for one in runtime.pulses(settings)] == ["running"]
 
 
-def test_a_full_disk_does_not_end_the_pages(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+FULL = (OSError(28, "No space left on device"), BadInput("Soundings cannot make the folder run/pulse"))
+
+
+@pytest.mark.parametrize("failure", FULL, ids=["a file", "a folder"])
+def test_a_full_disk_does_not_end_the_pages(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
     stop = threading.Event()
     monkeypatch.setattr(stop, "wait", lambda seconds: stop.set())
 
     def full(*_: object, **__: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise failure
 
     monkeypatch.setattr(runtime, "beat", full)
     service.beat(Vitals("dashboard", settings), stop)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from listeners import rejected
 from listeners.lines import Line
 from listeners.rejected_table import table
 from soundings.bus import Bus
-from soundings.errors import NothingRunning
+from soundings.errors import NothingRunning, SoundingsError
 from soundings.rejects import make_reject
 from soundings.settings import Settings
 from tests.listeners.kit import NOON, rejects
@@ -77,3 +78,10 @@ def test_the_list_is_by_kind_with_what_it_means_and_what_to_do() -> None:
 def test_it_needs_the_running_service() -> None:
     with pytest.raises(NothingRunning):
         rejected.main([])
+
+
+@pytest.mark.servers
+async def test_a_disk_that_fails_is_not_told_as_a_bus_that_is_away(bus: Bus, bus_settings: Settings) -> None:
+    with pytest.raises(SoundingsError, match=r"^Stopped by x\.sqlite: no space left on device\. What was not sent"):
+        async with rejected._bus(bus_settings):
+            raise OSError(errno.ENOSPC, "No space left on device", "x.sqlite")

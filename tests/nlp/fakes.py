@@ -6,22 +6,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from soundings.envelopes import READINGS, Envelope, unseal
-from soundings.errors import OursFailed
 from soundings.messages import Reading, Understanding
 from soundings.streams import Stream
 from tests.factories import make_understanding
 
 
 class FakeBus:
-    """Keeps envelopes. `broken` makes it refuse them."""
+    """Keeps envelopes."""
 
-    def __init__(self, *, broken: bool = False) -> None:
+    def __init__(self) -> None:
         self.taken: list[tuple[str, str, Envelope]] = []
-        self.broken = broken
 
-    async def publish(self, stream: Stream, subject: str, envelope: Envelope) -> Any:
-        if self.broken:
-            raise OursFailed("the bus is away")
+    async def publish_surely(self, stream: Stream, subject: str, envelope: Envelope) -> Any:
         self.taken.append((stream.name, subject, envelope))
 
     @property

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from nlp.plain import PlainReader
 from nlp.worker import Worker, patience
-from soundings.envelopes import POSTS
+from soundings.envelopes import POSTS, Envelope
 from soundings.errors import SoundingsError
 from soundings.messages import Post, Understanding
 from soundings.patience import Patience
@@ -44,12 +44,12 @@ def patience_here(count: int) -> Patience:
     return patience(count)
 
 
-def build(context: Context) -> Sequence[Route[Post]]:
+def build(context: Context) -> Sequence[Route[Post, list[Envelope]]]:
     """The stage's one route."""
     reader = PoisonedReader(context.council_file)
     reader.warm_up()
     worker = Worker(context.bus, reader)
-    return [Route(READER, POSTS, worker.work, patience=patience_here)]
+    return [Route(READER, POSTS, worker.work, worker.put, patience=patience_here)]
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from nlp.service import build
 from soundings.bus import Bus
@@ -20,7 +20,8 @@ async def test_the_route_reads_posts_with_the_councils_words(settings: Settings)
         Context(cast(Bus, bus), settings, council(topics={"harbour": {"name": "Harbour", "words": ["mooring"]}}))
     )
     assert route.consumer is READER
-    await cast(Any, route.work)([make_post(text="No mooring left on Castle St")])
+    assert route.put
+    await route.put(await route.work([make_post(text="No mooring left on Castle St")]))
     [reading] = bus.readings
     assert reading.understood.topics[0].slug == "harbour"
     assert reading.understood.places[0].id == "street:castle-street"

@@ -12,16 +12,21 @@ from nlp.plain import PlainReader
 from nlp.worker import Worker, heard
 from soundings.envelopes import MAX_ITEM_BYTES, MAX_ITEMS, encode
 from soundings.errors import OursFailed
-from soundings.messages import TopicGuess, Understanding
+from soundings.messages import Post, TopicGuess, Understanding
 from tests.factories import make_post
 from tests.nlp.councils import council
 from tests.nlp.fakes import FakeBus, FakeReader
 
 
+async def read(worker: Worker, posts: Sequence[Post]) -> None:
+    """As the delivery does."""
+    await worker.put(await worker.work(posts))
+
+
 async def test_posts_become_readings_in_their_order() -> None:
     bus, reader = FakeBus(), FakeReader()
     posts = [make_post(str(number)) for number in range(5)]
-    await Worker(bus, reader).work(posts)
+    await read(Worker(bus, reader), posts)
     assert [reading.post for reading in bus.readings] == posts
     assert {reading.reading_version for reading in bus.readings} == {7}
     assert reader.batches == [[post.text for post in posts]]
@@ -29,7 +34,7 @@ async def test_posts_become_readings_in_their_order() -> None:
 
 async def test_an_envelope_says_on_its_subject_how_many_it_holds() -> None:
     bus = FakeBus()
-    await Worker(bus, FakeReader()).work([make_post(str(number)) for number in range(MAX_ITEMS + 3)])
+    await read(Worker(bus, FakeReader()), [make_post(str(number)) for number in range(MAX_ITEMS + 3)])
     assert [(stream, subject) for stream, subject, _ in bus.taken] == [
         ("readings", f"readings.{MAX_ITEMS}"),
         ("readings", "readings.3"),
@@ -40,21 +45,21 @@ async def test_the_same_posts_again_give_the_same_envelopes() -> None:
     """The bus drops what it has: a redelivered envelope is counted once (R1)."""
     bus, posts = FakeBus(), [make_post("1"), make_post("2")]
     worker = Worker(bus, PlainReader(council()))
-    await worker.work(posts)
-    await worker.work(posts)
+    await read(worker, posts)
+    await read(worker, posts)
     assert bus.taken[0][2].digest == bus.taken[1][2].digest
 
 
 async def test_no_posts_no_envelopes() -> None:
     bus = FakeBus()
-    await Worker(bus, FakeReader()).work([])
+    await read(Worker(bus, FakeReader()), [])
     assert bus.taken == []
 
 
 async def test_a_text_that_breaks_the_reader_fails_its_post_and_nothing_is_published() -> None:
     bus = FakeBus()
     with pytest.raises(ValueError, match="the text is in this message"):
-        await Worker(bus, FakeReader()).work([make_post("1"), make_post("2", text="BREAK")])
+        await read(Worker(bus, FakeReader()), [make_post("1"), make_post("2", text="BREAK")])
     assert bus.taken == []
 
 
@@ -83,23 +88,28 @@ async def test_a_lack_of_memory_for_many_is_tried_one_by_one() -> None:
         await Worker(FakeBus(), FakeReader(error=MemoryError)).work([make_post("1", text="BREAK"), make_post("2")])
 
 
-async def test_a_bus_that_does_not_take_it_is_ours() -> None:
-    with pytest.raises(OursFailed):
-        await Worker(FakeBus(broken=True), FakeReader()).work([make_post("1")])
+async def test_nothing_is_published_before_it_is_put() -> None:
+    """Waiting for a full queue is no part of reading: nothing is read twice for it, and nobody hurries it."""
+    bus = FakeBus()
+    worker = Worker(bus, FakeReader())
+    made = await worker.work([make_post("1")])
+    assert bus.taken == []
+    await worker.put(made)
+    assert [envelope for _, _, envelope in bus.taken] == made
 
 
 async def test_the_longest_post_that_comes_in_also_comes_out() -> None:
     bus = FakeBus()
     longest = make_post("1", text="")
     longest = make_post("1", text="a" * (MAX_ITEM_BYTES - len(encode(longest))))
-    await Worker(bus, FakeReader()).work([longest])
+    await read(Worker(bus, FakeReader()), [longest])
     assert [reading.post for reading in bus.readings] == [longest]
 
 
 async def test_what_xs_terms_forbid_is_not_on_the_bus() -> None:
     bus = FakeBus()
     reader = FakeReader(topics=(TopicGuess(slug="homelessness", confidence=0.9),))
-    await Worker(bus, reader).work([make_post("1", source="x"), make_post("1", source="files")])
+    await read(Worker(bus, reader), [make_post("1", source="x"), make_post("1", source="files")])
     assert [[topic.slug for topic in reading.understood.topics] for reading in bus.readings] == [[], ["homelessness"]]
 
 
@@ -121,7 +131,7 @@ async def test_reading_leaves_the_event_loop_free() -> None:
             return super().read(texts)
 
     bus = FakeBus()
-    task = asyncio.create_task(Worker(bus, Slow()).work([make_post("1")]))
+    task = asyncio.create_task(read(Worker(bus, Slow()), [make_post("1")]))
     assert await asyncio.to_thread(started.wait, 10)
     go_on.set()
     await task

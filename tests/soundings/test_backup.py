@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from soundings import backup, manifest, receipts
 from soundings.backup import described, made_here, told, turn
 from soundings.errors import OursFailed, SoundingsError
 from soundings.manifest import UNFINISHED
 from soundings.settings import Settings
 from tests.soundings.test_manifest import make
+from tests.soundings.test_receipts import gone
 
 FAILURES = [
     (OSError(errno.ENOSPC, "No space left on device", "/b/x"), "no room left for /b: free some"),
@@ -44,6 +46,47 @@ def test_only_this_homes_are_counted_and_what_cannot_be_read_is_passed_over(tmp_
     (make(tmp_path, 1) / "manifest.json").write_text("{")
     assert [path for path, _ in made_here(Settings(home=Path("/srv/soundings")), tmp_path)] == [ours]
     assert made_here(Settings(home=Path("/srv/other")), tmp_path) == []
+
+
+def test_one_that_may_not_be_read_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path)
+
+    def read(path: Path) -> bytes:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", read)
+    assert made_here(Settings(home=Path("/srv/soundings")), tmp_path) == []
+
+
+def test_old_ones_that_cannot_be_removed_fail_no_backup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = [make(tmp_path, days, daily=True) for days in range(3)]
+
+    def stuck(path: Path, ignore_errors: bool = False) -> None:
+        if path.name.endswith(made[0].name) and not ignore_errors:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr("shutil.rmtree", stuck)
+    backup._remove_old(Settings(home=Path("/srv/soundings"), backups_kept=1), tmp_path)
+    assert manifest.backups_in(tmp_path) == made[-1:]
+    said = capsys.readouterr().err
+    assert "could not be removed (permission denied)" in said
+    assert f"Removed the daily backup {made[1].name}" in said
+
+
+def test_it_notes_what_receipts_lie_beside_it(settings: Settings) -> None:
+    receipts.append(settings.receipts, [gone("1"), gone("2", 40), gone("1")])
+    noted = backup._receipts(settings)
+    assert noted and (noted.count, noted.days) == (2, settings.retention_days)
+
+
+def test_damaged_receipts_are_said_and_fail_no_backup(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    receipts.append(settings.receipts, [gone("1")])
+    (path,) = settings.receipts.iterdir()
+    path.write_text('{"order": "nothing"}\n')
+    assert backup._receipts(settings) is None
+    assert "line 1, is no receipt" in capsys.readouterr().err
 
 
 def test_counts_are_for_people() -> None:

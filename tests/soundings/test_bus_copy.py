@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
+import itertools
 import json
+import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from functools import partial
@@ -113,11 +116,11 @@ async def test_wherever_a_post_moves_on_meanwhile_it_is_in_a_copy(
             if then == moment:
                 await move(READINGS, way)
 
-    real = bus_copy._copy
+    real, passed = bus_copy._copy, itertools.count()
 
-    async def copying(bus: Bus, name: str, *rest: Any) -> int:
-        await move_all(COPIED.index(name))
-        return await real(bus, name, *rest)
+    async def copying(*given: Any) -> tuple[int, int]:
+        await move_all(next(passed))
+        return await real(*given)
 
     monkeypatch.setattr(bus_copy, "_copy", copying)
     await copy(bus, tmp_path)
@@ -125,6 +128,68 @@ async def test_wherever_a_post_moves_on_meanwhile_it_is_in_a_copy(
     found = {data.decode() for name in ("posts", "readings") for _, data in _read_copy(tmp_path, name)}
     assert found | stored == set(ways)
     assert found != set(ways) != stored, "some must be in one copy alone, or the order would not matter"
+
+
+async def test_whenever_a_post_is_sent_again_it_is_in_a_copy(
+    bus: Bus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It goes against the stream: from `rejected` to `posts`, and only then from `rejected`."""
+    real, passed = bus_copy._copy, itertools.count()
+    for number in range(len(COPIED) + 1):
+        await bus.publish(REJECTED, REJECTED.subject("nlp", number), Envelope(f"{number}".encode(), 1))
+
+    async def send_again(number: int) -> None:
+        (kept,) = [one.seq async for one in bus_copy.messages(bus, REJECTED.name) if one.data == f"{number}".encode()]
+        await bus.publish(POSTS, POSTS.subject("files", 1), Envelope(f"{number}".encode(), 1))
+        assert kept
+        await bus.jetstream.delete_msg(REJECTED.name, kept)
+
+    async def copying(*given: Any) -> tuple[int, int]:
+        await send_again(number := next(passed))
+        done = await real(*given)
+        await bus.publish(REJECTED, REJECTED.subject("nlp", "late", number), Envelope(f"late {number}".encode(), 1))
+        return done
+
+    monkeypatch.setattr(bus_copy, "_copy", copying)
+    counts = await copy(bus, tmp_path)
+    copied = [data.decode() for name in ("posts", "rejected") for _, data in _read_copy(tmp_path, name)]
+    assert set(map(str, range(len(COPIED) + 1))) <= set(copied)
+    assert {f"late {number}" for number in range(len(COPIED) - 1)} <= set(copied), "nor is one missed that came since"
+    rejected = [data.decode() for _, data in _read_copy(tmp_path, "rejected")]
+    assert counts["rejected"] == len(rejected) == len(set(rejected)), "and none is copied twice"
+
+
+def small_limits(settings: Settings) -> Settings:
+    """As in a shell that does not know how much the service's queues may hold."""
+    return settings.model_copy(update={"stream_megabytes": 1})
+
+
+@pytest.mark.parametrize("stream", [POSTS, REJECTED], ids=lambda stream: stream.name)
+async def test_all_of_it_is_put_back_whatever_the_shell_allows(
+    bus: Bus, other_settings: Settings, tmp_path: Path, stream: Stream
+) -> None:
+    """A full queue would refuse the rest for ever, and `rejected` would drop its oldest without a word."""
+    settings = small_limits(other_settings)
+    for number in range(40):
+        body = os.urandom(64 * 1024)
+        await bus.publish(stream, stream.subject("files", str(number), 1), Envelope(body, 1))
+    await copy(bus, tmp_path)
+    async with connect(settings, "test") as other:
+        await put_back(other, settings, tmp_path)
+        assert len(await held(other, stream.name)) == 40
+    async with connect(settings, "a stage", upkeep=True) as stage:
+        assert len(await held(stage, stream.name)) == 40, "nor does a stage drop what it finds"
+
+
+async def test_a_bus_without_that_much_room_is_said(
+    bus: Bus, other_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await put(bus, POSTS, 1)
+    await copy(bus, tmp_path)
+    monkeypatch.setattr(bus_copy, "ABOUT_A_MESSAGE", 2**60)
+    async with connect(other_settings, "test") as other:
+        with pytest.raises(OursFailed, match="the bus has no room for what was in posts: insufficient"):
+            await put_back(other, other_settings, tmp_path)
 
 
 def _read_copy(folder: Path, name: str) -> list[tuple[str, bytes]]:
@@ -177,7 +242,8 @@ async def test_what_is_kept_a_week_is_not_kept_longer_by_a_restore(
 
 def test_done_is_not_older_than_the_reading_that_it_speaks_of() -> None:
     """`attempts` says that a post of an envelope is done: copied later than `readings` it would lose the reading."""
-    assert COPIED.index(f"KV_{ATTEMPTS}") < COPIED.index("posts") < COPIED.index("readings") < COPIED.index("rejected")
+    assert COPIED.index(f"KV_{ATTEMPTS}") < COPIED.index("posts") < COPIED.index("readings")
+    assert COPIED.index("readings") < len(COPIED) - 1 and {COPIED[0], COPIED[-1]} == {"rejected"}
 
 
 async def test_messages_that_go_meanwhile_are_no_fault(bus: Bus) -> None:
@@ -203,6 +269,14 @@ async def test_a_bus_that_is_away_is_our_failure(settings: Settings, monkeypatch
         await with_bus(
             settings.model_copy(update={"nats_url": "nats://127.0.0.1:1"}), partial(put, stream=POSTS, count=1)
         )
+
+
+async def test_a_full_disk_is_not_told_as_a_bus_that_is_away(bus_settings: Settings) -> None:
+    async def work(bus: Bus) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        await with_bus(bus_settings, work)
 
 
 def test_a_copy_is_lines_that_any_version_can_read(bus_settings: Settings, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from soundings.daily import AGAIN, COMMAND, EVERY, FIRST, DailyBackup
+from soundings.errors import BadInput
 from soundings.settings import Settings
 from soundings.up import _Service
 from tests.factories import NOON
@@ -88,6 +90,23 @@ def test_a_failure_is_said_and_tried_again_in_an_hour(settings: Settings, folder
     assert "THE DAILY BACKUP FAILED (code 1)" in desk.told[0]
     assert desk.after(AGAIN - timedelta(seconds=1)) == 1
     assert desk.after(timedelta(seconds=1)) == 2
+
+
+@pytest.mark.parametrize("error", [OSError(errno.EAGAIN, "Try again"), BadInput("no folder")])
+def test_one_that_cannot_be_started_is_said_and_tried_again_in_an_hour(
+    settings: Settings, folder: Path, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(settings)
+
+    def refuse(*_: object) -> object:
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.nursery, "add_once", refuse)
+        assert desk.after(FIRST) == 0
+    assert "THE DAILY BACKUP FAILED: it could not be started" in desk.told[0]
+    assert desk.after(AGAIN - timedelta(seconds=1)) == 0
+    assert desk.after(timedelta(seconds=1)) == 1
 
 
 def test_none_is_made_of_the_demonstration_or_when_none_is_kept(settings: Settings) -> None:

@@ -11,11 +11,11 @@ from soundings import bus as bus_module
 from soundings import delivery as delivery_module
 from soundings import stage as stage_module
 from soundings.bus import Bus, connect
-from soundings.delivery import Route
 from soundings.envelopes import MAX_ITEM_BYTES, Envelope, encode, seal
 from soundings.envelopes import POSTS as POST_SHAPE
 from soundings.errors import OursFailed, PostFailed, SoundingsError, TooManyRejects
 from soundings.messages import Post, Reject
+from soundings.route import Route
 from soundings.settings import Settings
 from soundings.stage import Context, run
 from soundings.streams import ATTEMPTS, POSTS, READER, REJECTED, Consumer
@@ -261,7 +261,7 @@ async def test_a_connection_closed_for_good_ends_the_stage(bus: Bus, bus_setting
     """nats-py closes for ever on some errors of the server: a stage that went on would be deaf and look well."""
     opened: list[Bus] = []
 
-    def build(context: Context) -> list[Route[Post]]:
+    def build(context: Context) -> list[Route[Post, None]]:
         opened.append(context.bus)
         return []
 

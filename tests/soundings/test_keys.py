@@ -106,6 +106,16 @@ def test_a_key_is_destroyed_when_no_text_of_its_quarter_can_be_left(keys: Keys) 
     assert set(Keys.open(keys.path).voice_keys) == {"2027Q1"}
 
 
+@pytest.mark.parametrize("over", [True, False], ids=["some key is over", "none is over"])
+def test_a_destroyed_key_is_not_left_in_what_a_killed_process_wrote(keys: Keys, over: bool) -> None:
+    keys.voice("files", "anna", AUTUMN, LAST)
+    left = keys.path.with_name(".keys.json.4711")
+    left.write_bytes(keys.path.read_bytes())
+    keys.retire(LAST + YEAR + SPARE + timedelta(days=1 if over else 0), YEAR, set())
+    assert not left.exists()
+    assert {path.name for path in keys.path.parent.iterdir()} == {"keys.json", "keys.lock"}
+
+
 def test_a_key_stays_while_its_quarter_lasts_or_something_of_it_is_held(keys: Keys) -> None:
     """A retention of a day, and a quarter of ninety."""
     day = timedelta(days=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from soundings import guard, leftovers
+from soundings.errors import SoundingsError
 from soundings.runtime import is_running
 from tests.waiting import wait_until
 
@@ -35,10 +37,10 @@ def started() -> Iterator[list[subprocess.Popen[bytes]]]:
 
 
 def start(folder: Path, name: str, command: list[str], started: list[subprocess.Popen[bytes]]) -> int:
-    claim = leftovers.claim(folder, name)
-    process = subprocess.Popen(command, start_new_session=True, pass_fds=[claim], stdout=subprocess.PIPE)
-    started.append(process)
-    leftovers.note(claim, process.pid)
+    with leftovers.claim(folder, name) as claim:
+        process = subprocess.Popen(command, start_new_session=True, pass_fds=[claim], stdout=subprocess.PIPE)
+        started.append(process)
+        leftovers.note(claim, process.pid)
     return process.pid
 
 
@@ -69,6 +71,34 @@ def test_the_id_of_a_dead_child_is_nobodys(tmp_path: Path, started: list[subproc
     (tmp_path / "bus").write_text(str(stranger.pid))
     leftovers.sweep(tmp_path, lambda _: None)
     assert is_running(stranger.pid)
+
+
+def test_one_whose_number_the_disk_did_not_take_is_said_and_not_waited_for(
+    tmp_path: Path, started: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bus = start(tmp_path, "bus", SLEEPER, started)
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "pwrite", full)
+        store = start(tmp_path, "store", SLEEPER, started)
+    with pytest.raises(SoundingsError, match=f"The store of .* still runs.*fuser {tmp_path / 'store'}"):
+        leftovers.sweep(tmp_path, lambda _: None)
+    wait_until(lambda: not is_running(bus), "the end of the one that has a name")
+    assert is_running(store)
+
+
+def test_a_number_is_written_whole_over_that_of_one_that_still_lives(
+    tmp_path: Path, started: list[subprocess.Popen[bytes]]
+) -> None:
+    """Else a few of its digits would stay, and make another process of it."""
+    with leftovers.claim(tmp_path, "bus") as before:
+        leftovers.note(before, 4194303)
+        with leftovers.claim(tmp_path, "bus") as claim:
+            leftovers.note(claim, 77)
+    assert (tmp_path / "bus").read_text() == "77"
 
 
 def test_nothing_is_left_over_in_a_new_home(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -51,7 +53,7 @@ def test_what_a_killed_one_left_is_no_backup_and_is_cleared(tmp_path: Path) -> N
     assert manifest.backups_in(tmp_path) == [kept]
     with pytest.raises(BadInput, match="never finished"):
         manifest.verify(left)
-    assert manifest.clear(tmp_path) == 1
+    assert manifest.clear(tmp_path, print) == 1
     assert list(tmp_path.iterdir()) == [kept]
 
 
@@ -83,8 +85,17 @@ def test_damage_is_said_in_one_sentence(tmp_path: Path, damage: Any, said: str) 
 
 def test_what_a_newer_one_adds_is_no_damage(tmp_path: Path) -> None:
     made = make(tmp_path)
-    _change(made, mood="cheerful")
-    manifest.verify(made)
+    _change(made, mood="cheerful", receipts={"days": 395, "files": {"blocked.jsonl": 2}, "mood": "sad"})
+    found = manifest.verify(made).receipts
+    assert found and found.count == 2
+
+
+def test_one_of_before_receipts_were_counted_is_read(tmp_path: Path) -> None:
+    made = make(tmp_path)
+    told = json.loads((made / manifest.NAME).read_text())
+    del told["receipts"]
+    (made / manifest.NAME).write_text(json.dumps(told))
+    assert manifest.verify(made).receipts is None
 
 
 def test_a_folder_of_backups_names_the_newest(tmp_path: Path) -> None:
@@ -98,7 +109,7 @@ def test_a_folder_of_backups_names_the_newest(tmp_path: Path) -> None:
 def test_one_that_is_discarded_never_looks_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = make(tmp_path)
     monkeypatch.setattr("shutil.rmtree", lambda path: None)  # as if it were killed at its first file
-    manifest.discard(made)
+    manifest.discard(made, print)
     assert manifest.backups_in(tmp_path) == []
 
 
@@ -108,3 +119,37 @@ def test_two_of_one_second_have_two_names(tmp_path: Path) -> None:
     assert manifest.name_of(at) == "2026-11-10T12-00-01Z"
     assert manifest.free_instant(tmp_path, NOON + timedelta(days=1)) == NOON + timedelta(days=1)
     assert manifest.backups_in(tmp_path) == [first]
+
+
+@pytest.fixture
+def stuck(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A name: the folder that has it in its own cannot be removed, as a file of another owner's."""
+    real = shutil.rmtree
+
+    def rmtree(path: Path, ignore_errors: bool = False) -> None:
+        if "stuck" not in path.name:
+            real(path, ignore_errors)
+        elif not ignore_errors:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr("shutil.rmtree", rmtree)
+    return "stuck"
+
+
+def test_what_cannot_be_cleared_is_told_and_stops_nothing(tmp_path: Path, stuck: str) -> None:
+    told: list[str] = []
+    for name in (stuck, "another"):
+        (tmp_path / f"{manifest.UNFINISHED}{name}").mkdir()
+    assert manifest.clear(tmp_path, told.append) == 1
+    assert [path.name for path in tmp_path.iterdir()] == [f"{manifest.UNFINISHED}{stuck}"]
+    (said,) = told
+    assert f"{stuck} could not be removed (permission denied). It holds residents' texts" in said
+
+
+def test_what_cannot_be_discarded_is_told(tmp_path: Path, stuck: str) -> None:
+    told: list[str] = []
+    made = make(tmp_path).rename(tmp_path / f"2026-11-10T12-00-00Z-{stuck}")
+    assert not manifest.discard(made, told.append)
+    assert manifest.backups_in(tmp_path) == []
+    assert not manifest.discard(made, told.append), "nor can one that is not there"
+    assert [text.count("could not be removed") for text in told] == [1, 1]

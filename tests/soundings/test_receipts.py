@@ -10,7 +10,7 @@ import pytest
 from soundings import receipts
 from soundings.errors import BadInput, OursFailed
 from soundings.messages import Retraction, RetractionKind
-from soundings.receipts import Receipt
+from soundings.receipts import Receipt, Tally
 from tests.factories import NOON, post_id, voice
 
 
@@ -60,6 +60,49 @@ def test_months_go_with_the_posts_and_what_was_asked_for_ever_stays(tmp_path: Pa
     receipts.append(tmp_path, [gone("1"), gone("2", 31), blocked()])
     assert receipts.expire(tmp_path, NOON + timedelta(days=395 + 31), 395) == 1
     assert {one.order.post_id for one in receipts.read(tmp_path)} == {post_id("2"), None}
+
+
+KEPT = 395
+
+
+def tally(*found: Receipt) -> Tally:
+    return Tally.of(found, KEPT)
+
+
+def test_a_tally_counts_each_once_and_knows_the_newest() -> None:
+    counted = tally(gone("1"), gone("2", 40), gone("1"), blocked())
+    assert counted.files == {"2026-11.jsonl": 1, "2026-12.jsonl": 1, "blocked.jsonl": 1}
+    assert (counted.count, counted.newest) == (3, NOON + timedelta(days=40))
+    assert (tally().count, tally().newest) == (0, None)
+
+
+OTHERS = [
+    ("the same", [gone("1"), gone("2"), blocked()], 0),
+    ("more", [gone("1"), gone("2"), gone("3", 40), blocked()], 0),
+    ("none", [], 3),
+    ("an older copy", [gone("1"), blocked()], 1),
+    ("without what is for ever", [gone("1"), gone("2")], 1),
+    ("only what came since", [gone("3", 40)], 3),
+]
+
+
+@pytest.mark.parametrize(("found", "missing"), [other[1:] for other in OTHERS], ids=[other[0] for other in OTHERS])
+def test_what_is_missing_is_counted(found: list[Receipt], missing: int) -> None:
+    noted = tally(gone("1"), gone("2"), blocked())
+    assert noted.missing_in(found, KEPT, NOON + timedelta(days=50)) == missing
+
+
+def test_as_many_others_do_not_make_up_for_those_that_are_missing() -> None:
+    noted = tally(gone("1"), gone("2", 1))
+    assert noted.missing_in([gone("3", 2), gone("4", 3), gone("5", 4)], KEPT, NOON + timedelta(days=5)) == 1
+
+
+def test_months_that_were_dropped_since_are_not_missing() -> None:
+    """By the shorter of both retentions: nobody can know when it was changed."""
+    noted, later = tally(gone("1"), gone("2", 40), blocked()), NOON + timedelta(days=KEPT + 31)
+    assert noted.missing_in([gone("2", 40), blocked()], KEPT, later) == 0
+    assert noted.missing_in([gone("2", 40)], KEPT, later) == 1
+    assert noted.missing_in([blocked()], 30, NOON + timedelta(days=90)) == 0
 
 
 def test_a_disk_that_does_not_take_them_is_our_failure(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ def test_twenty_in_a_row_stop() -> None:
     limit = RejectLimit()
     for _ in range(IN_A_ROW - 1):
         limit.rejected("it is damaged")
-    with pytest.raises(TooManyRejects, match="it is damaged"):
+    with pytest.raises(TooManyRejects, match=r"^Stopped: 20 items in a row were rejected, .* it is damaged\. "):
         limit.rejected("it is damaged")
 
 
@@ -30,7 +30,7 @@ def test_one_good_one_ends_the_row() -> None:
 
 def test_half_of_the_last_two_hundred_stop() -> None:
     limit = RejectLimit()
-    with pytest.raises(TooManyRejects, match=f"{WINDOW // 2} of the last {WINDOW}"):
+    with pytest.raises(TooManyRejects, match=f"^Stopped: {WINDOW // 2} of the last {WINDOW} items were rejected"):
         for _ in range(WINDOW):
             limit.taken()
             limit.rejected("x")

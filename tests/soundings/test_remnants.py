@@ -12,12 +12,12 @@ from soundings import bus as bus_module
 from soundings import remnants as remnants_module
 from soundings import stage as stage_module
 from soundings.bus import Bus, connect
-from soundings.delivery import Route
 from soundings.envelopes import POSTS as POST_SHAPE
 from soundings.envelopes import encode, seal
 from soundings.errors import OursFailed
 from soundings.messages import Post
 from soundings.remnants import EVERY, Remnants
+from soundings.route import Route
 from soundings.settings import Settings
 from soundings.stage import run
 from soundings.streams import POSTS, READER

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import signal
 import subprocess
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from soundings import leftovers
 from soundings import supervisor as supervisor_module
 from soundings.runtime import is_running
 from soundings.supervisor import Supervisor
@@ -110,6 +113,85 @@ def test_a_killed_guard_is_started_again_and_knows_the_children(supervisor: Supe
     assert supervisor._guard.stdin
     supervisor._guard.stdin.close()  # as when `up` is killed
     wait_until(lambda: child.process and child.process.poll() is not None, "the new guard to take the child down")
+
+
+def refused(command: list[str], **_: object) -> None:
+    raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+
+def test_what_is_started_once_and_cannot_be_is_no_child(supervisor: Supervisor, tmp_path: Path) -> None:
+    supervisor.add("reader", SLEEP)
+    (tmp_path / "logs" / "backup.log").mkdir()
+    with pytest.raises(IsADirectoryError):
+        supervisor.add_once("backup", SLEEP, lambda code: None)
+    assert [child.name for child in supervisor.children] == ["reader"]
+    assert not supervisor.tend()
+
+
+def test_a_guard_that_cannot_be_started_just_now_takes_nobody_down(
+    supervisor: Supervisor, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    children = [supervisor.add(name, SLEEP) for name in ("one", "two")]
+    assert supervisor._guard
+    supervisor._guard.kill()
+    supervisor._guard.wait()
+    with monkeypatch.context() as patched:
+        patched.setattr(subprocess, "Popen", refused)
+        for _ in range(3):
+            assert not supervisor.tend()
+    assert len(told) == 1 and "The guard could not be started (Resource temporarily unavailable)" in told[0]
+    supervisor.tend()
+    assert supervisor._guard and supervisor._guard.stdin
+    supervisor._guard.stdin.close()  # as when `up` is killed
+    for child in children:
+        wait_until(lambda: child.process and child.process.poll() is not None, "the new guard to take it down")  # noqa: B023
+
+
+def test_without_a_guard_all_are_taken_down_as_well(supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch) -> None:
+    children = [supervisor.add(name, SLEEP) for name in ("one", "two")]
+    pids = [child.process.pid for child in children if child.process]
+    assert supervisor._guard
+    supervisor._guard.kill()
+    supervisor._guard.wait()
+    with monkeypatch.context() as patched:
+        patched.setattr(subprocess, "Popen", refused)
+        with contextlib.suppress(OSError):
+            supervisor.tend()
+    supervisor.stop()
+    assert not any(map(is_running, pids))
+
+
+@pytest.mark.parametrize("obstacle", ["its log", "too many processes"])
+def test_one_that_could_not_be_started_holds_nothing(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, obstacle: str
+) -> None:
+    supervisor.claims = tmp_path / "claims"
+    supervisor.add("other", SLEEP)
+    before = len(list(Path("/dev/fd").iterdir()))
+    if obstacle == "its log":
+        (tmp_path / "logs" / "reader.log").mkdir()
+    else:
+        monkeypatch.setattr(subprocess, "Popen", refused)
+    for _ in range(5):
+        with pytest.raises(OSError, match=r"Is a directory|temporarily unavailable"):
+            supervisor.add("reader", SLEEP)
+    assert len(list(Path("/dev/fd").iterdir())) == before
+    assert not leftovers._is_held(tmp_path / "claims" / "reader")
+
+
+def test_a_child_whose_number_the_disk_does_not_take_runs_all_the_same(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    supervisor.claims = tmp_path / "claims"
+    monkeypatch.setattr(os, "pwrite", full)
+    child = supervisor.add("reader", SLEEP)
+    assert child.process and child.state == "running"
+    assert supervisor._guard and supervisor._guard.stdin
+    supervisor._guard.stdin.close()  # as when `up` is killed
+    wait_until(lambda: child.process and child.process.poll() is not None, "the guard, which was told of it")
 
 
 def test_stop_takes_all_down(supervisor: Supervisor) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from soundings import runtime
 from soundings.bus import Bus
+from soundings.errors import BadInput
 from soundings.lacks import Lack
 from soundings.settings import Settings
 from soundings.streams import POSTS
@@ -82,6 +83,29 @@ async def test_what_is_too_old_makes_it_ill_and_is_logged_once_an_hour(
     clock.now += 3600
     await vitals.look(bus.client)
     assert len([one for one in caplog.records if one.levelname == "CRITICAL"]) == 2
+
+
+@pytest.mark.parametrize("failure", [OSError(28, "No space left on device"), BadInput("no folder")])
+async def test_beating_outlives_a_disk_that_takes_nothing(
+    vitals: Vitals, settings: Settings, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    """Neither a file nor, where somebody removed it, the folder."""
+    beats = 0
+
+    def full(*_: object, **__: object) -> None:
+        nonlocal beats
+        beats += 1
+        raise failure
+
+    monkeypatch.setattr(runtime, "BEAT", 0)
+    for name in ("begin_beating", "beat"):
+        monkeypatch.setattr(runtime, name, full)
+    task = asyncio.create_task(vitals.beating())
+    async with asyncio.timeout(5):
+        while beats < 4 and not task.done():
+            await asyncio.sleep(0.01)
+    assert not task.done()
+    task.cancel()
 
 
 async def test_watching_outlives_a_bus_that_is_away(vitals: Vitals) -> None:

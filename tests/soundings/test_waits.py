@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 
+import nats.errors
 import pytest
 
 from soundings import bus, metrics
@@ -107,6 +109,33 @@ async def test_a_wait_that_is_cancelled_is_over(monkeypatch: pytest.MonkeyPatch)
         await asyncio.sleep(0)
     await end(task)
     assert HERE.longest() is None
+
+
+LACKS = [
+    (OursFailed("no", Lack.DATABASE), Lack.DATABASE),
+    (TimeoutError(), Lack.BUS),
+    (nats.errors.NoRespondersError(), Lack.BUS),
+    (ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"), Lack.BUS),
+    *((OSError(number, "no"), Lack.DISK) for number in (errno.ENOSPC, errno.EDQUOT, errno.EIO)),
+    (OSError(errno.EMFILE, "Too many open files"), Lack.OTHER),
+]
+
+
+@pytest.mark.parametrize(("error", "lack"), LACKS, ids=[repr(error) for error, _ in LACKS])
+async def test_each_failure_is_told_as_what_it_is(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, lack: Lack
+) -> None:
+    """A full disk is not "the bus does not answer"."""
+    monkeypatch.setattr("soundings.waits.SHORT", 0.0)
+
+    async def attempt() -> None:
+        raise error
+
+    task = asyncio.create_task(persist("trying", attempt))
+    while (wait := HERE.longest()) is None:
+        await asyncio.sleep(0)
+    await end(task)
+    assert wait.lack is lack
 
 
 def test_pauses_before_a_full_queue_stay_short() -> None:

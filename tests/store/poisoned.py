@@ -20,7 +20,7 @@ from store.service import prepare, routes
 from tests.poison import hurry, meet
 
 
-def poisoned(route: Route[Any]) -> Route[Any]:
+def poisoned(route: Route[Any, Any]) -> Route[Any, Any]:
     """The same route, until it meets poison."""
 
     async def work(items: Sequence[Reading | Notice]) -> None:
@@ -31,7 +31,7 @@ def poisoned(route: Route[Any]) -> Route[Any]:
     return replace(route, work=work)
 
 
-def build(context: Context, writer: Client) -> list[Route[Any]]:
+def build(context: Context, writer: Client) -> list[Route[Any, Any]]:
     """The store's routes."""
     return [poisoned(part) for part in routes(context, writer) if isinstance(part, Route)]
 

@@ -13,7 +13,7 @@ from unittest.mock import Mock
 import pytest
 
 from soundings import receipts
-from soundings.errors import NothingRunning, OursFailed
+from soundings.errors import BadInput, NothingRunning, OursFailed
 from soundings.messages import Retraction
 from soundings.receipts import Receipt
 from soundings.settings import Settings
@@ -131,8 +131,9 @@ async def test_the_job_goes_on_after_a_failure_and_sweeps_once_a_day(
     assert len(ended) == 4, "the failed one seen once more, then three that went well in 48 hours"
 
 
+@pytest.mark.parametrize("failure", [OSError(28, "No space left on device"), BadInput("No space left for run/")])
 async def test_a_disk_that_takes_no_note_does_not_stop_the_store(
-    make: Make, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    make: Make, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, failure: Exception
 ) -> None:
     looks: list[float] = []
 
@@ -141,10 +142,10 @@ async def test_a_disk_that_takes_no_note_does_not_stop_the_store(
         if len(looks) == 3:
             raise asyncio.CancelledError
 
-    monkeypatch.setattr(nightly, "write_private", Mock(side_effect=OSError(28, "No space left on device")))
+    monkeypatch.setattr(nightly, "write_private", Mock(side_effect=failure))
     with pytest.raises(asyncio.CancelledError):
         await make(CLEAN).run(stop_at_the_third)
-    assert caplog.text.count("No space left on device") == 3
+    assert caplog.text.count("No space left") == 3
 
 
 async def test_two_never_sweep_at_once(make: Make, settings: Settings) -> None:

@@ -12,7 +12,8 @@ from typing import Any
 
 from nats.js.api import RawStreamMsg
 
-from soundings.bus import TROUBLE, make_broker
+from soundings.bus import TROUBLE
+from soundings.connecting import make_broker
 from soundings.errors import NothingRunning
 from soundings.runtime import found
 from soundings.settings import Settings
