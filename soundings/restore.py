@@ -21,7 +21,7 @@ from soundings.cli import load
 from soundings.errors import BadInput, SoundingsError
 from soundings.files import make_private_folder
 from soundings.logs import setup
-from soundings.parts import RESTORE, Restoring
+from soundings.parts import MISSING, RESTORE, Restoring
 from soundings.receipts import Receipt
 from soundings.settings import Settings
 
@@ -157,5 +157,7 @@ def check(settings: Settings, folder: Path, at: datetime) -> int:
                 counts = _build(there, lock, folder, list(receipts.read(settings.receipts)), at)
             finally:
                 os.close(lock)
+    if MISSING in counts:
+        raise SoundingsError(f"{folder} IS NOT SOUND: {described(counts)}. Take another backup, and keep older ones.")
     print(f"{folder} is sound: {described(counts)}.")
     return 0
