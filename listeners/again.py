@@ -15,6 +15,7 @@ from nats.js.errors import KeyNotFoundError
 
 from listeners.ledger import Held
 from soundings.bus import Bus, persist
+from soundings.messages import Post
 from soundings.streams import GUIDANCE
 
 PREFIX = "again."
@@ -31,7 +32,11 @@ class Order:
 
     def names(self, held: Held) -> bool:
         """Whether a held post was asked for, and was not sent again since."""
-        return held.post_id in self.posts and held.collected_at < self.at
+        return held.post_id in self.posts and held.last_checked < self.at
+
+    def marked(self, post: Post) -> Post:
+        """A post as it is sent: within two minutes the bus would take the same bytes for a repeat, and drop them."""
+        return post.model_copy(update={"rejected_at": self.at}) if post.id in self.posts else post
 
 
 async def ask_again(bus: Bus, source: str, posts: Iterable[str], at: datetime) -> None:

@@ -199,11 +199,11 @@ class Outlet:
         return held.stream == self.same_bus.stream and not self._again.names(held)
 
     def _add(self, native: Native, made: Made, outcome: Outcome) -> None:
-        post, now = made.post, self._clock()
+        post, now = self._again.marked(made.post), self._clock()
         row = Held(
-            native_id=native.native_id, post_id=post.id, version=post.version, content=made.content,
-            happened_at=post.happened_at, collected_at=now, last_checked=now, stream=self.same_bus.stream,
-            aliases=native.aliases, thread_root=native.thread, account=made.account, voice=post.voice,
+            native_id=native.native_id, post_id=post.id, version=post.version, content=made.content, voice=post.voice,
+            happened_at=post.happened_at, collected_at=post.collected_at, last_checked=now, account=made.account,
+            stream=self.same_bus.stream, aliases=native.aliases, thread_root=native.thread,
         )  # fmt: skip
         self._waiting.add(row, encode(post), outcome)
         if self._limit:

@@ -131,6 +131,7 @@ class Poster:
         match: AreaMatch,
     ) -> Post:
         happened_at = held.happened_at if held else self._happened_at(native, now)
+        collected_at = held.collected_at if held and held.content == content_of(native) else now
         kind = _author_kind(native, author)
         spoken_by = (native.account, native.author_name) if kind in PRIVATE else ()
         try:
@@ -143,7 +144,7 @@ class Poster:
                 alt=tuple(self._minimiser.mask(text, spoken_by) for text in native.alt),
                 created_at=native.created_at,
                 happened_at=happened_at,
-                collected_at=now,
+                collected_at=collected_at,  # also when it is sent again: the store keeps the one it has
                 version=_version(native, held, now),
                 voice=self._keys.voice(self._source, plain(native.account), happened_at, now)
                 or (held.voice if held else ""),
