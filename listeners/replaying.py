@@ -154,7 +154,8 @@ class Replay:
         with closing(ledger):
             fates = {kept: _fate(kept, ledger, blocked) for kept in posts}
         sent = [kept for kept, fate in fates.items() if fate == "post"]
-        again = (encode(_once_more(kept)) for kept in sent)
+        now = self._desk.clock()
+        again = (encode(_once_more(kept, now)) for kept in sent)
         for envelope in seal(again):
             await self._desk.bus.publish_surely(POSTS, POSTS.subject(source, envelope.count), envelope)
             self.told.steps += 1
@@ -187,9 +188,9 @@ def _fate(kept: Kept, ledger: Lookup, blocked: frozenset[str]) -> str:
     return "post" if row else ""
 
 
-def _once_more(kept: Kept) -> Post:
+def _once_more(kept: Kept, now: datetime) -> Post:
     assert kept.reject.post
-    return kept.reject.post.model_copy(update={"rejected_at": kept.reject.at})
+    return kept.reject.post.model_copy(update={"rejected_at": now, "first_rejected_at": kept.reject.at})
 
 
 def _source_of(kept: Kept) -> tuple[str, ...]:

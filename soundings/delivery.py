@@ -26,7 +26,7 @@ from soundings.errors import OursFailed, PostFailed, SoundingsError
 from soundings.holding import kept_alive, settle
 from soundings.messages import Reject
 from soundings.patience import Patience, within
-from soundings.rejects import RejectLimit, make_reject, ref_of, with_item
+from soundings.rejects import RejectLimit, first_rejected, make_reject, ref_of, with_item
 from soundings.streams import Consumer
 from soundings.tries import WHOLE, Tries, limit_key
 
@@ -179,7 +179,8 @@ class Delivery(Generic[T]):
         return await tries.begin(index)
 
     async def _give_up(self, item: T, index: int, tries: Tries, reason: str) -> None:
-        reject = make_reject(self._stage, *ref_of(item), reason, item.model_dump_json().encode(), self._clock())
+        at = first_rejected(item, self._clock())
+        reject = make_reject(self._stage, *ref_of(item), reason, item.model_dump_json().encode(), at)
         await self._put_aside(with_item(reject, item))
         tries.finish(index)
         await self._persist(tries.save)  # the limit may end this process: after the fix this item is only replayed

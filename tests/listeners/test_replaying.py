@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
@@ -185,7 +186,9 @@ async def test_posts_that_a_later_stage_rejected_are_sent_as_they_were(
     said = await command("--replay", "--yes")
     assert "2 posts sent to be read again" in said and "1 left out: they were removed before" in said
     again = (await posts(bus))[4:]
-    assert again == [post.model_copy(update={"rejected_at": NOON}) for post in (sent[0], sent[2])]
+    marks = {"rejected_at": ANY, "first_rejected_at": NOON}
+    assert again == [post.model_copy(update=marks) for post in (sent[0], sent[2])]
+    assert all(post.rejected_at != NOON for post in again), "or the same bytes would be dropped at the next replay"
     assert await rejects(bus) == []
 
 
