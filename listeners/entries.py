@@ -21,6 +21,8 @@ from listeners.feed_dates import said
 from listeners.native import Native
 from soundings.messages import AuthorKind, Kind
 
+ADDRESS = re.compile(r"\S+@\S+|[()<>]")
+"""What stands beside a name, as in `anna@n.example (Anna Jones)`."""
 BLOCKS = frozenset({"p", "br", "div", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "blockquote"})
 NUMBER = r"(?:[xX][0-9a-fA-F]+|[0-9]+)"
 REFERENCES = re.compile(rf"&((?:amp;)?)#{NUMBER};?(?:&\1#{NUMBER};?)*")
@@ -142,6 +144,7 @@ def natives(
                     native_id=native_id(entry, namespace),
                     text=text,
                     account=account,
+                    author_name=_author(entry) if kind is Kind.REPORT else "",
                     created_at=_date(entry, "published", zone) or _date(entry, "updated", zone),
                     kind=kind,
                     link=str(entry.get("link") or ""),
@@ -168,6 +171,11 @@ def native_id(entry: dict[str, Any], namespace: str) -> str:
 
 def _words(entry: dict[str, Any]) -> bytes:
     return f"{entry.get('title')}\n{entry.get('summary')}".encode("utf-8", "surrogatepass")
+
+
+def _author(entry: dict[str, Any]) -> str:
+    """Who reported it, so that the name can be masked where the text repeats it."""
+    return ADDRESS.sub(" ", plain_text(str(entry.get("author") or ""))).strip()
 
 
 def _text(entry: dict[str, Any]) -> str:

@@ -141,6 +141,20 @@ def test_an_entry_that_cannot_be_read_is_told_and_costs_no_other(monkeypatch: py
     assert isinstance(unread, Unread) and isinstance(unread.error, AssertionError) and b"bad" in unread.body
 
 
+@pytest.mark.parametrize(
+    "author",
+    [
+        "<author>anna@n.example (Anna Jones)</author>",
+        "<dc:creator xmlns:dc='http://purl.org/dc/elements/1.1/'>Anna Jones</dc:creator>",
+    ],
+)
+def test_who_reported_it_is_known_for_the_masks_alone(author: str) -> None:
+    body = rss(f"<item><guid>urn:1</guid><title>Pothole, says Anna Jones</title>{author}</item>")
+    (report,) = read(body, Kind.REPORT)
+    (article,) = read(body)
+    assert (report.author_name, article.author_name) == ("Anna Jones", "")
+
+
 PARTS = st.lists(
     st.sampled_from(
         [
