@@ -181,7 +181,9 @@ async def test_posts_that_a_later_stage_rejected_are_sent_as_they_were(
     await forget.run(bus_settings, "files", None, "1", Clock())
     assert len(await rejects(bus)) == 2, "forget reaches what is kept of a post"
     assert "Bins 0" in await command()
-    assert "native_id" not in await command("--format", "json"), "what names a post on its platform stays sealed"
+    shown = await command("--format", "json")
+    assert "native_id" not in shown, "what names a post on its platform stays sealed"
+    assert '"voice"' not in shown and not any(post.voice and post.voice in shown for post in sent)
     await rejected_post(bus, sent[1], 1)
     said = await command("--replay", "--yes")
     assert "2 posts sent to be read again" in said and "1 left out: they were removed before" in said
