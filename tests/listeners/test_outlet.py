@@ -296,7 +296,7 @@ async def test_who_asked_to_be_forgotten_is_not_heard_again(bus: Bus, settings: 
     async with outlet(bus, settings, clock) as out:
         await out.offer(native("on its way"))
         await out.offer(native("on its way", text="and edited"))
-        await blocked.order(bus, account, "demo", clock())
+        await blocked.write(bus, [account])
         await out.flush()
         assert +out.counts == {"blocked": 2}, "what was counted as new is not"
         assert await out.offer(native("later", account="@Anna_of_Weir")) is Outcome.BLOCKED
@@ -306,7 +306,7 @@ async def test_who_asked_to_be_forgotten_is_not_heard_again(bus: Bus, settings: 
 
 async def test_a_bus_that_was_wiped_still_knows_who_is_to_be_forgotten(bus: Bus, settings: Settings) -> None:
     account = Keys.open(settings.keys_path).account("demo", "anna_of_weir")
-    await blocked.order(bus, account, "demo", Clock()())
+    await blocked.write(bus, [account])
     async with outlet(bus, settings, Clock()) as out:
         assert await out.offer(native("1")) is Outcome.BLOCKED
         await bus.jetstream.delete_stream(f"KV_{GUIDANCE}")
@@ -338,7 +338,7 @@ async def test_who_asks_while_a_post_is_on_its_way_is_taken_back(
 
     async def publish_late(self: Bus, stream: Stream, *more: Any) -> PubAck:
         if stream is POSTS:
-            await blocked.order(bus, account, "demo", Clock()())
+            await blocked.write(bus, [account])
         return await publish(self, stream, *more)
 
     monkeypatch.setattr(Bus, "publish_surely", publish_late)
@@ -362,7 +362,7 @@ async def test_a_line_of_who_asks_while_it_is_rejected_is_not_kept(
     reject = Bus.reject
 
     async def reject_late(self: Bus, one: Reject) -> None:
-        await blocked.order(bus, account, "demo", Clock()())
+        await blocked.write(bus, [account])
         await reject(self, one)
 
     monkeypatch.setattr(Bus, "reject", reject_late)
