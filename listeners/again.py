@@ -7,7 +7,7 @@ nothing of why a post was rejected.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -39,14 +39,18 @@ class Order:
         return post.model_copy(update={"rejected_at": self.at}) if post.id in self.posts else post
 
 
-async def ask_again(bus: Bus, source: str, posts: Iterable[str], at: datetime) -> None:
-    """Order that a source's posts are taken once more when it next gives them."""
-    note = json.dumps({"at": at.isoformat(), "posts": sorted(posts)[:LATEST_ONES]}).encode()
+async def ask_again(bus: Bus, source: str, posts: Sequence[str], at: datetime) -> frozenset[str]:
+    """Order that a source's posts are taken once more when it next gives them; of too many the last ones. Returns
+    which they are.
+    """
+    latest = posts[-LATEST_ONES:]
+    note = json.dumps({"at": at.isoformat(), "posts": latest}).encode()
 
     async def put() -> None:
         await (await bus.bucket(GUIDANCE)).put(PREFIX + source, note)
 
     await persist("ordering posts once more", put)
+    return frozenset(latest)
 
 
 async def ordered(bus: Bus, source: str) -> Order:

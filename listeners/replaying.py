@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from listeners.again import ask_again, ordered
+from listeners.again import LATEST_ONES, ask_again, ordered
 from listeners.blocked import orders
 from listeners.importing import rules_for
 from listeners.ledger import Ledger, Lookup
@@ -167,11 +167,15 @@ class Replay:
                 self.told.cannot["the ledger of its source does not know it any more: import the file again"] += 1
 
     async def _ask(self, source: str, wanted: Sequence[Kept]) -> None:
-        bus, still = self._desk.bus, {kept.reject.ref for kept in self._everything}
-        before = (await ordered(bus, source)).posts & still
-        await ask_again(bus, source, {*before, *(kept.reject.ref for kept in wanted)}, self._desk.clock())
+        bus, rejected_at = self._desk.bus, {kept.reject.ref: kept.reject.at for kept in self._everything}
+        before = (await ordered(bus, source)).posts & rejected_at.keys()
+        oldest_first = sorted({*before, *(kept.reject.ref for kept in wanted)}, key=rejected_at.__getitem__)
+        asked = await ask_again(bus, source, oldest_first, self._desk.clock())
         for kept in wanted:
-            self.told("source", kept)
+            if kept.reject.ref in asked:
+                self.told("source", kept)
+            else:
+                self.told.cannot[f"{source} is asked for {LATEST_ONES:,} at a time, the latest: replay once more"] += 1
 
     async def _remove(self, done: Iterable[Kept]) -> None:
         for kept in done:

@@ -13,7 +13,7 @@ from unittest.mock import ANY
 
 import pytest
 
-from listeners import forget, rejected
+from listeners import again, forget, rejected
 from listeners.importing import Times, run
 from listeners.ledger import Ledger
 from listeners.options import Options
@@ -223,6 +223,18 @@ async def test_a_rejected_removal_is_sent_to_the_store_again(
     assert "An order to remove was not carried out" in await command("--source", "feeds")
     assert "2 removals and gaps sent to the store" in await command("--replay", "--yes")
     assert await notices(bus) == [order, gap] and await rejects(bus) == []
+
+
+async def test_of_too_many_the_latest_are_asked_for(
+    bus: Bus, bus_settings: Settings, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(again, "LATEST_ONES", 2)
+    refs = [f"files:{digit * 32}" for digit in "fa0b"]  # by their names the oldest would be among the last two
+    for minutes, ref in enumerate(refs):
+        await bus.reject(later(make_reject("nlp", "files", ref, "it failed", ref.encode(), NOON), minutes))
+    said = await command("--replay", "--yes")
+    assert (await again.ordered(bus, "files")).posts == set(refs[2:])
+    assert "2 wait until their source gives them again" in said and "2 cannot be sent again: files is asked for" in said
 
 
 async def test_what_cannot_be_sent_again_is_said_and_stays(
