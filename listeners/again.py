@@ -7,7 +7,7 @@ nothing of why a post was rejected.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,6 +15,7 @@ from nats.js.errors import KeyNotFoundError
 
 from listeners.ledger import Held
 from soundings.bus import Bus, persist
+from soundings.messages import Post
 from soundings.streams import GUIDANCE
 
 PREFIX = "again."
@@ -31,17 +32,25 @@ class Order:
 
     def names(self, held: Held) -> bool:
         """Whether a held post was asked for, and was not sent again since."""
-        return held.post_id in self.posts and held.collected_at < self.at
+        return held.post_id in self.posts and held.last_checked < self.at
+
+    def marked(self, post: Post) -> Post:
+        """A post as it is sent: within two minutes the bus would take the same bytes for a repeat, and drop them."""
+        return post.model_copy(update={"rejected_at": self.at}) if post.id in self.posts else post
 
 
-async def ask_again(bus: Bus, source: str, posts: Iterable[str], at: datetime) -> None:
-    """Order that a source's posts are taken once more when it next gives them."""
-    note = json.dumps({"at": at.isoformat(), "posts": sorted(posts)[:LATEST_ONES]}).encode()
+async def ask_again(bus: Bus, source: str, posts: Sequence[str], at: datetime) -> frozenset[str]:
+    """Order that a source's posts are taken once more when it next gives them; of too many the last ones. Returns
+    which they are.
+    """
+    latest = posts[-LATEST_ONES:]
+    note = json.dumps({"at": at.isoformat(), "posts": latest}).encode()
 
     async def put() -> None:
         await (await bus.bucket(GUIDANCE)).put(PREFIX + source, note)
 
     await persist("ordering posts once more", put)
+    return frozenset(latest)
 
 
 async def ordered(bus: Bus, source: str) -> Order:

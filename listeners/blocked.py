@@ -7,9 +7,8 @@ receipts. Knows nothing of handles: an order is a hash, made with a key that nev
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-from datetime import datetime
+from collections.abc import Iterable
 from pathlib import Path
 
 from nats.js.errors import NoKeysError
@@ -23,25 +22,24 @@ log = logging.getLogger("listeners")
 PREFIX = "forget."
 
 
-async def order(bus: Bus, account: str, source: str, at: datetime) -> None:
-    """Write the order to forget an account hash for ever."""
-    note = json.dumps({"source": source, "at": at.isoformat()}).encode()
+async def write(bus: Bus, accounts: Iterable[str]) -> int:
+    """Write the orders to forget these account hashes for ever, where this bus does not know them. Returns how many."""
+    wanted = frozenset(accounts)
+    return await persist("writing the orders to forget", lambda: _write(bus, wanted)) if wanted else 0
 
-    async def put() -> None:
-        await (await bus.bucket(GUIDANCE)).put(f"{PREFIX}{account}", note)
 
-    await persist("writing the order to forget", put)
+async def _write(bus: Bus, accounts: frozenset[str]) -> int:
+    missing, bucket = sorted(accounts - await orders(bus)), await bus.bucket(GUIDANCE)
+    for account in missing:
+        await bucket.put(f"{PREFIX}{account}", b"{}")  # the key says all: whose, where and since when is in no bus
+    return len(missing)
 
 
 async def restore(bus: Bus, folder: Path) -> None:
     """Write what the receipts know and this bus does not: another one than before, or an emptied one."""
     kept = await asyncio.to_thread(lambda: list(receipts.read(folder, receipts.FOR_EVER)))
-    known = await persist("reading the orders to forget", lambda: orders(bus))
-    missing = {one.order.account: one for one in kept if one.order.account and one.order.account not in known}
-    for account, receipt in missing.items():
-        await order(bus, account, receipt.order.source, receipt.order.observed_at)
-    if missing:
-        log.warning("%d orders to forget were not on this bus, and were written again", len(missing))
+    if missing := await write(bus, (one.order.account for one in kept if one.order.account)):
+        log.warning("%d orders to forget were not on this bus, and were written again", missing)
 
 
 async def orders(bus: Bus) -> frozenset[str]:
@@ -73,9 +71,7 @@ class Blocked:
             return
         there = await orders(self._bus)
         if self._read_at and self._read_at[0] != now[0]:
-            bucket = await self._bus.bucket(GUIDANCE)
-            for account in sorted(self._known - there):
-                await bucket.put(f"{PREFIX}{account}", b"{}")
+            await _write(self._bus, self._known)
         self._known |= there
         self._read_at = now
 

@@ -10,6 +10,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from html.parser import HTMLParser
 from typing import Any
@@ -20,6 +21,8 @@ from listeners.feed_dates import said
 from listeners.native import Native
 from soundings.messages import AuthorKind, Kind
 
+ADDRESS = re.compile(r"\S+@\S+|[()<>]")
+"""What stands beside a name, as in `anna@n.example (Anna Jones)`."""
 BLOCKS = frozenset({"p", "br", "div", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "blockquote"})
 NUMBER = r"(?:[xX][0-9a-fA-F]+|[0-9]+)"
 REFERENCES = re.compile(rf"&((?:amp;)?)#{NUMBER};?(?:&\1#{NUMBER};?)*")
@@ -27,11 +30,25 @@ REFERENCES = re.compile(rf"&((?:amp;)?)#{NUMBER};?(?:&\1#{NUMBER};?)*")
 INSTEAD = 0xFFFD
 LONGEST_CODE = 7
 """Digits of the highest character there is (1114111)."""
+OF_WORD = re.compile(r"<!\[(?:if|else|endif)\b[^<>]*>", re.IGNORECASE)
+"""What Word leaves between its paragraphs."""
+UNMARKED = re.compile(r"<!\[(?!CDATA\[)")
+"""Looks like the begin of a marked section: a reader of XML ends there, and html.parser raises."""
+CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 UNSEEN = frozenset({"script", "style", "template", "noscript"})
 
 
 class NotAFeed(Exception):
     """The bytes are something else, such as the page of a cookie wall."""
+
+
+@dataclass(frozen=True)
+class Unread:
+    """An entry that could not be made out. `body`: its own words, which go no further."""
+
+    native_id: str
+    body: bytes
+    error: Exception
 
 
 class _Plain(HTMLParser):
@@ -55,10 +72,14 @@ class _Plain(HTMLParser):
             self.parts.append(data)
 
 
+def _unmarked(text: str) -> str:
+    return UNMARKED.sub("&lt;![", OF_WORD.sub("", text)) if "<![" in text else text
+
+
 def plain_text(markup: str) -> str:
     """The words of some HTML, one line a paragraph."""
     reader = _Plain()
-    reader.feed(markup)
+    reader.feed(_unmarked(CDATA.sub(r"\1", markup)).replace("<![", "&lt;!["))
     reader.close()
     lines = (re.sub(r"\s+", " ", line).strip() for line in "".join(reader.parts).split("\n"))
     return "\n".join(line for line in lines if line).replace("\0", "")
@@ -67,7 +88,8 @@ def plain_text(markup: str) -> str:
 def parse(body: bytes, headers: Mapping[str, str]) -> list[dict[str, Any]]:
     """The entries, newest first as feeds have them. Raises NotAFeed; an empty feed is a feed."""
     stream = io.BytesIO(mended(body))  # bytes it would first try to open, as the name of a file of ours
-    parsed = feedparser.parse(stream, response_headers=dict(headers))
+    # Without its own readers of HTML: they raise at some texts and garble others, and `plain_text` does their work.
+    parsed = feedparser.parse(stream, response_headers=dict(headers), sanitize_html=False, resolve_relative_uris=False)
     if not parsed.entries and (parsed.bozo or not parsed.get("version")):
         raise NotAFeed("the answer is no feed but a page or something broken")
     return list(parsed.entries)
@@ -76,14 +98,15 @@ def parse(body: bytes, headers: Mapping[str, str]) -> list[dict[str, Any]]:
 def mended(body: bytes) -> bytes:
     """The feed with every number of a character that is none replaced by U+FFFD: feedparser raises at one.
 
-    Two halves of a character (surrogates), as some feeds write an emoji, become the character.
+    Two halves of a character (surrogates), as some feeds write an emoji, become the character. What looks like the
+    begin of a marked section, and is none, becomes words: it would end the feed.
     """
     encoding = (
         "utf-16" if body.startswith((b"\xff\xfe", b"\xfe\xff")) else "latin-1"
     )  # latin-1: any byte, kept as it is
     if encoding == "utf-16":
         body = body[: len(body) // 2 * 2]
-    return REFERENCES.sub(_sound, body.decode(encoding, "replace")).encode(encoding, "replace")
+    return REFERENCES.sub(_sound, _unmarked(body.decode(encoding, "replace"))).encode(encoding, "replace")
 
 
 def _sound(found: re.Match[str]) -> str:
@@ -103,40 +126,56 @@ def _code(number: str) -> int:
 
 def natives(
     entries: list[dict[str, Any]],
-    url: str,
+    namespace: str,
     account: str,
     kind: Kind,
     author_kind: AuthorKind,
     local: bool,
     zone: tzinfo = UTC,
-) -> Iterator[Native]:
+) -> Iterator[Native | Unread]:
     """What can be offered, oldest first. Entries without any words are left out: they say nothing.
 
-    `zone`: of dates that name none.
+    `namespace`: the address of the feed, which its ids are told apart by; `zone`: of dates that name none.
     """
     for entry in reversed(entries):
-        text = _text(entry)
-        if text:
-            yield Native(
-                native_id=native_id(entry, url),
-                text=text,
-                account=account,
-                created_at=_date(entry, "published", zone) or _date(entry, "updated", zone),
-                kind=kind,
-                link=str(entry.get("link") or ""),
-                author_kind=author_kind,
-                point=_point(entry),
-                local=local,
-            )
+        try:
+            if text := _text(entry):
+                yield Native(
+                    native_id=native_id(entry, namespace),
+                    text=text,
+                    account=account,
+                    author_name=_author(entry) if kind is Kind.REPORT else "",
+                    created_at=_date(entry, "published", zone) or _date(entry, "updated", zone),
+                    kind=kind,
+                    link=str(entry.get("link") or ""),
+                    author_kind=author_kind,
+                    point=_point(entry),
+                    local=local,
+                )
+        except Exception as error:  # one entry never silences its feed: it is rejected alone
+            yield Unread(native_id(entry, namespace), _words(entry), error)
 
 
-def native_id(entry: dict[str, Any], url: str) -> str:
+def native_id(entry: dict[str, Any], namespace: str) -> str:
     """`id`, else link, else a hash. An id that is no address is only unique within its feed."""
     given = str(entry.get("id") or entry.get("link") or "").strip()
     if given:
-        return given if re.match(r"[a-zA-Z][\w+.-]*:", given) else f"{url}#{given}"
-    parts = (url, str(entry.get("title", "")), str(dict.get(entry, "published") or dict.get(entry, "updated") or ""))
+        return given if re.match(r"[a-zA-Z][\w+.-]*:", given) else f"{namespace}#{given}"
+    parts = (
+        namespace,
+        str(entry.get("title", "")),
+        str(dict.get(entry, "published") or dict.get(entry, "updated") or ""),
+    )
     return "sha256:" + hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _words(entry: dict[str, Any]) -> bytes:
+    return f"{entry.get('title')}\n{entry.get('summary')}".encode("utf-8", "surrogatepass")
+
+
+def _author(entry: dict[str, Any]) -> str:
+    """Who reported it, so that the name can be masked where the text repeats it."""
+    return ADDRESS.sub(" ", plain_text(str(entry.get("author") or ""))).strip()
 
 
 def _text(entry: dict[str, Any]) -> str:

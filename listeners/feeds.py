@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from listeners.entries import NotAFeed, natives, parse
+from listeners.entries import NotAFeed, Unread, natives, parse
 from listeners.feed_settings import Feed, FeedsSettings
 from listeners.fetching import Answer, Fetcher, FetchFailed
 from listeners.outlet import Outlet
@@ -22,6 +22,7 @@ from listeners.supervising import place_of
 from soundings.council import CouncilFile
 from soundings.errors import SoundingsError
 from soundings.messages import Kind
+from soundings.rejects import make_reject
 
 log = logging.getLogger("listeners")
 
@@ -30,6 +31,8 @@ LONGEST = timedelta(hours=6)
 TELL_AFTER = 3
 """Failures in a row after which pages say that the feed is not heard; a refusal is told at once."""
 GONE, NOT_MODIFIED = 410, 304
+MOVES = ("heard", "undated", "told", "again")
+"""What is still true of a feed once the council file has its new address."""
 
 State = dict[str, Any]
 
@@ -63,13 +66,26 @@ class Feeds:
         self._contact = council_file.council.contact or council_file.council.name
         self._zone = council_file.council.zone
         before = (outlet.before.state if outlet.before else {}).get("feeds", {})
-        self._states: dict[str, State] = {feed.url: dict(before.get(feed.url, {})) for feed in settings.feed}
-        self._left: dict[str, State] = {url: state for url, state in before.items() if url not in self._states}
+        self._left: dict[str, State] = dict(before)
+        self._states: dict[str, State] = {feed.url: dict(self._left.pop(feed.url, {})) for feed in settings.feed}
+        for url in [url for url, state in self._states.items() if not state]:
+            self._states[url] = self._moved_here(url)
         if outlet.rewound:  # entries leave a feed: it is asked at once, unless it fails and has its own pause
             for state in self._states.values():
                 state.pop("conditions", None)
                 if not state.get("failures"):
                     state.pop("due", None)
+
+    def _moved_here(self, url: str) -> State:
+        """What is known of a feed under the address that the council file had before, should it have moved here: the
+        ids of its entries are told apart by the first, or all of them would come in again.
+        """
+        for former, state in self._left.items():
+            if url in (state.get("url"), state.get("ids")):
+                del self._left[former]
+                kept = {name: state[name] for name in MOVES if name in state}
+                return {**kept, "ids": state.get("ids", former)}
+        return {}
 
     async def listen(self) -> None:
         """Follow every feed until cancelled."""
@@ -155,8 +171,11 @@ class Feeds:
         except NotAFeed as error:
             raise FeedFailed(str(error), at_once=True) from None
         oldest, old, undated = self._clock() - self.look_back, 0, []
-        account = "" if feed.kind is Kind.REPORT else feed.called
-        for native in natives(entries, feed.url, account, Kind(feed.kind), feed.author_kind, feed.local, self._zone):
+        account, ids = "" if feed.kind is Kind.REPORT else feed.called, state.get("ids", feed.url)
+        for native in natives(entries, ids, account, Kind(feed.kind), feed.author_kind, feed.local, self._zone):
+            if isinstance(native, Unread):
+                await self._put_aside(native)
+                continue
             held = self._outlet.held(native.native_id)
             if not held and native.created_at and native.created_at < oldest:
                 old += 1  # an old entry is no news, and it would count as said today
@@ -172,6 +191,11 @@ class Feeds:
             log.debug("feeds: %s: %d entries left out: %d older than %d days, %d without a date that were there first",
                       feed.called, old + len(undated), old, self.look_back.days, len(undated))  # fmt: skip
         return undated
+
+    async def _put_aside(self, entry: Unread) -> None:
+        reason = f"the entry could not be read: {place_of(entry.error)}"
+        ref = self._outlet.notices.post_id(entry.native_id)
+        await self._outlet.reject(make_reject("listeners", "feeds", ref, reason, entry.body, self._clock()))
 
     async def _failed(self, feed: Feed, state: State, failure: FeedFailed) -> None:
         state["failures"] = count = state.get("failures", 0) + 1

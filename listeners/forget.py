@@ -136,7 +136,7 @@ class _Forgetting:
     async def _account(self, handle: str) -> str:
         hashed = self._keys.account(self._source, handle)
         # the order comes first: nothing of the account is taken in between
-        await blocked.order(self._bus, hashed, self._source, self._clock())
+        await blocked.write(self._bus, [hashed])
         rows = self._ledger.of_account(hashed)
         count = await self._notices.blocked(handle, "asked to be forgotten")
         posts = f"{count:,} post" + ("" if count == 1 else "s")

@@ -30,6 +30,7 @@ class Held:
     happened_at: datetime
     collected_at: datetime
     last_checked: datetime
+    """When it was last sent to a bus: a repeat is collected when its text was first taken."""
     stream: str
     """Which broker stream took it: on another one it is published again. Empty while it is on its way."""
     aliases: tuple[str, ...] = ()

@@ -28,11 +28,18 @@ class KeptItems:
 
     async def drop(self, post_ids: Iterable[str]) -> None:
         """Remove what is kept of these posts; the server writes over it."""
+        await self.remove(await self.of(post_ids))
+
+    async def of(self, post_ids: Iterable[str]) -> set[int]:
+        """The numbers of what is kept of these posts now: what is rejected later is not among them."""
         post_ids = set(post_ids)
         if not post_ids:
-            return
+            return set()
         await persist("reading what was rejected", self._read_on)
-        numbers = {number for post_id in post_ids for number in self._numbers.pop(post_id, ())}
+        return {number for post_id in post_ids for number in self._numbers.get(post_id, ())}
+
+    async def remove(self, numbers: Iterable[int]) -> None:
+        """Remove these and no others."""
         self.dropped += sum([await remove(self._bus, number) for number in sorted(numbers)])
 
     async def _read_on(self) -> None:

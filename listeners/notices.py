@@ -27,7 +27,9 @@ class Notices:
 
     def __init__(self, source: str, bus: Bus, ledger: Ledger, keys: Keys, clock: Callable[[], datetime]) -> None:
         self._source, self._bus, self._ledger, self._keys, self._clock = source, bus, ledger, keys, clock
-        self.kept = KeptItems(bus, source, partial(keys.post_id, source))
+        self.post_id = partial(keys.post_id, source)
+        """The post id of a native id."""
+        self.kept = KeptItems(bus, source, self.post_id)
 
     async def gone(self, rows: Iterable[Held], reason: str) -> None:
         """Order the removal of items that their platform or their author removed."""
@@ -76,7 +78,7 @@ class Notices:
 
     def names(self, row: Held) -> set[str]:
         """Every post id by which an item could come in again."""
-        return {row.post_id, *(self._keys.post_id(self._source, alias) for alias in row.aliases)}
+        return {row.post_id, *map(self.post_id, row.aliases)}
 
     async def _forget(self, rows: Iterable[Held], what: str) -> None:
         rows, now = list(rows), self._clock()

@@ -65,10 +65,8 @@ def on_the_bus(work: Restoring, keys: Keys) -> None:
 
 
 async def _tell_bus(bus: Bus, orders: Sequence[Retraction], keys: Keys) -> None:
-    for order in orders:
-        if order.account:
-            await blocked.order(bus, order.account, order.source, order.observed_at)
     accounts = frozenset(order.account for order in orders if order.account)
+    await blocked.write(bus, accounts)
     posts = frozenset(order.post_id for order in orders if order.post_id)
     voices = frozenset(voice for order in orders for voice in order.voices)
 

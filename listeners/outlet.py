@@ -22,7 +22,7 @@ from listeners.ledger import Checkpoint, Held, Ledger
 from listeners.native import Native
 from listeners.notices import Notices
 from listeners.outgoing import Outcome, Outgoing
-from listeners.posting import Made, Poster, Rules, check, content_of, is_older
+from listeners.posting import Made, Poster, Rules, check, content_of, is_older, threaded
 from listeners.rejected_stream import Kept
 from listeners.rejecting import Rejecting
 from listeners.same_bus import SameBus
@@ -183,8 +183,7 @@ class Outlet:
         if held and same and self._has(held) and (held.account or not account):
             return Outcome.SAME
         parent = self.held(native.reply_to) if native.reply_to else None
-        if parent and not native.thread:  # of platforms that name only the parent
-            native = replace(native, reply_to=parent.native_id, thread=parent.thread_root or parent.native_id)
+        native = threaded(native, parent)
         made = self._poster.make(native, held, self._clock(), parent is not None)
         if made is None:
             if held:  # it was kept once, and now its author asks not to be read
@@ -200,11 +199,11 @@ class Outlet:
         return held.stream == self.same_bus.stream and not self._again.names(held)
 
     def _add(self, native: Native, made: Made, outcome: Outcome) -> None:
-        post, now = made.post, self._clock()
+        post, now = self._again.marked(made.post), self._clock()
         row = Held(
-            native_id=native.native_id, post_id=post.id, version=post.version, content=made.content,
-            happened_at=post.happened_at, collected_at=now, last_checked=now, stream=self.same_bus.stream,
-            aliases=native.aliases, thread_root=native.thread, account=made.account, voice=post.voice,
+            native_id=native.native_id, post_id=post.id, version=post.version, content=made.content, voice=post.voice,
+            happened_at=post.happened_at, collected_at=post.collected_at, last_checked=now, account=made.account,
+            stream=self.same_bus.stream, aliases=native.aliases, thread_root=native.thread,
         )  # fmt: skip
         self._waiting.add(row, encode(post), outcome)
         if self._limit:
@@ -218,6 +217,7 @@ class Outlet:
         waiting = [one for one in self._waiting if one.row.account not in self._blocked]
         if waiting:  # first, so that a removal finds them also when we die before the rest
             await self._save([replace(one.row, stream="") for one in waiting])
+        rejected = await self.notices.kept.of(self._again.posts & {one.row.post_id for one in waiting})
         for envelope in seal(one.body for one in waiting):
             await self._bus.publish_surely(POSTS, POSTS.subject(self.source, envelope.count), envelope)
             self.published += envelope.count
@@ -227,7 +227,7 @@ class Outlet:
         if late:
             await self.notices.taken_back(late, "asked to be forgotten")
         rows = [one.row for one in waiting if one.row.account not in self._blocked]
-        await self.notices.kept.drop(self._again.posts & {row.post_id for row in rows})  # they came in after all
+        await self.notices.kept.remove(rejected)  # they came in after all; not what was rejected since
         checkpoint = None if state is None else Checkpoint(state, self.same_bus.stream, self._heard_at)
         await self._save(rows, checkpoint)
         self._count_blocked()

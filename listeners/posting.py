@@ -21,7 +21,7 @@ from soundings.council import CouncilFile
 from soundings.envelopes import explain
 from soundings.errors import PostFailed
 from soundings.keys import Keys
-from soundings.messages import AreaMatch, AuthorKind, Original, Post
+from soundings.messages import AreaMatch, AuthorKind, Kind, Original, Post
 
 AHEAD = timedelta(minutes=10)
 """How far ahead of our clock an author's clock may be (docs/architecture.md)."""
@@ -131,8 +131,10 @@ class Poster:
         match: AreaMatch,
     ) -> Post:
         happened_at = held.happened_at if held else self._happened_at(native, now)
+        collected_at = held.collected_at if held and held.content == content_of(native) else now
         kind = _author_kind(native, author)
-        spoken_by = (native.account, native.author_name) if kind in PRIVATE else ()
+        private = kind in PRIVATE or (native.kind is Kind.REPORT and author is None)  # whoever passes a report on
+        spoken_by = (native.account, native.author_name) if private else ()
         try:
             return Post(
                 id=self.id(native.native_id),
@@ -143,7 +145,7 @@ class Poster:
                 alt=tuple(self._minimiser.mask(text, spoken_by) for text in native.alt),
                 created_at=native.created_at,
                 happened_at=happened_at,
-                collected_at=now,
+                collected_at=collected_at,  # also when it is sent again: the store keeps the one it has
                 version=_version(native, held, now),
                 voice=self._keys.voice(self._source, plain(native.account), happened_at, now)
                 or (held.voice if held else ""),

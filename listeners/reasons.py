@@ -116,7 +116,7 @@ KINDS = (
     ),
     Kind(
         "a text that the reader cannot read",
-        r"the reader could not read it|it failed alone [\d,]+ times, the last with",
+        r"the reader could not read it|the entry could not be read|it failed alone [\d,]+ times, the last with",
         "Something in it breaks the reader, or breaks what keeps it. The posts beside it are not affected.",
         f"Tell whoever maintains Soundings which error it names. {CHANGED}",
     ),

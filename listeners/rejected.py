@@ -104,7 +104,8 @@ def _moment(text: str, settings: Settings) -> datetime:
 def _list(given: argparse.Namespace, found: Sequence[Reject]) -> None:
     shown = found[: given.limit] if given.limit else found
     if given.format == "json":
-        bare = {"post": {"original"}}  # what names the post on its platform stays sealed
+        # What names the post on its platform stays sealed, and no text is printed beside a voice.
+        bare = {"post": {"original", "voice"}}
         sys.stdout.writelines(json.dumps(one.model_dump(mode="json", exclude=bare)) + "\n" for one in shown)
     else:
         sys.stdout.writelines(line + "\n" for line in table(shown, found))

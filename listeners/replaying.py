@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from listeners.again import ask_again, ordered
+from listeners.again import LATEST_ONES, ask_again, ordered
 from listeners.blocked import orders
 from listeners.importing import rules_for
 from listeners.ledger import Ledger, Lookup
@@ -154,7 +154,8 @@ class Replay:
         with closing(ledger):
             fates = {kept: _fate(kept, ledger, blocked) for kept in posts}
         sent = [kept for kept, fate in fates.items() if fate == "post"]
-        again = (encode(_once_more(kept)) for kept in sent)
+        now = self._desk.clock()
+        again = (encode(_once_more(kept, now)) for kept in sent)
         for envelope in seal(again):
             await self._desk.bus.publish_surely(POSTS, POSTS.subject(source, envelope.count), envelope)
             self.told.steps += 1
@@ -166,11 +167,15 @@ class Replay:
                 self.told.cannot["the ledger of its source does not know it any more: import the file again"] += 1
 
     async def _ask(self, source: str, wanted: Sequence[Kept]) -> None:
-        bus, still = self._desk.bus, {kept.reject.ref for kept in self._everything}
-        before = (await ordered(bus, source)).posts & still
-        await ask_again(bus, source, {*before, *(kept.reject.ref for kept in wanted)}, self._desk.clock())
+        bus, rejected_at = self._desk.bus, {kept.reject.ref: kept.reject.at for kept in self._everything}
+        before = (await ordered(bus, source)).posts & rejected_at.keys()
+        oldest_first = sorted({*before, *(kept.reject.ref for kept in wanted)}, key=rejected_at.__getitem__)
+        asked = await ask_again(bus, source, oldest_first, self._desk.clock())
         for kept in wanted:
-            self.told("source", kept)
+            if kept.reject.ref in asked:
+                self.told("source", kept)
+            else:
+                self.told.cannot[f"{source} is asked for {LATEST_ONES:,} at a time, the latest: replay once more"] += 1
 
     async def _remove(self, done: Iterable[Kept]) -> None:
         for kept in done:
@@ -187,9 +192,9 @@ def _fate(kept: Kept, ledger: Lookup, blocked: frozenset[str]) -> str:
     return "post" if row else ""
 
 
-def _once_more(kept: Kept) -> Post:
+def _once_more(kept: Kept, now: datetime) -> Post:
     assert kept.reject.post
-    return kept.reject.post.model_copy(update={"rejected_at": kept.reject.at})
+    return kept.reject.post.model_copy(update={"rejected_at": now, "first_rejected_at": kept.reject.at})
 
 
 def _source_of(kept: Kept) -> tuple[str, ...]:

@@ -9,16 +9,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from datetime import datetime
+
+from pydantic import ValidationError
 
 from listeners import blocked
 from listeners.ledger import Ledger
 from listeners.same_bus import SameBus
 from soundings.bus import Bus, persist
 from soundings.envelopes import NOTICES as SHAPE
-from soundings.envelopes import encode, seal
+from soundings.envelopes import encode, explain, seal
 from soundings.errors import BusReplaced, OursFailed, SoundingsError
 from soundings.lacks import Lack
 from soundings.messages import Notice, Retraction, RetractionKind
@@ -27,6 +29,9 @@ from soundings.streams import NOTICES
 from soundings.tasks import in_thread
 
 log = logging.getLogger("listeners")
+
+AGAIN = 60.0
+"""Seconds until a ledger that could not be told from is tried once more: its disk may have been full."""
 
 
 async def saved(what: str, change: Callable[[], object]) -> None:
@@ -61,13 +66,22 @@ async def tell_again(bus: Bus, ledger: Ledger, source: str, at: datetime) -> int
     bodies = await asyncio.to_thread(ledger.told_elsewhere, stream)
     if not bodies:
         return 0
-    notices = [SHAPE.validate_json(body, extra="ignore") for body in bodies]
-    for notice in notices:  # the orders to forget first: nothing of these accounts is taken in between
-        if isinstance(notice, Retraction) and notice.account:
-            await blocked.order(bus, notice.account, source, notice.observed_at)
+    notices = list(_readable(bodies, source))
+    # The orders to forget first: nothing of these accounts is taken in between.
+    await blocked.write(bus, (one.account for one in notices if isinstance(one, Retraction) and one.account))
     await tell(bus, ledger, source, notices, at)
     log.warning("%s: the bus is another one than before: told it %d notices again", source, len(notices))
     return len(notices)
+
+
+def _readable(bodies: Iterable[bytes], source: str) -> Iterator[Notice]:
+    for body in bodies:
+        try:
+            yield SHAPE.validate_json(body, extra="ignore")
+        except ValidationError as error:  # of another version; the others must not wait for it
+            log.error(
+                "%s: a notice in its ledger cannot be read any more, and is not told again: %s", source, explain(error)
+            )
 
 
 async def keep_told(context: Context) -> None:
@@ -75,20 +89,31 @@ async def keep_told(context: Context) -> None:
     while True:
         same_bus = SameBus(context.bus)
         await same_bus.check()
-        await tell_all(context)
         with suppress(BusReplaced):
-            await same_bus.during(_for_ever())
+            await same_bus.during(_tell(context))
 
 
-async def _for_ever() -> None:
+async def _tell(context: Context) -> None:
+    """Tell this bus, until every ledger could be told from; then rest."""
+    left = await tell_all(context, _ledgers(context))
+    while left:
+        await asyncio.sleep(AGAIN)
+        left = await tell_all(context, left)
     await asyncio.Event().wait()
 
 
-async def tell_all(context: Context) -> None:
-    """Tell this bus what each ledger has told another one."""
-    for path in sorted(context.settings.ledgers.glob("*.sqlite")):
+def _ledgers(context: Context) -> list[str]:
+    return sorted(path.stem for path in context.settings.ledgers.glob("*.sqlite"))
+
+
+async def tell_all(context: Context, ledgers: Iterable[str]) -> list[str]:
+    """Tell this bus what each of these ledgers has told another one. Returns those from which it could not be told."""
+    failed = []
+    for name in ledgers:
         try:
-            with closing(Ledger.open(context.settings.ledgers, path.stem)) as ledger:
-                await tell_again(context.bus, ledger, path.stem, context.clock())
+            with closing(Ledger.open(context.settings.ledgers, name)) as ledger:
+                await tell_again(context.bus, ledger, name, context.clock())
         except (sqlite3.Error, SoundingsError) as error:
-            log.error("%s: what its ledger has told could not be told again: %s", path.stem, type(error).__name__)
+            log.error("%s: what its ledger has told could not be told again: %s", name, type(error).__name__)
+            failed.append(name)
+    return failed

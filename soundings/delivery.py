@@ -25,7 +25,7 @@ from soundings.errors import OursFailed, PostFailed, SoundingsError
 from soundings.holding import kept_alive, settle
 from soundings.messages import Reject
 from soundings.patience import within
-from soundings.rejects import RejectLimit, make_reject, ref_of, reject_subject, with_item
+from soundings.rejects import RejectLimit, first_rejected, make_reject, ref_of, reject_subject, with_item
 from soundings.route import Route
 from soundings.tries import DAMAGED, WHOLE, Tries, limit_key
 
@@ -192,7 +192,8 @@ class Delivery(Generic[T, M]):
         return await tries.begin(index)
 
     async def _give_up(self, item: T, index: int, tries: Tries, reason: str) -> None:
-        reject = make_reject(self._stage, *ref_of(item), reason, item.model_dump_json().encode(), self._clock())
+        at = first_rejected(item, self._clock())
+        reject = make_reject(self._stage, *ref_of(item), reason, item.model_dump_json().encode(), at)
         await self._put_aside(with_item(reject, item), index, tries)
 
     def _taken(self, count: int) -> None:

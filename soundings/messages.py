@@ -85,7 +85,9 @@ class Post(Message):
     place_hint: str = ""
     area_match: AreaMatch
     rejected_at: Instant | None = None
-    """When it was rejected, if it is sent again after that: so that the bus does not take it for the one before."""
+    """When it was sent again after it was rejected: so that the bus does not take it for the one before."""
+    first_rejected_at: Instant | None = None
+    """When that was for the first time, if it is sent again: it is not kept longer than 7 days from then."""
 
 
 class RetractionKind(StrEnum):

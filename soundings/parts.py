@@ -18,6 +18,8 @@ SAVE = ("listeners.backup:save", "soundings.bus_copy:save", "store.backup:save",
 """Functions of a `Saving` that return how much they copied, in words for people."""
 RESTORE = ("soundings.bus_copy:restore", "listeners.backup:restore", "store.backup:restore")
 """The same of a `Restoring`, once the key file is there (`soundings.kept_files`): without it no bus starts."""
+MISSING = "posts that the backup should hold and does not"
+"""Among what a restore counts, when there are any."""
 
 
 @dataclass(frozen=True)

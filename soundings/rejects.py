@@ -102,6 +102,13 @@ def ref_of(item: object) -> tuple[str, str]:
     return "unknown", "unknown"
 
 
+def first_rejected(item: object, now: datetime) -> datetime:
+    """When an item was rejected for the first time, which may be now: each replay would else keep its text longer."""
+    post = item.post if isinstance(item, Reading) else item
+    before = post.first_rejected_at if isinstance(post, Post) else None
+    return before or now
+
+
 def with_item(reject: Reject, item: object) -> Reject:
     """The reject with what can be sent again: a notice, or the post of an officer's own import; of others nothing."""
     if isinstance(item, Retraction | Gap):

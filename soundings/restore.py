@@ -22,7 +22,7 @@ from soundings.errors import BadInput, SoundingsError
 from soundings.files import make_private_folder
 from soundings.logs import setup
 from soundings.manifest import Manifest
-from soundings.parts import RESTORE, Restoring
+from soundings.parts import MISSING, RESTORE, Restoring
 from soundings.receipts import Receipt, Tally
 from soundings.settings import Settings
 
@@ -192,5 +192,7 @@ def check(settings: Settings, folder: Path, at: datetime) -> int:
                 counts = _build(there, lock, folder, _told_of(settings, found), at)
             finally:
                 os.close(lock)
+    if MISSING in counts:
+        raise SoundingsError(f"{folder} IS NOT SOUND: {described(counts)}. Take another backup, and keep older ones.")
     print(f"{folder} is sound: {described(counts)}.")
     return 0

@@ -11,16 +11,16 @@ import gzip
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from soundings.errors import BadInput, SoundingsError
 from soundings.messages import Retraction, RetractionKind
-from soundings.parts import Restoring, Saving
+from soundings.parts import MISSING, Restoring, Saving
 from store.clickhouse import Client, connect, failures
 from store.erasing import erase
-from store.migrate import known, migrate
+from store.migrate import keep_for, known, migrate
 from store.retractions import TOMBSTONES, find_named, tombstones
 from store.rows import ask, chunks, insert, literals, milliseconds
 
@@ -31,6 +31,7 @@ LARGEST = 32 * 1024 * 1024
 NOT_COPIED = "migrations"
 """Says which tables there are. The backup notes the last one instead."""
 ABOUT = "tables.json"
+POSTS = "posts in the database"
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ def save(work: Saving) -> dict[str, int]:
     client = connect(work.settings, "writer")
     folder = work.folder / "database"
     folder.mkdir()
+    begun = ask(client, "SELECT now64(3)")[0][0]
+    promised = _by_day(client)
     for table in tables(client, work.settings.clickhouse_database):
         for number, page in enumerate(pages(client, table), 1):
             with gzip.open(folder / f"{table.name}-{number:06d}.native.gz", "wb", compresslevel=1) as file:
@@ -62,12 +65,24 @@ def save(work: Saving) -> dict[str, int]:
             if number % 10 == 0:
                 work.say(f"  {table.name}: {number * PAGE:,} rows")
     last = ask(client, "SELECT max(number) FROM migrations FINAL")[0][0]
-    (folder / ABOUT).write_text(json.dumps({"migration": last}), encoding="utf-8")
-    return {"posts in the database": _posts(client)}
+    about = {"migration": last, "posts": promised, "removed_meanwhile": _erased_since(client, begun)}
+    (folder / ABOUT).write_text(json.dumps(about), encoding="utf-8")
+    return {POSTS: _posts(client)}
 
 
 def _posts(client: Client) -> int:
     return int(ask(client, "SELECT count() FROM readings FINAL")[0][0])
+
+
+def _by_day(client: Client) -> dict[str, int]:
+    """Day on which posts were collected -> how many: whatever is there before the copying is in the copy."""
+    rows = ask(client, "SELECT toString(toDate(collected_at)), count() FROM readings FINAL GROUP BY 1")
+    return {str(day): int(posts) for day, posts in rows}
+
+
+def _erased_since(client: Client, moment: datetime) -> int:
+    rows = ask(client, f"SELECT uniqExact(post_id) FROM erased WHERE at >= {_literal(moment)}")
+    return int(rows[0][0])
 
 
 def tables(client: Client, database: str) -> list[Table]:
@@ -143,21 +158,33 @@ def restore(work: Restoring) -> dict[str, int]:
     """Fill a new database, and remove what any order in it or among the receipts names."""
     client = connect(work.settings, "writer")
     folder = work.folder / "database"
+    missing = 0
     if folder.is_dir():
         work.say("Restoring the database.")
-        _fill(client, folder, work)
+        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        _fill(client, folder, work, int(about["migration"]))
+        missing = max(0, _promised(about, work) - _posts(client))
     else:
         migrate(client, work.now)
     work.say("Obeying the removals.")
     _obey(client, [receipt.order for receipt in work.receipts], work.now)
-    return {"posts in the database": _posts(client)}
+    return {POSTS: _posts(client)} | ({MISSING: missing} if missing else {})
 
 
-def _fill(client: Client, folder: Path, work: Restoring) -> None:
-    last = int(json.loads((folder / ABOUT).read_text(encoding="utf-8"))["migration"])
+def _promised(about: dict[str, Any], work: Restoring) -> int:
+    """How many posts must be in the copy at least: what was there when it was begun, but for what was removed while it
+    was made and for what has come to its time since.
+    """
+    oldest = (work.now - timedelta(days=work.settings.retention_days)).date()
+    living = [posts for day, posts in about.get("posts", {}).items() if date.fromisoformat(day) > oldest]
+    return sum(living) - int(about.get("removed_meanwhile", 0))
+
+
+def _fill(client: Client, folder: Path, work: Restoring, last: int) -> None:
     if last > max(migration.number for migration in known()):
         raise BadInput(f"The database of {work.folder} is of a newer Soundings: install that version to restore it.")
     migrate(client, work.now, [migration for migration in known() if migration.number <= last])
+    keep_for(client, work.settings.retention_days)  # before the rows: a merge may drop at once what is past the default
     if _posts(client):
         raise SoundingsError(f"The database {work.settings.clickhouse_url} holds posts: empty it before you restore.")
     ours = {table.name for table in tables(client, work.settings.clickhouse_database)}

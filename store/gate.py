@@ -17,6 +17,15 @@ User = Literal["writer", "officer", "reader"]
 
 SEALED = frozenset({"originals"})
 """Not even named by the reader: the officer reads it through `store.originals`, which audits."""
+VOICE = "voice"
+COUNTED = (
+    ("uniqexact (", r"[,)]"),
+    ("uniqexactif (", ","),
+    ("siphash64 (", r", \{ \w+ : uint64 \} \)"),
+    ("", r"(?:! )?= ''(?:$| [\w),])"),
+)
+"""What may stand before and after a voice when a reader asks: how many people there are is told, and never which texts
+are of one. To count within one answer a voice may be hashed with a random number of the asking process."""
 SYSTEM_TABLES = frozenset({"settings", "tables", "columns", "one", "databases"})
 SWEEPERS_TABLES = frozenset({"parts"})
 """For the writer as well: which files hold what the nightly sweep has to rewrite."""
@@ -75,6 +84,9 @@ class Token:
 
     def is_word(self, *words: str) -> bool:
         return self.kind == "word" and self.text.upper() in words
+
+
+NOTHING = Token("string", "''")
 
 
 def tokens(statement: str) -> list[Token]:
@@ -147,8 +159,8 @@ def _check_reading(user: User, parts: list[Token]) -> None:
         # `system.settings` is a table; the word alone begins a list of settings.
         if user != "writer" and before.text != "." and part.is_word("SETTINGS", "INSERT", "FUNCTION"):
             raise Refused("settings are the store's to make")
-    if user == "reader" and any(part.kind in ("word", "quoted") and part.text.lower() in SEALED for part in parts):
-        raise Refused("the originals are sealed")
+    if user == "reader":
+        _check_of_people(parts)
     for index, part in enumerate(parts[:-1]):
         following = parts[index + 1].text if parts[index + 1].kind == "mark" else ""
         if following == "(":
@@ -157,6 +169,35 @@ def _check_reading(user: User, parts: list[Token]) -> None:
             raise Refused("ask system.tables and system.columns instead")
         if following == "." and part.text.lower() == "system":
             _check_system(user, parts[index + 2 : index + 3])
+
+
+def _check_of_people(parts: list[Token]) -> None:
+    """What would name a resident, or join the texts of one (invariant R4)."""
+    for index, part in enumerate(parts):
+        named = part.text.lower() if part.kind in ("word", "quoted") else ""
+        if named in SEALED:
+            raise Refused("the originals are sealed")
+        if part == Token("mark", "*"):
+            raise Refused("name the columns; count() counts rows")
+        if named == VOICE and not _is_counted(parts, index):
+            raise Refused(
+                "voices are counted: uniqExact(voice), uniqExactIf(voice, ...), voice = '', voice != '', or told apart "
+                "within one answer: sipHash64(voice, {salt:UInt64})"
+            )
+
+
+def _is_counted(parts: list[Token], index: int) -> bool:
+    """Whether the voice that stands here goes no further than a count, or a hash that no other answer has."""
+    before, after = _spelt(parts[max(0, index - 2) : index]), _spelt(parts[index + 1 : index + 9])
+    return any(before.endswith(begin) and re.match(end, after) for begin, end in COUNTED)
+
+
+def _spelt(parts: list[Token]) -> str:
+    """Some tokens with a space between them, in lower case; in quotes, only whether there is anything."""
+    return " ".join(
+        f"<{part.kind}>" if part.kind in ("string", "quoted") and part != NOTHING else part.text.lower()
+        for part in parts
+    )
 
 
 def _check_call(part: Token) -> None:

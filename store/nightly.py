@@ -24,6 +24,7 @@ from soundings import settings as settings_module
 from soundings.errors import BadInput, NothingRunning, OursFailed, SoundingsError
 from soundings.files import make_private_folder, write_private
 from soundings.settings import Settings
+from store.aside import KEPT_FOR
 from store.clickhouse import Client, connect
 from store.sweep import Sweep, Swept
 
@@ -124,6 +125,7 @@ def _told(swept: Swept) -> dict[str, Any]:
         "looked_for": swept.looked_for,
         "found": {where: sorted(ids) for where, ids in swept.found.items()},
         "detached": list(swept.detached),
+        "unreadable": list(swept.unreadable),
     }
 
 
@@ -131,8 +133,8 @@ def _say(swept: Swept) -> None:
     """Ids are hashes, and so may be logged."""
     for where, ids in swept.found.items():
         log.critical("%d removed posts are still in the files of the database, in %s: %s", len(ids), where, min(ids))
-    for name in swept.detached:
-        log.error("%s: %s. %s", ASIDE, name, RUNBOOK)
+    for line in _aside(swept):
+        log.error("%s", line)
     log.info("swept: %d rewritten, %d looked for", len(swept.rewritten), swept.looked_for)
 
 
@@ -179,4 +181,13 @@ def describe(swept: Swept, *, searched: bool) -> str:
         told.append(f"STILL THERE: {len(found):,} removed posts, in {', '.join(sorted(swept.found))}. {RUNBOOK}")
     else:
         told.append("Nothing removed is left.")
-    return "\n".join([*told, *(f"{ASIDE}: {name}. {RUNBOOK}" for name in swept.detached)])
+    return "\n".join([*told, *_aside(swept)])
+
+
+def _aside(swept: Swept) -> Iterator[str]:
+    """What became of the parts that ClickHouse set aside."""
+    for name in swept.detached:
+        searched = ", and it cannot be searched" if name in swept.unreadable else ""
+        yield f"{ASIDE}{searched}: {name}. {RUNBOOK}"
+    for name in swept.let_go:
+        yield f"a part set aside as damaged {KEPT_FOR.days} days ago is removed: {name}"

@@ -16,10 +16,14 @@ from typing import BinaryIO
 import lz4.block
 from clickhouse_connect.driver.compression import _zstd_decompress, _ZstdError
 
+from store.aside import is_aside
+
 CHECKSUM = 16
 HEAD = struct.Struct("<BII")
 """Method, bytes with this head, bytes when unpacked. A checksum stands before it."""
 PLAIN, LZ4, ZSTD, SEVERAL = 0x02, 0x82, 0x90, 0x91
+COLUMNS = "columns format version"
+"""How the list of a part's columns begins."""
 LARGEST = 64 * 1024 * 1024
 """Bytes that no block has: more is not a block."""
 
@@ -80,24 +84,27 @@ def _unpack(method: int, body: bytes, plain: int) -> bytes:
 
 
 def may_have(part: Path, name: str) -> bool:
-    """Whether a part has a column. Of one that is half written, and does not say its columns yet, all is possible."""
+    """Whether a part has a column. Of one that is half written or damaged, and does not say its columns, all is
+    possible."""
     try:
-        return f"`{name}` " in (part / "columns.txt").read_text(encoding="utf-8")
+        text = (part / "columns.txt").read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return True
+    return not text.startswith(COLUMNS) or f"`{name}` " in text
 
 
 def _stretches(part: Path, names: set[str], name: str) -> list[tuple[int, int | None]]:
-    """Where a column lies in the one file of a compact part, by its marks; all of the file when they do not tell."""
+    """Where a column lies in the one file of a compact part, by its marks; all of the file when they do not tell, or
+    may not be whole because ClickHouse set the part aside."""
     whole: list[tuple[int, int | None]] = [(0, None)]
-    if not {"columns_substreams.txt", "data.cmrk4"} <= names:
+    if is_aside(part) or not {"columns_substreams.txt", "data.cmrk4"} <= names:
         return whole
-    streams = _streams((part / "columns_substreams.txt").read_text(encoding="utf-8"))
+    streams = _streams((part / "columns_substreams.txt").read_text(encoding="utf-8", errors="replace"))
     with (part / "data.cmrk4").open("rb") as file:
         marks = b"".join(blocks(file))
     row = struct.Struct(f"<{2 * len(streams) + 1}Q")  # of each stream: place in the file, place in its block; then rows
     ours = [index for index, (owner, _) in enumerate(streams) if owner == name]
-    if not ours or len(marks) % row.size or ours[-1] + 1 == len(streams):
+    if not ours or not marks or len(marks) % row.size or ours[-1] + 1 == len(streams):
         return whole
     found: list[tuple[int, int | None]] = []
     for values in row.iter_unpack(marks):

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from soundings.errors import OursFailed
-from store import scan
+from store import aside, scan
 from store.clickhouse import Client
 from store.erasing import erased_before, still_held
 from store.migrate import AGING
 from store.parts import Unreadable, may_have, parts
 from store.rows import ask, chunks, literals, tell
+from store.scan import Looked
 
 PATIENCE = 900.0
 """Seconds until files that were replaced must be gone. ClickHouse takes about two, and more while they are read."""
@@ -44,6 +45,10 @@ class Swept:
     """Where -> ids of erased posts. Empty when all is well."""
     detached: tuple[str, ...]
     """Parts that ClickHouse set aside as damaged: no question reads them, and no sweep empties them."""
+    unreadable: tuple[str, ...] = ()
+    """Those of them that could not be searched."""
+    let_go: tuple[str, ...] = ()
+    """Those that were removed, because they had lain there long enough."""
 
     @property
     def clean(self) -> bool:
@@ -60,14 +65,18 @@ class Sweep:
 
     async def run(self) -> Swept:
         """One sweep. Raises OursFailed when the store does not answer or keeps what it should have let go."""
-        begun, rewritten = self._clock(), []
+        begun, rewritten, let_go = self._clock(), list[str](), await asyncio.to_thread(self._let_go)
         wanted = await asyncio.to_thread(erased_before, self._client, begun)
         for _ in range(ROUNDS):
             rewritten += await self._rewrite()
             await self._wait_for_the_disk()
-            if not (found := await asyncio.to_thread(self._look, wanted)):
+            looked = await asyncio.to_thread(self._look, wanted)
+            if not looked.found:
                 break
-        return Swept(begun, self._clock(), tuple(rewritten), len(wanted), found, self._detached())
+        unreadable = tuple(sorted(looked.unreadable))
+        return Swept(
+            begun, self._clock(), tuple(rewritten), len(wanted), looked.found, self._detached(), unreadable, let_go
+        )
 
     async def _rewrite(self) -> list[str]:
         done = []
@@ -92,21 +101,27 @@ class Sweep:
             rows = ask(self._client, f"SELECT table, name FROM system.parts WHERE {ours} AND NOT active")
             return {f"{table} {name}" for table, name in rows}
         active = {Path(row[0]) for row in ask(self._client, "SELECT path FROM system.parts WHERE active")}
-        there = [part for part in self._holders() if part not in active and part.parent.name != "detached"]
+        there = [part for part in self._holders() if part not in active and not aside.is_aside(part)]
         return {f"{part.parent.name}/{part.name.removeprefix(BEING_REMOVED)}" for part in there}
 
-    def _look(self, wanted: set[str]) -> dict[str, set[str]]:
+    def _let_go(self) -> tuple[str, ...]:
+        if self._database is None:
+            return ()
+        gone = aside.remove_old(self._holders(), self._clock())
+        return tuple(sorted(str(part.relative_to(self._database)) for part in gone))
+
+    def _look(self, wanted: set[str]) -> Looked:
         try:
-            found = scan.look(self._database, wanted) if self._database else unmasked(self._client, wanted)
+            looked = scan.look(self._database, wanted) if self._database else Looked(unmasked(self._client, wanted))
         except Unreadable as error:
             raise OursFailed(f"the files of the database cannot be searched: {error}") from None
-        back = still_held(self._client, set().union(*found.values()))
-        return {where: ids - back for where, ids in found.items() if ids - back}
+        back = still_held(self._client, set().union(*looked.found.values()))
+        return replace(looked, found={where: ids - back for where, ids in looked.found.items() if ids - back})
 
     def _detached(self) -> tuple[str, ...]:
         if self._database is None:
             return ()
-        there = (part for part in self._holders() if part.parent.name == "detached")
+        there = (part for part in self._holders() if aside.is_aside(part))
         return tuple(sorted(str(part.relative_to(self._database)) for part in there))
 
     def _holders(self) -> Iterator[Path]:

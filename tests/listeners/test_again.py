@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from nats.js.api import PubAck
 
 from listeners.again import ask_again, ordered
 from soundings.bus import Bus
+from soundings.envelopes import Envelope
 from soundings.rejects import make_reject
 from soundings.settings import Settings
+from soundings.streams import POSTS, Stream
 from tests.listeners.feed_texts import item, rss
 from tests.listeners.kit import NOON, Clock, native, outlet, posts, rejects
 from tests.listeners.test_feeds import desk
@@ -79,6 +82,32 @@ async def test_what_a_listener_rejected_goes_when_it_is_taken_after_all(bus: Bus
         await out.look_again()
         await out.offer(native("1"))
     assert await rejects(bus) == [] and len(await posts(bus)) == 1
+
+
+async def test_what_is_rejected_again_while_it_is_sent_stays(
+    bus: Bus, bus_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The fault is still there: nlp rejects the post once more, sooner than its sender takes the first reject away."""
+    clock, publish = Clock(), bus.publish_surely
+
+    async def publish_and_fail(stream: Stream, subject: str, envelope: Envelope) -> PubAck:
+        acknowledged = await publish(stream, subject, envelope)
+        if stream is POSTS:
+            await bus.reject(make_reject("nlp", "demo", wanted, "it failed again", b"second", clock()))
+        return acknowledged
+
+    async with outlet(bus, bus_settings, clock) as out:
+        await out.offer(native("1"))
+        await out.flush()
+        wanted = (await posts(bus))[0].id
+        await bus.reject(make_reject("nlp", "demo", wanted, "it failed", b"first", clock()))
+        clock.move(minutes=1)
+        await ask_again(bus, "demo", [wanted], clock())
+        clock.move(minutes=1)
+        await out.look_again()
+        monkeypatch.setattr(bus, "publish_surely", publish_and_fail)
+        await out.offer(native("1"))
+    assert [one.reason for one in await rejects(bus)] == ["it failed again"]
 
 
 async def test_no_order_is_an_empty_one(bus: Bus) -> None:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from listeners.entries import NotAFeed, native_id, natives, parse, plain_text
+from listeners import entries as module
+from listeners.entries import NotAFeed, Unread, native_id, natives, parse, plain_text
 from listeners.native import Native
 from soundings.messages import AuthorKind, Kind
 from tests.listeners.feed_texts import ATOM, HTML, RSS, item, rss
@@ -18,9 +19,11 @@ from tests.listeners.feed_texts import ATOM, HTML, RSS, item, rss
 XML = {"content-type": "application/xml"}
 
 
-def read(body: str) -> list[Native]:
+def read(body: str, kind: Kind = Kind.ARTICLE) -> list[Native]:
     entries = parse(body.encode(), XML)
-    return list(natives(entries, "https://n.example/rss", "Chron", Kind.ARTICLE, AuthorKind.PRESS, False))
+    found = list(natives(entries, "https://n.example/rss", "Chron", kind, AuthorKind.PRESS, False))
+    assert not [one for one in found if isinstance(one, Unread)]
+    return [one for one in found if isinstance(one, Native)]
 
 
 def test_rss_oldest_first_in_plain_words() -> None:
@@ -97,8 +100,86 @@ def test_the_same_in_sixteen_bits() -> None:
     assert entry["title"] == "é 😀"
 
 
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("a &lt;![ b", "a <![ b"),
+        ("a &#60;![ b", "a <![ b"),
+        ("a &lt;!&#91; b", "a <![ b"),
+        ("a &amp;lt;![ b", "a <![ b"),
+        ("a <![ b", "a <![ b"),
+        ("a <![foo[ b", "a <![foo[ b"),
+        ("<![CDATA[a <![ b]]>", "a <![ b"),
+        ("<![CDATA[a <b>b</b> <![if !mso]>c<![endif]>]]>", "a b c"),
+        ("a &lt;b>b&lt;/b> &lt;![CDATA[ c", "a b <![CDATA[ c"),
+        ("&lt;![CDATA[a &lt;b>b&lt;/b>]]&gt; c", "a b c"),
+        ("a <![if", "a <![if"),
+    ],
+)
+def test_what_looks_like_a_section_silences_nobody(written: str, read_as: str) -> None:
+    body = rss(item("2", "whole"), f"<item><guid>urn:1</guid><description>{written}</description></item>")
+    first, second = read(body)
+    assert (first.text, second.text) == (read_as, "whole")
+    assert [entry.text for entry in read(rss(item("2", "whole"), item("1", "x"), item("0", written)))][1:] == [
+        "x",
+        "whole",
+    ]
+
+
+def test_an_entry_that_cannot_be_read_is_told_and_costs_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = module.plain_text
+
+    def fail(markup: str) -> str:
+        assert "bad" not in markup
+        return plain(markup)
+
+    monkeypatch.setattr(module, "plain_text", fail)
+    found = list(natives(parse(rss(item("3", "c"), item("2", "bad"), item("1", "a")).encode(), XML), "u", "",
+                         Kind.ARTICLE, AuthorKind.PRESS, False))  # fmt: skip
+    assert [one.native_id for one in found] == ["urn:1", "urn:2", "urn:3"]
+    unread = found[1]
+    assert isinstance(unread, Unread) and isinstance(unread.error, AssertionError) and b"bad" in unread.body
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        "<author>anna@n.example (Anna Jones)</author>",
+        "<dc:creator xmlns:dc='http://purl.org/dc/elements/1.1/'>Anna Jones</dc:creator>",
+    ],
+)
+def test_who_reported_it_is_known_for_the_masks_alone(author: str) -> None:
+    body = rss(f"<item><guid>urn:1</guid><title>Pothole, says Anna Jones</title>{author}</item>")
+    (report,) = read(body, Kind.REPORT)
+    (article,) = read(body)
+    assert (report.author_name, article.author_name) == ("Anna Jones", "")
+
+
 PARTS = st.lists(
-    st.sampled_from(["&#", "&amp;#", "x", "X", "0", "D83D", "de00", "55357", "56832", "9" * 20, ";", "a", " "]),
+    st.sampled_from(
+        [
+            "&#",
+            "&amp;#",
+            "x",
+            "X",
+            "0",
+            "D83D",
+            "de00",
+            "55357",
+            "56832",
+            "9" * 20,
+            ";",
+            "a",
+            " ",
+            "&lt;",
+            "![",
+            "<![",
+            "]",
+            "]]",
+            "if",
+            "cdata[",
+        ]
+    ),
     max_size=12,
 ).map("".join)
 

@@ -10,9 +10,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
+from listeners import entries
 from listeners.feed_settings import Feed, FeedsSettings
 from listeners.feeds import Feeds
 from listeners.fetching import Fetcher, FetchFailed
@@ -25,7 +27,7 @@ from soundings.settings import Settings
 from soundings.streams import NOTICES, POSTS
 from soundings.tasks import end
 from tests.listeners.feed_texts import HTML, item, rss
-from tests.listeners.kit import COUNCIL, NOON, Clock, notices, outlet, posts
+from tests.listeners.kit import COUNCIL, NOON, Clock, notices, outlet, posts, rejects
 from tests.listeners.web import Web
 
 pytestmark = pytest.mark.servers
@@ -244,6 +246,42 @@ async def test_the_silence_of_a_feed_that_left_the_council_file_ends(
     _, ended = await notices(bus)
     assert isinstance(ended, Gap) and (ended.start, ended.end) == (start, clock())
     assert ended.why == "the feed 127.0.0.1 is no longer listened to"
+
+
+async def test_a_feed_under_its_new_address_is_the_same_feed(bus: Bus, settings: Settings, web: Web) -> None:
+    """It moved for good and said so, and then the council file was changed: nothing comes in again."""
+    plain = rss(
+        "<item><guid>7</guid><title>Penmarrow bins</title></item>", "<item><title>Penmarrow lamps</title></item>"
+    )
+    web.says("/new", 200, plain)
+    web.says("/old", 301, Location=f"{web.url}/new")
+    clock = Clock()
+    async with desk(bus, settings, f"{web.url}/old", clock, local=True) as one:
+        await one.poll()
+        one.feeds._states[one.feed.url]["undated"] = []  # as if they had come after the first look
+        await one.poll()
+        assert len(await posts(bus)) == 2
+        await one.out.retract(f"{web.url}/old#7", "its author removed it")
+    for address in ("new", "new", "old"):
+        async with desk(bus, settings, f"{web.url}/{address}", clock, local=True) as one:
+            await one.feeds.leave_unlisted()
+            state = await one.poll()
+            assert state["ids"] == f"{web.url}/old"
+    assert len(await posts(bus)) == 2
+    assert not any(isinstance(notice, Gap) for notice in await notices(bus))
+
+
+async def test_an_entry_that_cannot_be_read_is_rejected_alone(
+    bus: Bus, settings: Settings, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entries, "_point", Mock(side_effect=[None, ValueError("Anna"), None]))
+    web.says("/rss", 200, rss(*(item(name, f"Penmarrow {name}") for name in "321")))
+    async with desk(bus, settings, f"{web.url}/rss") as one:
+        assert (await one.poll())["failures"] == 0
+    assert [post.text for post in await posts(bus)] == ["Penmarrow 1", "Penmarrow 3"]
+    (reject,) = await rejects(bus)
+    assert reject.reason.startswith("the entry could not be read: ValueError at ") and "Anna" not in reject.reason
+    assert reject.ref.startswith("feeds:") and not reject.body
 
 
 async def test_what_left_the_council_file_is_ended_when_it_begins_to_listen(

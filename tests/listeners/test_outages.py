@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable
 
 import pytest
 
 from soundings import bus as bus_module
-from soundings.bus import PAUSES, Bus, connect
+from soundings.bus import Bus, connect
 from soundings.settings import Settings
 from tests.listeners.kit import Clock, native, outlet, posts, rejects
 from tests.servers import NatsServer
+from tests.waiting import note_pauses, until
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(180)]
 
@@ -21,26 +20,8 @@ QUARTER_OF_AN_HOUR = 900.0
 
 @pytest.fixture
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The pauses that were taken, none of which lasts: the length of an outage is told by them."""
-    pauses: list[float] = []
-    real = asyncio.sleep
-
-    async def sleep(seconds: float) -> None:
-        if seconds in PAUSES:
-            pauses.append(seconds)
-            seconds = 0.001
-        await real(seconds)
-
-    monkeypatch.setattr(asyncio, "sleep", sleep)
     monkeypatch.setattr(bus_module, "PUBLISH_TIMEOUT", 0.05)
-    return pauses
-
-
-async def until(condition: Callable[[], bool], seconds: float = 90) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        await asyncio.sleep(0.02)
+    return note_pauses(monkeypatch)
 
 
 async def test_a_full_disk_under_the_ledger(bus: Bus, bus_settings: Settings, slept: list[float]) -> None:

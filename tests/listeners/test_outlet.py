@@ -66,14 +66,15 @@ async def test_posts_are_on_the_bus_before_the_ledger_says_so(bus: Bus, settings
     async with outlet(bus, settings, clock) as out:
         assert out.before is None and out.ledger.count() == 0
         assert await out.offer(native()) is Outcome.NEW
+        await out.offer(native("2"))  # else the bus would know the envelope by its bytes
         await out.flush({"cursor": 1})
-        assert out.ledger.count() == 1
-    first, again = await posts(bus)
+        assert out.ledger.count() == 2
+    first, again, _ = await posts(bus)
     assert (first.id, first.version, first.happened_at) == (again.id, again.version, again.happened_at)
     async with outlet(bus, settings, clock) as out:
         assert await out.offer(native()) is Outcome.SAME
         assert out.before is not None and out.before.state == {"cursor": 1}
-    assert len(await posts(bus)) == 2
+    assert len(await posts(bus)) == 3
 
 
 async def test_the_checkpoint_waits_for_the_bus(bus: Bus, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,7 +190,9 @@ async def test_another_bus_gets_everything_again(bus: Bus, settings: Settings) -
         await out.flush({"cursor": 9})
         assert await out.offer(native(created_at=None)) is Outcome.SAME
     (again,) = await posts(bus)
-    assert (again.id, again.happened_at, again.version) == (first.id, first.happened_at, first.version)
+    assert again == first, "a repeat is kept for as long as the text that the store has"
+    row = out.ledger.find("1")
+    assert row and (row.collected_at, row.last_checked) == (first.collected_at, clock())
     async with outlet(bus, settings, clock) as out:
         assert not out.rewound
 
@@ -293,7 +296,7 @@ async def test_who_asked_to_be_forgotten_is_not_heard_again(bus: Bus, settings: 
     async with outlet(bus, settings, clock) as out:
         await out.offer(native("on its way"))
         await out.offer(native("on its way", text="and edited"))
-        await blocked.order(bus, account, "demo", clock())
+        await blocked.write(bus, [account])
         await out.flush()
         assert +out.counts == {"blocked": 2}, "what was counted as new is not"
         assert await out.offer(native("later", account="@Anna_of_Weir")) is Outcome.BLOCKED
@@ -303,7 +306,7 @@ async def test_who_asked_to_be_forgotten_is_not_heard_again(bus: Bus, settings: 
 
 async def test_a_bus_that_was_wiped_still_knows_who_is_to_be_forgotten(bus: Bus, settings: Settings) -> None:
     account = Keys.open(settings.keys_path).account("demo", "anna_of_weir")
-    await blocked.order(bus, account, "demo", Clock()())
+    await blocked.write(bus, [account])
     async with outlet(bus, settings, Clock()) as out:
         assert await out.offer(native("1")) is Outcome.BLOCKED
         await bus.jetstream.delete_stream(f"KV_{GUIDANCE}")
@@ -335,7 +338,7 @@ async def test_who_asks_while_a_post_is_on_its_way_is_taken_back(
 
     async def publish_late(self: Bus, stream: Stream, *more: Any) -> PubAck:
         if stream is POSTS:
-            await blocked.order(bus, account, "demo", Clock()())
+            await blocked.write(bus, [account])
         return await publish(self, stream, *more)
 
     monkeypatch.setattr(Bus, "publish_surely", publish_late)
@@ -359,7 +362,7 @@ async def test_a_line_of_who_asks_while_it_is_rejected_is_not_kept(
     reject = Bus.reject
 
     async def reject_late(self: Bus, one: Reject) -> None:
-        await blocked.order(bus, account, "demo", Clock()())
+        await blocked.write(bus, [account])
         await reject(self, one)
 
     monkeypatch.setattr(Bus, "reject", reject_late)

@@ -14,7 +14,7 @@ from listeners.native import Native
 from listeners.posting import EARLIEST, EDIT_TIMES, Made, Poster, Rules, content_of, is_older
 from soundings.errors import PostFailed
 from soundings.keys import Keys
-from soundings.messages import AreaMatch, AuthorKind, Post
+from soundings.messages import AreaMatch, AuthorKind, Kind, Post
 from tests.listeners.kit import COUNCIL, NOON, native
 
 SECONDS = int((NOON - EARLIEST).total_seconds())
@@ -44,6 +44,13 @@ def held_of(item: Native, **changes: Any) -> Held:
         stream="s",
     )
     return replace(row, **changes)
+
+
+def test_who_reports_through_another_is_masked_too(keys: Keys) -> None:
+    """A feed of reports is the newspaper's or the council's; its reports are residents'."""
+    item = native(text="Pothole, says Anna Jones", account="", author_name="Anna Jones", author_kind=AuthorKind.PRESS)
+    assert make(keys, replace(item, kind=Kind.REPORT)).text == "Pothole, says […]"
+    assert make(keys, replace(item, kind=Kind.ARTICLE)).text == "Pothole, says Anna Jones"
 
 
 def test_nothing_but_the_original_names_the_writer(keys: Keys) -> None:

@@ -9,10 +9,11 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
-from listeners import forget, rejected
+from listeners import again, forget, rejected
 from listeners.importing import Times, run
 from listeners.ledger import Ledger
 from listeners.options import Options
@@ -180,12 +181,16 @@ async def test_posts_that_a_later_stage_rejected_are_sent_as_they_were(
     await forget.run(bus_settings, "files", None, "1", Clock())
     assert len(await rejects(bus)) == 2, "forget reaches what is kept of a post"
     assert "Bins 0" in await command()
-    assert "native_id" not in await command("--format", "json"), "what names a post on its platform stays sealed"
+    shown = await command("--format", "json")
+    assert "native_id" not in shown, "what names a post on its platform stays sealed"
+    assert '"voice"' not in shown and not any(post.voice and post.voice in shown for post in sent)
     await rejected_post(bus, sent[1], 1)
     said = await command("--replay", "--yes")
     assert "2 posts sent to be read again" in said and "1 left out: they were removed before" in said
     again = (await posts(bus))[4:]
-    assert again == [post.model_copy(update={"rejected_at": NOON}) for post in (sent[0], sent[2])]
+    marks = {"rejected_at": ANY, "first_rejected_at": NOON}
+    assert again == [post.model_copy(update=marks) for post in (sent[0], sent[2])]
+    assert all(post.rejected_at != NOON for post in again), "or the same bytes would be dropped at the next replay"
     assert await rejects(bus) == []
 
 
@@ -218,6 +223,18 @@ async def test_a_rejected_removal_is_sent_to_the_store_again(
     assert "An order to remove was not carried out" in await command("--source", "feeds")
     assert "2 removals and gaps sent to the store" in await command("--replay", "--yes")
     assert await notices(bus) == [order, gap] and await rejects(bus) == []
+
+
+async def test_of_too_many_the_latest_are_asked_for(
+    bus: Bus, bus_settings: Settings, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(again, "LATEST_ONES", 2)
+    refs = [f"files:{digit * 32}" for digit in "fa0b"]  # by their names the oldest would be among the last two
+    for minutes, ref in enumerate(refs):
+        await bus.reject(later(make_reject("nlp", "files", ref, "it failed", ref.encode(), NOON), minutes))
+    said = await command("--replay", "--yes")
+    assert (await again.ordered(bus, "files")).posts == set(refs[2:])
+    assert "2 wait until their source gives them again" in said and "2 cannot be sent again: files is asked for" in said
 
 
 async def test_what_cannot_be_sent_again_is_said_and_stays(

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from listeners import blocked
+from listeners import blocked, telling
 from listeners.forget import run as forget
 from listeners.ledger import Ledger
 from listeners.outlet import Outcome
 from listeners.telling import keep_told
+from soundings import receipts
 from soundings.bus import Bus
 from soundings.messages import Gap, Retraction, RetractionKind
+from soundings.receipts import Receipt
 from soundings.settings import Settings
 from soundings.stage import Context
 from soundings.streams import GUIDANCE, NOTICES, POSTS
@@ -68,6 +71,68 @@ async def test_a_ledger_whose_source_is_silent_is_told_from_as_well(bus: Bus, bu
         while await told(bus) != EVERYTHING or not await blocked.orders(bus):
             await asyncio.sleep(0.02)
     await end(task)
+
+
+async def test_a_ledger_that_fails_once_is_told_from_a_minute_later(
+    bus: Bus, bus_settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock, tell_again, tried = Clock(), telling.tell_again, list[str]()
+    await tell_everything(bus, bus_settings, clock)
+    Ledger.open(bus_settings.ledgers, "quiet").close()
+    await wipe(bus)
+
+    async def fail_once(bus: Bus, ledger: Ledger, source: str, at: datetime) -> int:
+        tried.append(source)
+        if tried.count("demo") == 1 and source == "demo":
+            raise sqlite3.OperationalError("disk I/O error")
+        return await tell_again(bus, ledger, source, at)
+
+    monkeypatch.setattr(telling, "tell_again", fail_once)
+    monkeypatch.setattr(telling, "AGAIN", 0.05)
+    task = asyncio.create_task(keep_told(Context(bus, bus_settings, COUNCIL, clock)))
+    async with asyncio.timeout(20):
+        while await told(bus) != EVERYTHING:
+            await asyncio.sleep(0.02)
+    await end(task)
+    assert tried == ["demo", "quiet", "demo"], "and no other ledger waits for it, or is told from twice"
+    assert "demo: what its ledger has told could not be told again: OperationalError" in caplog.text
+
+
+async def test_a_notice_of_another_version_holds_no_other_up(
+    bus: Bus, bus_settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = Clock()
+    await tell_everything(bus, bus_settings, clock)
+    with closing(Ledger.open(bus_settings.ledgers, "demo")) as ledger:
+        ledger.note_told([(b'{"type": "farewell", "reason": "anna"}', False)], "another bus", NOON - timedelta(days=1))
+    await wipe(bus)
+    async with outlet(bus, bus_settings, clock):
+        assert await told(bus) == EVERYTHING
+    assert "demo: a notice in its ledger cannot be read any more" in caplog.text and "anna" not in caplog.text
+
+
+async def test_every_way_to_write_an_order_to_forget_leaves_the_same(bus: Bus, bus_settings: Settings) -> None:
+    clock, found = Clock(), list[bytes | None]()
+    await tell_everything(bus, bus_settings, clock)
+
+    async def look() -> None:
+        bucket = await bus.bucket(GUIDANCE)
+        (account,) = await blocked.orders(bus)
+        found.append((await bucket.get(f"{blocked.PREFIX}{account}")).value)
+
+    await look()
+    (account,) = await blocked.orders(bus)
+    known = blocked.Blocked(bus)
+    await known.refresh()
+    await wipe(bus)
+    await known.refresh()
+    await look()
+    order = Retraction(source="demo", account=account, kind=RetractionKind.BLOCKED, reason="x", observed_at=NOON)
+    receipts.append(bus_settings.receipts, [Receipt(order=order, taken_at=NOON)])
+    await wipe(bus)
+    await blocked.restore(bus, bus_settings.receipts)
+    await look()
+    assert found == [b"{}", b"{}", b"{}"]
 
 
 async def test_the_same_bus_is_told_nothing_twice(bus: Bus, bus_settings: Settings) -> None:

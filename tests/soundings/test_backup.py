@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from soundings import backup, manifest, receipts
+from soundings import backup, manifest, receipts, restore
 from soundings.backup import described, made_here, told, turn
 from soundings.errors import OursFailed, SoundingsError
 from soundings.manifest import UNFINISHED
+from soundings.parts import MISSING
 from soundings.settings import Settings
+from tests.factories import NOON
 from tests.soundings.test_manifest import make
 from tests.soundings.test_receipts import gone
 
@@ -91,3 +93,18 @@ def test_damaged_receipts_are_said_and_fail_no_backup(settings: Settings, capsys
 
 def test_counts_are_for_people() -> None:
     assert described({"posts": 1234, "rejected": 0}) == "posts 1,234, rejected 0"
+
+
+@pytest.mark.parametrize("missing", [{}, {MISSING: 7}])
+def test_the_drill_says_when_posts_are_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], missing: dict[str, int]
+) -> None:
+    """Every file as it was written is not enough: what is in the tables afterwards counts."""
+    made, settings = make(tmp_path), Settings(home=tmp_path / "home")
+    monkeypatch.setattr(restore, "_build", lambda *_: {"posts in the database": 5, **missing})
+    if missing:
+        with pytest.raises(SoundingsError, match=r"IS NOT SOUND: posts in the database 5, .* 7\. Take another backup"):
+            restore.check(settings, made, NOON)
+    else:
+        assert restore.check(settings, made, NOON) == 0
+        assert "is sound" in capsys.readouterr().out

@@ -20,7 +20,7 @@ from soundings.settings import Settings
 from soundings.stage import Context, run
 from soundings.streams import ATTEMPTS, POSTS, READER, REJECTED, Consumer
 from soundings.tasks import end
-from tests.factories import make_post
+from tests.factories import NOON, make_post
 from tests.servers import NatsServer
 
 pytestmark = pytest.mark.servers
@@ -123,6 +123,16 @@ async def test_a_post_that_fails_is_rejected_alone(bus: Bus, bus_settings: Setti
     (reject,) = await rejects(bus)
     assert (reject.ref, reject.reason) == (bad, "its date is out of range")
     assert reject.body == ""
+
+
+async def test_what_was_rejected_before_is_not_kept_longer_by_another_try(bus: Bus, bus_settings: Settings) -> None:
+    async def work(_: Sequence[Post]) -> None:
+        raise PostFailed("its date is out of range")
+
+    await publish(bus, [make_post("1", first_rejected_at=NOON), make_post("2")])
+    await work_until_drained(bus_settings, bus, work)
+    before, anew = await rejects(bus)
+    assert before.at == NOON and anew.at != NOON
 
 
 async def test_an_unknown_failure_is_tried_alone_three_times(bus: Bus, bus_settings: Settings) -> None:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from soundings.errors import TooManyRejects
 from soundings.messages import AreaMatch, Post, Retraction
-from soundings.rejects import IN_A_ROW, MAX_KEPT, WINDOW, RejectLimit, make_reject, with_item
+from soundings.rejects import IN_A_ROW, MAX_KEPT, WINDOW, RejectLimit, first_rejected, make_reject, with_item
 from tests.factories import NOON, make_post, make_reading, post_id
+
+
+def test_it_is_dated_by_the_first_time() -> None:
+    later = NOON + timedelta(days=3)
+    assert first_rejected(make_reading(first_rejected_at=NOON), later) == NOON
+    assert first_rejected(make_post(first_rejected_at=NOON), later) == NOON
+    order = Retraction(source="files", post_id=post_id(), reason="x", observed_at=NOON)
+    assert first_rejected(make_post(), later) == first_rejected(order, later) == later
 
 
 def test_twenty_in_a_row_stop() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,17 +14,17 @@ import pytest
 
 from soundings.errors import BadInput, OursFailed
 from soundings.messages import Gap, Notice, Retraction, RetractionKind
-from soundings.parts import Restoring, Saving
+from soundings.parts import MISSING, Restoring, Saving
 from soundings.receipts import Receipt
 from store import backup
 from store.archive import Archive
 from store.backup import Table, pages, tables
 from store.clickhouse import Client, connect
-from store.migrate import known
+from store.migrate import keep_for, known
 from store.retractions import Registrar
 from tests.factories import NOON, make_reading, post_id, voice
 from tests.store.conftest import TABLES, truncate
-from tests.store.serving import StoreServer
+from tests.store.serving import RETENTION, StoreServer
 
 pytestmark = pytest.mark.servers
 
@@ -237,7 +237,7 @@ def test_a_database_of_a_newer_version_is_refused(
     writer: Client, there: Client, save: Callable[[], Any], restore: Callable[..., Any], tmp_path: Path
 ) -> None:
     save()
-    assert json.loads((tmp_path / "database" / backup.ABOUT).read_text()) == {"migration": known()[-1].number}
+    assert json.loads((tmp_path / "database" / backup.ABOUT).read_text())["migration"] == known()[-1].number
     (tmp_path / "database" / backup.ABOUT).write_text(json.dumps({"migration": known()[-1].number + 1}))
     with pytest.raises(BadInput, match="of a newer Soundings"):
         restore()
@@ -268,3 +268,35 @@ def test_a_store_that_is_away_is_our_failure(tmp_path: Path, store_server: Store
     nobody = store_server.settings.model_copy(update={"home": tmp_path / "nobody"})
     with pytest.raises(OursFailed, match="the store has not started"):
         backup.save(Saving(nobody, tmp_path, print))
+
+
+def test_a_long_retention_holds_from_the_first_row_on(
+    writer: Client, there: Client, save: Callable[[], Any], second: StoreServer, tmp_path: Path
+) -> None:
+    """A new table keeps for 395 days, and a merge may drop what is older before `soundings up` says otherwise."""
+    now = datetime.now(UTC)
+    for days in (500, 900):
+        Archive(writer).take([make_reading(str(days), collected_at=now - timedelta(days=days))])
+    save()
+    keep_for(there, 395)
+    try:
+        kept = second.settings.model_copy(update={"retention_days": 800})
+        counted = backup.restore(Restoring(kept, tmp_path, print, [], now))
+        there.command("OPTIMIZE TABLE readings FINAL")
+        assert ids(there) == {post_id("500")}
+        assert MISSING not in counted, "what has come to its time is not missed"
+    finally:
+        keep_for(there, RETENTION)
+
+
+@pytest.mark.parametrize("removed", [0, 1])
+def test_a_post_that_does_not_come_back_is_missed(
+    writer: Client, there: Client, save: Callable[[], Any], restore: Callable[..., Any], tmp_path: Path, removed: int
+) -> None:
+    Archive(writer).take([make_reading("1"), make_reading("2")])
+    save()
+    about = tmp_path / "database" / backup.ABOUT
+    noted = json.loads(about.read_text())
+    assert noted["posts"] == {"2026-11-10": 2} and noted["removed_meanwhile"] == 0
+    about.write_text(json.dumps(noted | {"posts": {"2026-11-10": 3}, "removed_meanwhile": removed}))
+    assert restore(order("1")).get(MISSING, 0) == 1 - removed

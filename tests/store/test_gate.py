@@ -1,10 +1,13 @@
-"""What each user may send to the embedded engine, without an engine."""
+"""What each user may send to the embedded engine: all but one test without an engine."""
 
 from __future__ import annotations
 
 import pytest
 
+from store.archive import Archive
+from store.clickhouse import Client
 from store.gate import FUNCTIONS, Refused, User, check, tokens
+from tests.factories import make_reading, voice
 
 FILES = ["SELECT 1 INTO OUTFILE '/tmp/x'", "INSERT INTO readings FROM INFILE '/etc/passwd' FORMAT LineAsString"]
 NOBODY = [
@@ -70,7 +73,39 @@ READER_NEVER = [
     "CREATE TABLE x (a String) ENGINE = MergeTree ORDER BY a",
     "OPTIMIZE TABLE readings FINAL",
 ]
-SEALED = ["SELECT * FROM originals", "SELECT * FROM soundings.`ORIGINALS`", "DESCRIBE TABLE originals"]
+PEOPLE = [
+    "SELECT text, voice FROM readings",
+    "SELECT `voice` FROM readings",
+    "SELECT VOICE FROM readings",
+    "SELECT text FROM readings ORDER BY voice",
+    "SELECT groupArray(text) FROM readings GROUP BY voice",
+    "SELECT voice AS v, text FROM readings",
+    "SELECT text FROM readings WHERE voice = 'abc'",
+    "SELECT text FROM readings WHERE voice IN ('')",
+    "SELECT text FROM readings WHERE voice = '' || 'abc'",
+    "SELECT text FROM readings WHERE voice = `''`",
+    "SELECT text FROM readings WHERE (voice) != ''",
+    "SELECT lower(voice) FROM readings",
+    "SELECT any(voice) FROM readings",
+    "SELECT uniqExactIf(id, voice > 'abc') FROM readings",
+    "SELECT r.voice FROM readings AS r",
+    "SELECT sipHash64(voice) FROM readings",
+    "SELECT sipHash64(voice, 1) FROM readings",
+    "SELECT sipHash64(text, voice, {salt:UInt64}) FROM readings",
+    "SELECT sipHash64(voice || 'a', {salt:UInt64}) FROM readings",
+    "SELECT text FROM readings AS a JOIN tombstones AS b USING voice",
+    "SELECT * FROM readings",
+    "SELECT r.* FROM readings AS r",
+    "SELECT DISTINCT ON (id) * FROM readings",
+    "SELECT tuple(*) FROM readings",
+]
+COUNTED = [
+    "SELECT uniqExact(voice), uniqExactIf(voice, voice != ''), uniqExactIf(voice, voice != '' AND clear) FROM readings",
+    "SELECT countIf(voice = ''), countIf(voice='') FROM readings WHERE voice != ''",
+    "SELECT text, if(voice = '', '', toString(sipHash64(voice, {salt:UInt64}))) AS person FROM readings",
+    "SELECT 'voice' AS word FROM readings",
+]
+SEALED = ["SELECT link FROM originals", "SELECT link FROM soundings.`ORIGINALS`", "DESCRIBE TABLE originals"]
 NEEDED = [
     "SELECT version(), timezone()",
     "SELECT name, value, readonly FROM system.settings LIMIT 10000\n FORMAT Native",
@@ -117,6 +152,28 @@ def test_reader_may_not_open_originals(statement: str) -> None:
     assert check("officer", statement)
     with pytest.raises(Refused, match="sealed"):
         check("reader", statement)
+
+
+@pytest.mark.parametrize("statement", PEOPLE)
+def test_reader_may_not_tell_whose_texts_are_whose(statement: str) -> None:
+    with pytest.raises(Refused):
+        check("reader", statement)
+
+
+@pytest.mark.parametrize("statement", COUNTED)
+def test_reader_counts_people(statement: str) -> None:
+    assert check("reader", statement)
+
+
+@pytest.mark.servers
+def test_people_are_told_apart_within_one_answer_alone(writer: Client, reader: Client) -> None:
+    names = ("anna", "ben", "anna", "")
+    Archive(writer).take([make_reading(str(n), voice=name and voice(name)) for n, name in enumerate(names)])
+    told = "SELECT if(voice = '', '', toString(sipHash64(voice, {salt:UInt64}))) AS person FROM readings ORDER BY id"
+    one, other = (
+        [row[0] for row in reader.query(told, parameters={"salt": salt}).result_rows] for salt in (2**64 - 1, 7)
+    )
+    assert len(set(one)) == len(set(other)) == 3 and set(one) & set(other) == {""}
 
 
 @pytest.mark.parametrize("user", ["writer", "officer", "reader"])

@@ -7,6 +7,7 @@ import contextlib
 import json
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from unittest.mock import Mock
 
@@ -174,6 +175,15 @@ def test_it_is_told_in_words() -> None:
     ]
     assert "STILL THERE: 1 removed posts, in store/abc/all_1_1_0" in describe(LEFT, searched=True)
     assert "its files are not ours" in describe(CLEAN, searched=False)
+
+
+def test_what_is_set_aside_is_told_also_when_it_goes() -> None:
+    left = replace(
+        CLEAN, detached=("a/detached/b", "a/detached/c"), unreadable=("a/detached/c",), let_go=("a/detached/d",)
+    )
+    one, two, three = describe(left, searched=True).splitlines()[2:]
+    assert "no sweep empties it: a/detached/b." in one and "it cannot be searched: a/detached/c." in two
+    assert three == "a part set aside as damaged 14 days ago is removed: a/detached/d"
 
 
 def test_the_command_needs_a_store(settings: Settings) -> None:

@@ -8,15 +8,14 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from nats.js.errors import NoKeysError
 
 from soundings import delivery as delivery_module
-from soundings.bus import PAUSES, Bus
+from soundings.bus import Bus
 from soundings.envelopes import encode, seal
 from soundings.errors import OursFailed, PostFailed
 from soundings.messages import Reading, Retraction
@@ -31,6 +30,7 @@ from store.service import routes
 from tests.factories import NOON, make_reading, post_id
 from tests.store.outage import Outage, Trouble
 from tests.store.serving import StoreServer
+from tests.waiting import note_pauses, until
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(180)]
 
@@ -137,26 +137,8 @@ def stored(client: Client) -> set[str]:
 
 @pytest.fixture
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The pauses that were taken, none of which lasts: the length of an outage is told by them."""
-    pauses: list[float] = []
-    real = asyncio.sleep
-
-    async def sleep(seconds: float) -> None:
-        if seconds in PAUSES:
-            pauses.append(seconds)
-            seconds = 0.001
-        await real(seconds)
-
-    monkeypatch.setattr(asyncio, "sleep", sleep)
     monkeypatch.setattr(delivery_module, "AGAIN_AFTER", 0.05)
-    return pauses
-
-
-async def until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        await asyncio.sleep(0.02)
+    return note_pauses(monkeypatch)
 
 
 async def publish(bus: Bus, readings: Sequence[Reading], order: Retraction) -> None:

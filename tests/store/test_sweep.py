@@ -174,7 +174,7 @@ def test_a_scan_that_finds_something_says_where(
 @pytest.mark.usefixtures("_settled")
 def test_what_no_table_uses_is_searched_as_well(writer: Client, registrar: Registrar, database: Path) -> None:
     Archive(writer).take([make_reading("1", text="asidezqx", collected_at=NOW)])
-    [part] = scan.look(database, {post_id("1")}).keys() & {
+    [part] = scan.look(database, {post_id("1")}).found.keys() & {
         str(path.relative_to(database)) for path in database.glob("store/*/*/202611*")
     }
     aside = (database / part).parent / "detached" / "broken-on-start_202611_9_9_0"
@@ -205,13 +205,38 @@ def test_files_that_do_not_go_are_our_failure(writer: Client, database: Path, mo
 
 
 def test_a_part_that_cannot_be_read_is_our_failure(writer: Client, registrar: Registrar, database: Path) -> None:
-    damaged = database / "store" / "abc" / "detached" / "202611_8_8_8"
+    damaged = database / "store" / "abc" / "table" / "202611_8_8_8"
     damaged.mkdir(parents=True)
     try:
         (damaged / "id.bin").write_bytes(bytes(100))
         registrar.retract([gone("1")])
         with pytest.raises(OursFailed, match="cannot be searched: 202611_8_8_8"):
-            run(writer, database)
+            asyncio.run(NotWaiting(writer, database, DAYS, lambda: datetime.now(UTC)).run())
+    finally:
+        shutil.rmtree(damaged.parent)
+
+
+class NotWaiting(Sweep):
+    """For a part that no table has: its files never go."""
+
+    async def _wait_for_the_disk(self) -> None: ...
+
+
+def test_one_that_was_set_aside_costs_no_sweep_and_goes_in_time(
+    writer: Client, registrar: Registrar, database: Path
+) -> None:
+    damaged = database / "store" / "abc" / "detached" / "broken-on-start_202611_8_8_8"
+    damaged.mkdir(parents=True)
+    (damaged / "id.bin").write_bytes(bytes(100))
+    (damaged / "columns.txt").write_bytes(b"\xff\xfe")
+    registrar.retract([gone("1")])
+    name = str(damaged.relative_to(database))
+    try:
+        swept = run(writer, database)
+        assert swept.clean and swept.detached == swept.unreadable == (name,)
+        later = datetime.now(UTC) + timedelta(days=15)
+        swept = asyncio.run(Sweep(writer, database, DAYS, lambda: later).run())
+        assert swept.let_go == (name,) and swept.detached == ()
     finally:
         shutil.rmtree(damaged.parent)
 
@@ -225,7 +250,7 @@ def test_an_order_that_is_half_obeyed_when_it_begins_is_no_alarm(
     writer.insert("erased", [[post_id("1"), datetime.now(UTC)]], ["post_id", "at"])
     look = Sweep._look
 
-    def obeyed_meanwhile(self: Sweep, wanted: set[str]) -> dict[str, set[str]]:
+    def obeyed_meanwhile(self: Sweep, wanted: set[str]) -> scan.Looked:
         registrar.retract([gone("1")])
         assert post_id("1") in wanted
         return look(self, wanted)
