@@ -70,13 +70,14 @@ def backup(settings: Settings, folder: Path, at: datetime, *, daily: bool = Fals
     """Make one, and return its folder. Raises SoundingsError; nothing that looks like a backup is left then."""
     with told(folder):
         _look(settings, folder)
-        with turn(folder), manifest.unfinished(folder, manifest.name_of(at)) as path:
-            with _reached(settings) as reached:
-                counts = _copy(Saving(reached, path, say))
-            beside = _receipts(settings)
-            home_folder = str(settings.home.resolve())
-            kept = Manifest(made_at=at, home=home_folder, daily=daily, counts=counts, receipts=beside)
-            made = manifest.seal(path, kept)
+        with turn(folder):
+            at = manifest.free_instant(folder, at)
+            with manifest.unfinished(folder, manifest.name_of(at)) as path:
+                with _reached(settings) as reached:
+                    counts = _copy(Saving(reached, path, say))
+                beside, whole = _receipts(settings), str(settings.home.resolve())
+                kept = Manifest(made_at=at, home=whole, daily=daily, counts=counts, receipts=beside)
+                made = manifest.seal(path, kept)
             if daily:
                 _remove_old(settings, folder)
         say(f"Backed up: {described(counts)}.")

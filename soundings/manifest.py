@@ -10,7 +10,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -48,6 +48,13 @@ class Manifest(Message):
     """The receipts of removals that lay beside it: a restore needs these at least. None: not known."""
     files: dict[str, str] = Field(default_factory=dict)
     """Each file, and the SHA-256 of its bytes."""
+
+
+def free_instant(folder: Path, at: datetime) -> datetime:
+    """The instant, or the next second whose name no backup has: two may be made in one."""
+    while (folder / name_of(at)).exists():
+        at += timedelta(seconds=1)
+    return at
 
 
 def name_of(made_at: datetime) -> str:

@@ -145,3 +145,11 @@ def test_what_cannot_be_discarded_is_told(tmp_path: Path, stuck: str) -> None:
     assert manifest.backups_in(tmp_path) == []
     assert not manifest.discard(made, told.append), "nor can one that is not there"
     assert [text.count("could not be removed") for text in told] == [1, 1]
+
+
+def test_two_of_one_second_have_two_names(tmp_path: Path) -> None:
+    first = make(tmp_path)
+    at = manifest.free_instant(tmp_path, NOON)
+    assert manifest.name_of(at) == "2026-11-10T12-00-01Z"
+    assert manifest.free_instant(tmp_path, NOON + timedelta(days=1)) == NOON + timedelta(days=1)
+    assert manifest.backups_in(tmp_path) == [first]

@@ -95,9 +95,13 @@ class Scene:
             self._second.kill()
             self._second.wait()
 
-    def again(self) -> None:
-        """The bus lost what was under way: files are imported again, and feeds are known to need another visit."""
+    def wipe_bus(self) -> None:
+        """Its files go, while it stands still: what feeds answer from now on can only be told to the new one."""
         self.wiped_at = self.boards.visits()
+        shutil.rmtree(self.service.home / "bus", ignore_errors=True)
+
+    def again(self) -> None:
+        """The bus lost what was under way: files are imported again."""
         self.load.add(self.talk.unproven())
 
 
@@ -159,7 +163,7 @@ def away(scene: Scene) -> tuple[int, str]:
 
 def wipe_while_down(scene: Scene) -> tuple[int, str]:
     scene.service.signal(signal.SIGTERM)
-    shutil.rmtree(scene.service.home / "bus")
+    scene.wipe_bus()
     scene.service.start()
     scene.again()
     return 0, "stopped, bus wiped, started; sources asked again"
@@ -170,7 +174,7 @@ def wipe_while_up(scene: Scene) -> tuple[int, str]:
     if not pid or not is_running(pid):
         return 0, "bus wiped: it was down just then, nothing done"
     os.kill(pid, signal.SIGSTOP)
-    shutil.rmtree(scene.service.home / "bus", ignore_errors=True)
+    scene.wipe_bus()
     os.kill(pid, signal.SIGKILL)
     scene.service.wait_running("bus")
     scene.again()
