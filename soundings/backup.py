@@ -75,9 +75,8 @@ def backup(settings: Settings, folder: Path, at: datetime, *, daily: bool = Fals
             with manifest.unfinished(folder, manifest.name_of(at)) as path:
                 with _reached(settings) as reached:
                     counts = _copy(Saving(reached, path, say))
-                beside = _receipts(settings)
-                home_folder = str(settings.home.resolve())
-                kept = Manifest(made_at=at, home=home_folder, daily=daily, counts=counts, receipts=beside)
+                beside, whole = _receipts(settings), str(settings.home.resolve())
+                kept = Manifest(made_at=at, home=whole, daily=daily, counts=counts, receipts=beside)
                 made = manifest.seal(path, kept)
             if daily:
                 _remove_old(settings, folder)

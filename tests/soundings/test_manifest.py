@@ -113,14 +113,6 @@ def test_one_that_is_discarded_never_looks_whole(tmp_path: Path, monkeypatch: py
     assert manifest.backups_in(tmp_path) == []
 
 
-def test_two_of_one_second_have_two_names(tmp_path: Path) -> None:
-    first = make(tmp_path)
-    at = manifest.free_instant(tmp_path, NOON)
-    assert manifest.name_of(at) == "2026-11-10T12-00-01Z"
-    assert manifest.free_instant(tmp_path, NOON + timedelta(days=1)) == NOON + timedelta(days=1)
-    assert manifest.backups_in(tmp_path) == [first]
-
-
 @pytest.fixture
 def stuck(monkeypatch: pytest.MonkeyPatch) -> str:
     """A name: the folder that has it in its own cannot be removed, as a file of another owner's."""
@@ -153,3 +145,11 @@ def test_what_cannot_be_discarded_is_told(tmp_path: Path, stuck: str) -> None:
     assert manifest.backups_in(tmp_path) == []
     assert not manifest.discard(made, told.append), "nor can one that is not there"
     assert [text.count("could not be removed") for text in told] == [1, 1]
+
+
+def test_two_of_one_second_have_two_names(tmp_path: Path) -> None:
+    first = make(tmp_path)
+    at = manifest.free_instant(tmp_path, NOON)
+    assert manifest.name_of(at) == "2026-11-10T12-00-01Z"
+    assert manifest.free_instant(tmp_path, NOON + timedelta(days=1)) == NOON + timedelta(days=1)
+    assert manifest.backups_in(tmp_path) == [first]
