@@ -18,6 +18,7 @@ from listeners.telling import saved, tell, tell_again
 from soundings.bus import Bus
 from soundings.keys import Keys
 from soundings.messages import Gap, Notice, Retraction, RetractionKind
+from soundings.timekeeping import no_earlier
 
 log = logging.getLogger("listeners")
 
@@ -41,9 +42,9 @@ class Notices:
 
     async def gone_unheld(self, post_id: str, reason: str) -> None:
         """The same for a post that the ledger does not hold: it may come later, or the ledger was lost."""
-        now = self._clock()
-        await self._publish([Retraction(source=self._source, post_id=post_id, reason=reason, observed_at=now)])
-        await saved("noting a removed post", lambda: self._ledger.remove([], [post_id], now))
+        order = Retraction(source=self._source, post_id=post_id, reason=reason, observed_at=self._clock())
+        await self._publish([order])
+        await saved("noting a removed post", lambda: self._ledger.remove([], [post_id], self._now()))
 
     async def blocked(self, account: str, reason: str) -> int:
         """Order the removal, for ever, of all that an account wrote here. Returns how many rows the ledger held."""
@@ -81,14 +82,18 @@ class Notices:
         return {row.post_id, *map(self.post_id, row.aliases)}
 
     async def _forget(self, rows: Iterable[Held], what: str) -> None:
-        rows, now = list(rows), self._clock()
+        rows, now = list(rows), self._now()
         natives, ids = [row.native_id for row in rows], {post_id for row in rows for post_id in self.names(row)}
         await self.kept.drop(ids)  # before the ledger forgets them: should we die here, it is done again
         await saved(what, lambda: self._ledger.remove(natives, ids, now))
 
     async def again(self) -> None:
         """Tell this bus what another one was told, should it be another."""
-        await tell_again(self._bus, self._ledger, self._source, self._clock())
+        await tell_again(self._bus, self._ledger, self._source, self._now())
 
     async def _publish(self, notices: list[Notice]) -> None:
-        await tell(self._bus, self._ledger, self._source, notices, self._clock())
+        await tell(self._bus, self._ledger, self._source, notices, self._now())
+
+    def _now(self) -> datetime:
+        """By a clock that was set back, what is noted now would be forgotten early."""
+        return no_earlier(self._keys.path.parent, self._clock())

@@ -16,6 +16,7 @@ from listeners.ledger import Ledger
 from soundings.errors import SoundingsError
 from soundings.keys import Keys
 from soundings.settings import Settings
+from soundings.timekeeping import WHAT_TO_DO, Timekeeper
 
 log = logging.getLogger("listeners")
 
@@ -25,9 +26,13 @@ EVERY = timedelta(hours=24)
 async def keep_retention(
     settings: Settings, clock: Callable[[], datetime], sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 ) -> None:
-    """Sweep at the start and once a day, until cancelled."""
+    """Sweep at the start and once a day, until cancelled; not while the clock cannot be believed."""
+    time = Timekeeper(settings.home, clock)
     while True:
-        await asyncio.to_thread(sweep, settings, clock())
+        if doubt := await asyncio.to_thread(time.doubt):
+            log.critical("nothing leaves the ledgers because its time is over: %s", f"{doubt}. {WHAT_TO_DO}")
+        else:
+            await asyncio.to_thread(sweep, settings, clock())
         await sleep(EVERY.total_seconds())
 
 

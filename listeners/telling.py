@@ -27,6 +27,7 @@ from soundings.messages import Notice, Retraction, RetractionKind
 from soundings.stage import Context
 from soundings.streams import NOTICES
 from soundings.tasks import in_thread
+from soundings.timekeeping import no_earlier
 
 log = logging.getLogger("listeners")
 
@@ -95,7 +96,7 @@ async def keep_told(context: Context) -> None:
 
 async def _tell(context: Context) -> None:
     """Tell this bus, until every ledger could be told from; then rest."""
-    left = await tell_all(context, _ledgers(context))
+    left = await tell_all(context)
     while left:
         await asyncio.sleep(AGAIN)
         left = await tell_all(context, left)
@@ -106,13 +107,14 @@ def _ledgers(context: Context) -> list[str]:
     return sorted(path.stem for path in context.settings.ledgers.glob("*.sqlite"))
 
 
-async def tell_all(context: Context, ledgers: Iterable[str]) -> list[str]:
-    """Tell this bus what each of these ledgers has told another one. Returns those from which it could not be told."""
+async def tell_all(context: Context, ledgers: Sequence[str] | None = None) -> list[str]:
+    """Tell this bus what each of these ledgers (None: all) has told another one. Returns those that failed."""
     failed = []
-    for name in ledgers:
+    for name in _ledgers(context) if ledgers is None else ledgers:
         try:
             with closing(Ledger.open(context.settings.ledgers, name)) as ledger:
-                await tell_again(context.bus, ledger, name, context.clock())
+                at = no_earlier(context.settings.home, context.clock())
+                await tell_again(context.bus, ledger, name, at)
         except (sqlite3.Error, SoundingsError) as error:
             log.error("%s: what its ledger has told could not be told again: %s", name, type(error).__name__)
             failed.append(name)

@@ -11,7 +11,7 @@ import gzip
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,7 @@ def save(work: Saving) -> dict[str, int]:
     folder = work.folder / "database"
     folder.mkdir()
     begun = ask(client, "SELECT now64(3)")[0][0]
-    promised = _by_day(client)
+    promised = _posts(client)  # whatever is there before the copying is in the copy
     for table in tables(client, work.settings.clickhouse_database):
         for number, page in enumerate(pages(client, table), 1):
             with gzip.open(folder / f"{table.name}-{number:06d}.native.gz", "wb", compresslevel=1) as file:
@@ -72,12 +72,6 @@ def save(work: Saving) -> dict[str, int]:
 
 def _posts(client: Client) -> int:
     return int(ask(client, "SELECT count() FROM readings FINAL")[0][0])
-
-
-def _by_day(client: Client) -> dict[str, int]:
-    """Day on which posts were collected -> how many: whatever is there before the copying is in the copy."""
-    rows = ask(client, "SELECT toString(toDate(collected_at)), count() FROM readings FINAL GROUP BY 1")
-    return {str(day): int(posts) for day, posts in rows}
 
 
 def _erased_since(client: Client, moment: datetime) -> int:
@@ -163,7 +157,8 @@ def restore(work: Restoring) -> dict[str, int]:
         work.say("Restoring the database.")
         about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
         _fill(client, folder, work, int(about["migration"]))
-        missing = max(0, _promised(about, work) - _posts(client))
+        promised = about.get("posts", 0) - about.get("removed_meanwhile", 0)
+        missing = max(0, promised - _posts(client))
     else:
         migrate(client, work.now)
     work.say("Obeying the removals.")
@@ -171,20 +166,13 @@ def restore(work: Restoring) -> dict[str, int]:
     return {POSTS: _posts(client)} | ({MISSING: missing} if missing else {})
 
 
-def _promised(about: dict[str, Any], work: Restoring) -> int:
-    """How many posts must be in the copy at least: what was there when it was begun, but for what was removed while it
-    was made and for what has come to its time since.
-    """
-    oldest = (work.now - timedelta(days=work.settings.retention_days)).date()
-    living = [posts for day, posts in about.get("posts", {}).items() if date.fromisoformat(day) > oldest]
-    return sum(living) - int(about.get("removed_meanwhile", 0))
-
-
 def _fill(client: Client, folder: Path, work: Restoring, last: int) -> None:
     if last > max(migration.number for migration in known()):
         raise BadInput(f"The database of {work.folder} is of a newer Soundings: install that version to restore it.")
     migrate(client, work.now, [migration for migration in known() if migration.number <= last])
-    keep_for(client, work.settings.retention_days)  # before the rows: a merge may drop at once what is past the default
+    keep_for(
+        client, work.settings.retention_days
+    )  # before the rows: a merge would drop at once what is past the default
     if _posts(client):
         raise SoundingsError(f"The database {work.settings.clickhouse_url} holds posts: empty it before you restore.")
     ours = {table.name for table in tables(client, work.settings.clickhouse_database)}

@@ -17,8 +17,10 @@ from store.clickhouse import Client, failures
 
 AGING = ("readings", "originals")
 """Tables whose rows go when the retention has passed."""
-LONGER = 31
-"""Days that an order to remove outlives every post that it can be about; what was asked for for ever stays."""
+
+
+TIMED = (*AGING, "tombstones", "erased")
+"""Tables that earlier versions emptied by a TTL."""
 
 
 @dataclass(frozen=True)
@@ -71,26 +73,32 @@ def _apply(client: Client, now: datetime, migrations: list[Migration]) -> Iterat
 
 
 def keep_for(client: Client, days: int) -> bool:
-    """Set the retention in days after collection; True when it was another. Old rows are looked at again.
+    """Set the retention in days after collection; True when it was another.
 
-    TTL takes a row off the disk, at some later merge. The column `kept`, computed from the same number when it is asked
-    for, takes it out of every question at once.
+    The column `kept`, computed when it is asked for, takes a row out of every question once its time is over. Off the
+    disk the sweep takes it (`store.expiring`), and not a TTL: that would believe a clock that is wrong for a minute.
     """
-    age, longer = f"toIntervalDay({int(days)})", f"toIntervalDay({int(days) + LONGER})"
-    kept = f"Bool ALIAS collected_at > (now() - {age})"
-    wanted = [
-        *((table, f"TTL collected_at + {age}", f"MODIFY TTL collected_at + {age}") for table in AGING),
-        ("tombstones", f"TTL taken_at + {longer}", f"MODIFY TTL taken_at + {longer} DELETE WHERE kind != 'blocked'"),
-        ("readings", "`kept` Bool ALIAS", f"ADD COLUMN IF NOT EXISTS kept {kept}"),
-        ("readings", f"`kept` {kept}", f"MODIFY COLUMN kept {kept}"),
-    ]
-    return True in [_alter_unless(client, *one) for one in wanted]
+    kept = f"Bool ALIAS collected_at > (now() - toIntervalDay({int(days)}))"
+    timed = [table for table in TIMED if re.search(r"\bTTL\b", _definition(client, table))]
+    for table in timed:
+        with failures():
+            client.command(f"ALTER TABLE {table} REMOVE TTL")
+    wanted = (
+        ("`kept` Bool ALIAS", f"ADD COLUMN IF NOT EXISTS kept {kept}"),
+        (f"`kept` {kept}", f"MODIFY COLUMN kept {kept}"),
+    )
+    return True in [bool(timed), *(_alter_unless(client, "readings", *one) for one in wanted)]
 
 
 def _alter_unless(client: Client, table: str, shown: str, change: str) -> bool:
     """Change a table unless its definition says so already. True when it was changed."""
+    if shown in _definition(client, table):
+        return False
     with failures():
-        if shown in str(client.query(f"SHOW CREATE TABLE {table}").result_rows[0][0]):
-            return False
         client.command(f"ALTER TABLE {table} {change}")
     return True
+
+
+def _definition(client: Client, table: str) -> str:
+    with failures():
+        return str(client.query(f"SHOW CREATE TABLE {table}").result_rows[0][0])

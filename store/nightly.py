@@ -1,7 +1,8 @@
 """When the sweep runs, who hears of it, and the command `soundings sweep`. Old receipts go with it.
 
 The note `run/sweep.json` says how the last one went. Without it (a first start, a cleared folder) a sweep is due.
-Knows nothing of how files are swept.
+While the clock cannot be believed, what was removed is swept, and nothing goes because its time is over. Knows nothing
+of how files are swept.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from soundings import settings as settings_module
 from soundings.errors import BadInput, NothingRunning, OursFailed, SoundingsError
 from soundings.files import make_private_folder, write_private
 from soundings.settings import Settings
+from soundings.timekeeping import WHAT_TO_DO, Timekeeper
 from store.aside import KEPT_FOR
 from store.clickhouse import Client, connect
 from store.sweep import Sweep, Swept
@@ -47,6 +49,7 @@ class Nightly:
     def __init__(self, settings: Settings, writer: Client, clock: Callable[[], datetime]) -> None:
         self._settings, self._clock = settings, clock
         self._sweep = Sweep(writer, database(settings), settings.retention_days, clock)
+        self._time = Timekeeper(settings.home, clock)
 
     async def run(self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         """Sweep whenever it is due, until cancelled."""
@@ -58,15 +61,22 @@ class Nightly:
                     log.error("the sweep failed and will be repeated: %s", error)
             await sleep(LOOK)
 
-    async def once(self) -> Swept:
-        """Sweep now. Raises OursFailed, also while another sweep is under way."""
+    async def once(self, *, believed: bool = False) -> Swept:
+        """Sweep now. `believed`: an officer says that the clock is right.
+
+        Raises OursFailed, also while another sweep is under way.
+        """
         with _alone(self._settings):
+            if believed:
+                self._time.believe()
+            held = self._time.doubt()
             try:
-                swept = await self._sweep.run()
+                swept = await self._sweep.run(held=held)
             except OursFailed as error:
                 self._write(failed=str(error))
                 raise
-            receipts.expire(self._settings.receipts, self._clock(), self._settings.retention_days)
+            if not held:
+                receipts.expire(self._settings.receipts, self._clock(), self._settings.retention_days)
             self._write(**_told(swept))
         _say(swept)
         return swept
@@ -126,6 +136,7 @@ def _told(swept: Swept) -> dict[str, Any]:
         "found": {where: sorted(ids) for where, ids in swept.found.items()},
         "detached": list(swept.detached),
         "unreadable": list(swept.unreadable),
+        "held": swept.held,
     }
 
 
@@ -135,6 +146,8 @@ def _say(swept: Swept) -> None:
         log.critical("%d removed posts are still in the files of the database, in %s: %s", len(ids), where, min(ids))
     for line in _aside(swept):
         log.error("%s", line)
+    if swept.held:
+        log.critical("%s", _held(swept))
     log.info("swept: %d rewritten, %d looked for", len(swept.rewritten), swept.looked_for)
 
 
@@ -150,6 +163,10 @@ def _alone(settings: Settings) -> Iterator[None]:
         os.close(lock)
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def main(arguments: Sequence[str]) -> int:
     """Sweep now. Exit code 1 when something removed is still there."""
     parser = argparse.ArgumentParser(
@@ -157,7 +174,12 @@ def main(arguments: Sequence[str]) -> int:
         description="Rewrite what still holds bytes of removed, edited or expired posts, and search every file of the "
         "database for them. The store does this by itself every 20 hours.",
     )
-    parser.parse_args(arguments)
+    parser.add_argument(
+        "--clock-is-right",
+        action="store_true",
+        help="this machine's clock is right, although it is far from what it said before: what is past its time goes",
+    )
+    given = parser.parse_args(arguments)
     settings = settings_module.load()
     logs.setup("sweep", "ERROR")
     try:
@@ -165,7 +187,7 @@ def main(arguments: Sequence[str]) -> int:
     except OursFailed as error:
         raise NothingRunning(f"The store does not answer ({error}). Is `soundings up` running?") from None
     try:
-        swept = asyncio.run(Nightly(settings, writer, lambda: datetime.now(UTC)).once())
+        swept = asyncio.run(Nightly(settings, writer, _now).once(believed=given.clock_is_right))
     except OursFailed as error:
         raise SoundingsError(f"The sweep failed: {error}. The store repeats it by itself.") from None
     sys.stdout.write(describe(swept, searched=database(settings) is not None) + "\n")
@@ -181,7 +203,11 @@ def describe(swept: Swept, *, searched: bool) -> str:
         told.append(f"STILL THERE: {len(found):,} removed posts, in {', '.join(sorted(swept.found))}. {RUNBOOK}")
     else:
         told.append("Nothing removed is left.")
-    return "\n".join([*told, *_aside(swept)])
+    return "\n".join([*told, *_aside(swept), *([_held(swept)] if swept.held else [])])
+
+
+def _held(swept: Swept) -> str:
+    return f"NOTHING WENT BECAUSE ITS TIME IS OVER: {swept.held}. {WHAT_TO_DO}"
 
 
 def _aside(swept: Swept) -> Iterator[str]:

@@ -33,12 +33,19 @@ def _now() -> datetime:
 
 
 class Registrar:
-    """The writer's way to take notices. `folder`: of the receipts. `clock` dates what was taken when."""
+    """The writer's way to take notices. `folder`: of the receipts. `clock` dates what was taken when; `dated` mends it
+    where a clock that was set back would have an order forgotten early.
+    """
 
     def __init__(
-        self, client: Client, folder: Path, clock: Callable[[], datetime] = _now, turns: Turns = TURNS
+        self,
+        client: Client,
+        folder: Path,
+        clock: Callable[[], datetime] = _now,
+        turns: Turns = TURNS,
+        dated: Callable[[datetime], datetime] = lambda moment: moment,
     ) -> None:
-        self._client, self._folder, self._clock, self._turns = client, folder, clock, turns
+        self._client, self._folder, self._clock, self._turns, self._dated = client, folder, clock, turns, dated
 
     def retract(self, notices: Sequence[Notice]) -> None:
         """Note gaps, and obey orders: afterwards no query shows what they name. May be repeated.
@@ -50,7 +57,7 @@ class Registrar:
         orders = [notice for notice in notices if isinstance(notice, Retraction)]
         if not orders:
             return
-        taken_at = self._clock()
+        taken_at = self._dated(self._clock())
         receipts.append(self._folder, [Receipt(order=order, taken_at=taken_at) for order in orders])
         with self._turns.order():
             _insert(self._client, "tombstones", TOMBSTONES, tombstones(orders, taken_at))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from soundings import metrics
@@ -14,6 +15,7 @@ from soundings.messages import Notice, Reading
 from soundings.settings import Settings
 from soundings.stage import Context, Job, Route, now, serve
 from soundings.streams import ARCHIVIST, REGISTRAR
+from soundings.timekeeping import no_earlier
 from store.archive import Archive
 from store.clickhouse import Client, connect
 from store.damage import Damage, end_this_process
@@ -48,7 +50,8 @@ def prepare(settings: Settings) -> Client:
 def routes(context: Context, writer: Client) -> list[Route[Any, Any] | Job]:
     """What comes over the bus and who takes it, and the nightly sweep."""
     archive = Archive(writer, context.clock)
-    registrar = Registrar(writer, context.settings.receipts, context.clock)
+    dated = partial(no_earlier, context.settings.home)
+    registrar = Registrar(writer, context.settings.receipts, context.clock, dated=dated)
 
     async def ready() -> None:
         await asyncio.to_thread(ask, writer, "SELECT 1")

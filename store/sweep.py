@@ -17,6 +17,7 @@ from soundings.errors import OursFailed
 from store import aside, scan
 from store.clickhouse import Client
 from store.erasing import erased_before, still_held
+from store.expiring import expire
 from store.migrate import AGING
 from store.parts import Unreadable, may_have, parts
 from store.rows import ask, chunks, literals, tell
@@ -49,6 +50,8 @@ class Swept:
     """Those of them that could not be searched."""
     let_go: tuple[str, ...] = ()
     """Those that were removed, because they had lain there long enough."""
+    held: str = ""
+    """Why nothing went because its time was over; empty when the clock was believed."""
 
     @property
     def clean(self) -> bool:
@@ -63,9 +66,14 @@ class Sweep:
         self._client, self._days, self._clock = client, days, clock
         self._database = database.resolve() if database else None
 
-    async def run(self) -> Swept:
-        """One sweep. Raises OursFailed when the store does not answer or keeps what it should have let go."""
-        begun, rewritten, let_go = self._clock(), list[str](), await asyncio.to_thread(self._let_go)
+    async def run(self, *, held: str = "") -> Swept:
+        """One sweep. `held`: why nothing goes because its time is over, if so. Raises OursFailed when the store does
+        not answer or keeps what it should have let go.
+        """
+        begun, rewritten, let_go = self._clock(), list[str](), tuple[str, ...]()
+        if not held:
+            await asyncio.to_thread(expire, self._client, begun, self._days)
+            let_go = await asyncio.to_thread(self._let_go)
         wanted = await asyncio.to_thread(erased_before, self._client, begun)
         for _ in range(ROUNDS):
             rewritten += await self._rewrite()
@@ -75,13 +83,21 @@ class Sweep:
                 break
         unreadable = tuple(sorted(looked.unreadable))
         return Swept(
-            begun, self._clock(), tuple(rewritten), len(wanted), looked.found, self._detached(), unreadable, let_go
+            begun,
+            self._clock(),
+            tuple(rewritten),
+            len(wanted),
+            looked.found,
+            self._detached(),
+            unreadable,
+            let_go,
+            held,
         )
 
     async def _rewrite(self) -> list[str]:
         done = []
         for table in AGING:
-            for partition in sorted(await asyncio.to_thread(stale, self._client, table, self._days)):
+            for partition in sorted(await asyncio.to_thread(stale, self._client, table)):
                 await asyncio.to_thread(rewrite, self._client, table, partition)
                 done.append(f"{table} {partition}")
         return done
@@ -129,18 +145,15 @@ class Sweep:
         return (part for part in parts(self._database) if may_have(part, "id")) if self._database else iter(())
 
 
-def stale(client: Client, table: str, days: int) -> set[str]:
-    """Ids of the partitions that hold rows which no question shows: hidden, superseded, or kept too long."""
+def stale(client: Client, table: str) -> set[str]:
+    """Ids of the partitions that hold rows which no question shows: hidden or superseded."""
     hidden = ask(
         client, f"SELECT DISTINCT _partition_id FROM {table} WHERE _row_exists = 0 SETTINGS apply_deleted_mask = 0"
     )
     superseded = ask(
         client, f"SELECT _partition_id FROM {table} GROUP BY _partition_id HAVING count() != uniqExact(id)"
     )
-    expired = ask(
-        client, f"SELECT DISTINCT _partition_id FROM {table} WHERE collected_at < now() - INTERVAL {int(days)} DAY"
-    )
-    return {row[0] for row in [*hidden, *superseded, *expired]}
+    return {row[0] for row in [*hidden, *superseded]}
 
 
 def rewrite(client: Client, table: str, partition: str) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from listeners.entries import natives, parse
 from listeners.feed_dates import said
+from listeners.native import Native
 from soundings.messages import AuthorKind, Kind
 from tests.listeners.feed_texts import item, rss
 
@@ -48,7 +49,7 @@ NINE, TEN = datetime(2026, 7, 5, 9, tzinfo=UTC), datetime(2026, 7, 5, 10, tzinfo
 def test_what_a_date_means(written: str, instant: datetime | None) -> None:
     entries = parse(rss(item("1", "x", written)).encode(), {})
     (native,) = natives(entries, "u", "", Kind.ARTICLE, AuthorKind.PRESS, False, LONDON)
-    assert native.created_at == instant
+    assert isinstance(native, Native) and native.created_at == instant
 
 
 @given(st.one_of(st.text(max_size=40), st.from_regex(r"[0-9 :+T-]{0,30}(BST|CEST)?", fullmatch=True)))

@@ -10,13 +10,18 @@ import pytest
 
 from listeners import forget
 from listeners.ledger import Ledger, path_of
+from listeners.outlet import Outcome
+from listeners.posting import Rules
 from listeners.retention import keep_retention, sweep
 from soundings.bus import Bus
 from soundings.keys import SPARE, Keys
-from soundings.messages import Retraction
+from soundings.messages import AreaMatch, Retraction
 from soundings.settings import Settings
+from soundings.timekeeping import Timekeeper
 from tests.listeners.kit import NOON, Clock, native, notices, outlet, posts
 from tests.listeners.test_status import row
+
+CHOSEN = AreaMatch(reason="imported by an officer", purpose="listening")
 
 
 def test_old_rows_leave_every_ledger(settings: Settings) -> None:
@@ -48,6 +53,40 @@ async def test_it_goes_on_every_day(settings: Settings) -> None:
     with pytest.raises(asyncio.CancelledError):
         await keep_retention(settings, Clock(), twice)
     assert pauses == [86400.0, 86400.0]
+
+
+@pytest.mark.parametrize("away", [timedelta(days=400), timedelta(days=-400)])
+async def test_nothing_goes_by_a_clock_that_cannot_be_believed(
+    settings: Settings, caplog: pytest.LogCaptureFixture, away: timedelta
+) -> None:
+    clock, looks = Clock(), list[float]()
+    heard(settings, NOON - timedelta(days=200), NOON)
+
+    async def jump_once(seconds: float) -> None:
+        looks.append(seconds)
+        if len(looks) == 2:
+            raise asyncio.CancelledError
+        clock.now += away
+
+    with pytest.raises(asyncio.CancelledError):
+        await keep_retention(settings, clock, jump_once)
+    assert living(settings) and Ledger.open(settings.ledgers, "files").count() == 1
+    assert "nothing leaves the ledgers because its time is over: the clock of this machine" in caplog.text
+
+
+@pytest.mark.servers
+async def test_a_removal_by_a_clock_that_was_set_back_is_remembered(bus: Bus, bus_settings: Settings) -> None:
+    clock = Clock()
+    Timekeeper(bus_settings.home, clock).doubt()
+    clock.now -= timedelta(days=365)
+    async with outlet(bus, bus_settings, clock, rules=Rules(local=True, chosen=CHOSEN)) as out:
+        await out.offer(native("1", created_at=clock()))
+        await out.flush()
+        await out.retract("1", "its author removed it")
+        await out.retract("2", "its author removed it")
+    sweep(bus_settings, NOON + timedelta(days=100))
+    async with outlet(bus, bus_settings, clock) as out:
+        assert await out.offer(native("1")) is await out.offer(native("2")) is Outcome.REMOVED
 
 
 def living(settings: Settings) -> set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -61,24 +60,17 @@ def test_the_retention_is_changed_only_when_it_changed(writer: Client) -> None:
     assert not m.keep_for(writer, RETENTION)
     assert m.keep_for(writer, 30)
     assert not m.keep_for(writer, 30)
-    for table in m.AGING:
-        assert "toIntervalDay(30)" in str(writer.query(f"SHOW CREATE TABLE {table}").result_rows)
-    assert "toIntervalDay(61)" in str(writer.query("SHOW CREATE TABLE tombstones").result_rows)
+    assert "toIntervalDay(30)" in str(writer.query("SHOW CREATE TABLE readings").result_rows)
     assert m.keep_for(writer, RETENTION)
 
 
-def test_orders_outlive_their_posts_by_a_month_and_what_was_asked_for_for_ever_stays(writer: Client) -> None:
-    taken = {"long ago": timedelta(days=RETENTION + 32), "a month after its posts": timedelta(days=RETENTION + 30)}
-    for name, age in taken.items():
-        for kind in ("gone", "hidden", "blocked"):
-            writer.insert(
-                "tombstones",
-                [["files", "", f"{kind} {name}", kind, "x", NOON, datetime.now(UTC) - age, name]],
-                list(TOMBSTONES),
-            )
-    writer.command("OPTIMIZE TABLE tombstones FINAL")
-    left = {row[0] for row in writer.query("SELECT voice FROM tombstones").result_rows}
-    assert left == {"blocked long ago", *(f"{kind} a month after its posts" for kind in ("gone", "hidden", "blocked"))}
+def test_no_table_believes_a_clock(writer: Client) -> None:
+    """Also one that an earlier version made."""
+    writer.command("ALTER TABLE readings MODIFY TTL collected_at + toIntervalDay(395)")
+    writer.command("ALTER TABLE erased MODIFY TTL at + toIntervalDay(35)")
+    assert m.keep_for(writer, RETENTION) and not m.keep_for(writer, RETENTION)
+    for table in m.TIMED:
+        assert "TTL" not in str(writer.query(f"SHOW CREATE TABLE {table}").result_rows)
 
 
 @pytest.mark.parametrize(

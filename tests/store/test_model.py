@@ -25,6 +25,7 @@ from store import questions as q
 from store.archive import Archive
 from store.clickhouse import Client
 from store.decisions import correct_label
+from store.expiring import expire
 from store.migrate import keep_for
 from store.retractions import Registrar
 from tests.depth import rounds
@@ -153,6 +154,7 @@ class Store(RuleBasedStateMachine):
 
     @rule()
     def sweep(self) -> None:
+        expire(self.writer, TODAY, self.days)
         for table in ("readings", "originals", "tombstones"):
             self.writer.command(f"OPTIMIZE TABLE {table} FINAL")
         rows = self.writer.query("SELECT count() FROM readings").result_rows[0][0]

@@ -53,10 +53,10 @@ def make(settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> M
         class Given:
             def __init__(self, *_: object) -> None: ...
 
-            async def run(self) -> Swept:
+            async def run(self, *, held: str) -> Swept:
                 if isinstance(outcome, OursFailed):
                     raise outcome
-                return outcome
+                return replace(outcome, held=held)
 
         monkeypatch.setattr(nightly, "Sweep", Given)
         return Nightly(settings, Mock(), clock)
@@ -163,8 +163,25 @@ async def test_old_receipts_go_with_it(make: Make, settings: Settings, clock: Cl
     await make(CLEAN).once()
     assert list(receipts.read(settings.receipts))
     clock.now += timedelta(days=settings.retention_days + 32)
-    await make(CLEAN).once()
+    await make(CLEAN).once(believed=True)
     assert not list(receipts.read(settings.receipts))
+
+
+@pytest.mark.parametrize("away", [timedelta(days=440), timedelta(days=-440)])
+async def test_nothing_goes_by_a_clock_that_cannot_be_believed(
+    make: Make, settings: Settings, clock: Clock, caplog: pytest.LogCaptureFixture, away: timedelta
+) -> None:
+    order = Retraction(source="files", post_id=post_id(), reason="x", observed_at=NOON)
+    receipts.append(settings.receipts, [Receipt(order=order, taken_at=NOON)])
+    job = make(CLEAN)
+    assert not (await job.once()).held
+    clock.now += away
+    swept = await job.once()
+    assert "the clock of this machine" in swept.held and read(settings)["held"] == swept.held
+    assert "NOTHING WENT BECAUSE ITS TIME IS OVER" in caplog.text and "--clock-is-right" in caplog.text
+    assert list(receipts.read(settings.receipts))
+    assert not (await job.once(believed=True)).held, "an officer says that it is right"
+    assert bool(list(receipts.read(settings.receipts))) == (away < timedelta())
 
 
 def test_it_is_told_in_words() -> None:
