@@ -1,7 +1,7 @@
 """What a text means, as 384 small numbers: texts that mean alike lie near each other (docs/model-card.md).
 
-A sentence encoder (MiniLM-L6, 23 MB, 8 bit) that comes with the package and runs on the processor, one text at a time, so
-that neither order nor company changes an answer. Knows nothing of topics and of what is made of the numbers.
+A sentence encoder (MiniLM-L6, 23 MB, 8 bit) that comes with the package and runs on the processor, one text at a time:
+neither order nor company changes an answer. Knows nothing of topics and of what is made of the numbers.
 """
 
 from __future__ import annotations

@@ -46,8 +46,8 @@ SHORTEST = 2
 STEMMER = stemmer("english")
 SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 ASKING = re.compile(
-    r"\?|\b(?:any(?:one|body|1) (?:know|got|seen|heard)|any (?:idea|news|update|word)|wonder(?:ing)? (?:if|when|what|how)"
-    r"|(?:need|want|like|love) to know|let me know|tell (?:me|us)|no idea (?:when|how|what|if)|know (?:when|if|how|what))\b",
+    r"\?|\b(?:any(?:one|body|1) (?:know|got|seen|heard)|any (?:idea|news|update|word)|wonder(?:ing)? (?:if|when|what|how)|"
+    r"(?:need|want|like|love) to know|let me know|tell (?:me|us)|no idea (?:when|how|what|if)|know (?:when|if|how|what))\b",
     re.IGNORECASE,
 )
 ASIDE = 0.35

@@ -1,8 +1,8 @@
 """Which questions are one question, asked by several people: near in meaning, about one service, in one place.
 
 In the order in which they were asked, each joins the group that it is nearest to, or begins one: who asks later never
-moves who asked before. An officer's word goes first: what was set apart stays apart, what was joined stays joined. Knows
-nothing of answers.
+moves who asked before. An officer's word goes first: what was set apart stays apart, what was joined stays joined.
+Knows nothing of answers.
 """
 
 from __future__ import annotations
