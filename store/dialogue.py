@@ -80,7 +80,7 @@ def _week(
         asked=len(put),
         answered=sum(how.end is End.ANSWERED for _, how in put),
         replied=sum(how.end is End.REPLIED for _, how in put),
-        median_seconds=median(waits) if waits else None,
+        median=timedelta(seconds=median(waits)) if waits else None,
     )
 
 
@@ -111,7 +111,7 @@ def agenda(client: Client, window: Window) -> list[Agenda]:
         )
         for slug in sorted(council.keys() | residents.keys())
     ]  # fmt: skip
-    return sorted(found, key=lambda one: (-abs(one.gap), one.slug))
+    return sorted(found, key=lambda one: (-round(abs(one.gap), 6), one.slug))
 
 
 def _by_topic(client: Client, window: Window, who: str, counted: str) -> dict[str, int]:

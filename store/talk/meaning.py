@@ -46,8 +46,8 @@ SHORTEST = 2
 STEMMER = stemmer("english")
 SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 ASKING = re.compile(
-    r"\?|\b(?:any(?:one|body|1) (?:know|got|seen|heard)|any (?:idea|news|update|word)|wonder(?:ing)? (?:if|when|what|how)|"
-    r"(?:need|want|like|love) to know|let me know|tell (?:me|us)|no idea (?:when|how|what|if)|know (?:when|if|how|what))\b",
+    r"\?|\b(?:any(?:one|body|1) (?:know|got|seen|heard)|any (?:idea|news|update|word)|let me know|tell (?:me|us)"
+    r"|wonder(?:ing)? (?:if|when|what|how)|(?:need|want|like|love) to know|(?:no idea|know) (?:when|how|what|if))\b",
     re.IGNORECASE,
 )
 ASIDE = 0.35

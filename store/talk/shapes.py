@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from store.talk.ends import End
 
@@ -88,7 +88,7 @@ class Week:
     answered: int
     replied: int
     """Replied to without an answer."""
-    median_seconds: float | None
+    median: timedelta | None
     """Median office time from question to answer; None when none was answered in its thread."""
 
     @property
