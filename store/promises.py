@@ -1,8 +1,8 @@
 """You said, we did: what the council decided about something that residents said, and what was said before and after.
 
 A decision is one row of the table `decisions` (field `you-said`), in plain words that may be published. A later row
-about the same key replaces it, an empty one takes it back. What it is about is a filter over posts (topic, place, words), so
-that the count before and after is the same question asked twice. Knows nothing of pages.
+about the same key replaces it, an empty one takes it back. What it is about is a filter over posts (topic, place,
+words), so that the count before and after is the same question asked twice. Knows nothing of pages.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from store.columns import fold
 from store.talk.asked import Question
 from store.talk.said import Said
 
-Matrix = NDArray[np.float32]
+Matrix = NDArray[Any]
 Words = Mapping[str, float]
 
 _EMPTY = """
