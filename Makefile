@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CODE := soundings listeners nlp store alerts dashboard tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check long torture mutants bench docs format hook clean
+.PHONY: help demo up test check long torture mutants hearing bench docs format hook clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ torture: $(VENV)/.installed-dev ## kill and disturb a real service under load: N
 
 bench: $(VENV)/.installed-dev ## measure the timed claims, as ratios
 	@$(BIN)/python -m tests.bench
+
+hearing: $(VENV)/.installed-dev ## how well questions and answers are heard, on the labelled sample
+	@$(BIN)/python -m tests.hearing
 
 mutants: $(VENV)/.installed-dev ## break the invariants on purpose, in a copy: the tests must notice
 	@$(BIN)/python -m tests.mutants

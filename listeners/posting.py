@@ -150,6 +150,7 @@ class Poster:
                 voice=self._keys.voice(self._source, plain(native.account), happened_at, now)
                 or (held.voice if held else ""),
                 author_kind=kind,
+                account=author.handle if author and kind is AuthorKind.COUNCIL else "",
                 reply_to=self._id_or_none(native.reply_to),
                 thread=self._id_or_none(native.thread),
                 quotes=tuple(self.id(quoted) for quoted in native.quotes),

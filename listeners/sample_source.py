@@ -1,4 +1,4 @@
-"""Plays the shipped, invented sample as a source like any other: fourteen days up to yesterday, then live posts.
+"""Plays the shipped, invented sample as a source like any other: six weeks up to yesterday, then live posts.
 
 The days are counted from the first start, which the checkpoint keeps, so that another start adds nothing. Knows
 nothing of the bus: it offers to the outlet as every source does.

@@ -17,7 +17,7 @@ from soundings.words import Kind as Kind
 from soundings.words import Mood as Mood
 from soundings.words import SpeechAct as SpeechAct
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the shapes below. Readers accept this one and the one before."""
 
 
@@ -75,6 +75,8 @@ class Post(Message):
     """Edit time in milliseconds, or the listener's counter. Only ever grows for one id."""
     voice: Voice = ""
     author_kind: AuthorKind = AuthorKind.UNKNOWN
+    account: str = ""
+    """Handle of the council's own account that wrote it; empty for everybody else, councillors too."""
     reply_to: PostId | None = None
     thread: PostId | None = None
     quotes: tuple[PostId, ...] = ()

@@ -77,6 +77,7 @@ COLUMNS = (
     Column("version", "UInt64", lambda r: r.post.version),
     Column("voice", "String", lambda r: r.post.voice),
     Column("author_kind", LOW, lambda r: r.post.author_kind.value),
+    Column("account", LOW, lambda r: r.post.account),
     Column("reply_to", "String", lambda r: r.post.reply_to or ""),
     Column("thread", "String", lambda r: r.post.thread or ""),
     Column("quotes", "Array(String)", lambda r: r.post.quotes),

@@ -5,22 +5,47 @@ The client is the officer's, who may insert into these two tables and nowhere el
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
+from soundings.errors import BadInput
 from store.clickhouse import Client
 from store.columns import INSTANT, LOW
 from store.rows import insert
 
+WEB = re.compile(r"https?://[^\s/]+\.[^\s/]+\S*")
 DECISIONS = {"at": INSTANT, "officer": "String", "post_id": "String", "field": LOW, "value": "String"}
 AUDIT = {"at": INSTANT, "officer": "String", "action": LOW, "detail": "String"}
 
 Field = Literal["topic", "mood", "act", "place"]
+"""What an officer may correct in how a post was read."""
+TalkField = Literal["answer-link", "not-ours", "handed-to", "neighbour", "apart", "with"]
+"""What an officer may decide about a question (`neighbour`: about the answer). An empty value takes it back."""
+NEIGHBOUR = ("right", "wrong", "")
+LONGEST = 500
 
 
 def correct_label(client: Client, officer: str, post_id: str, field: Field, value: str, at: datetime) -> None:
     """An officer says what a post is about (or how it feels, or what it does); what the reader said stays beside it."""
     insert(client, "decisions", DECISIONS, [[at], [officer], [post_id], [field], [value]])
+
+
+def decide(client: Client, officer: str, post_ids: Sequence[str], field: TalkField, value: str, at: datetime) -> None:
+    """An officer says the same of each of some questions: that they were answered there, or are not ours ...
+
+    Raises BadInput for an address that is none, and for a value that is too long.
+    """
+    value = value.strip()
+    if field == "answer-link" and value and not WEB.fullmatch(value):
+        raise BadInput("The address of the answer should begin with https:// and have no spaces in it.")
+    if field == "neighbour" and value not in NEIGHBOUR:
+        raise BadInput("A neighbour's answer is right or wrong.")
+    if len(value) > LONGEST:
+        raise BadInput(f"That is longer than {LONGEST} characters: shorten it.")
+    rows = [(at, officer, post_id, field, value) for post_id in post_ids]
+    insert(client, "decisions", DECISIONS, list(zip(*rows, strict=True)))
 
 
 def audit(client: Client, officer: str, action: str, detail: str, at: datetime) -> None:

@@ -119,6 +119,11 @@ def posts(
         after, left = found[-1], None if left is None else left - size
 
 
+def read_where(client: Client, window: Window, where: Condition, limit: int = PAGE) -> list[PostView]:
+    """Posts that meet a condition, oldest first: for questions whose condition is made elsewhere."""
+    return _read(client, _marks(client, within(window) & where, f"ORDER BY happened_at, id LIMIT {limit}"))
+
+
 def _beyond(comparison: str, mark: Mark) -> Condition:
     return Condition(
         f"{comparison} (fromUnixTimestamp64Milli({{mark_at:Int64}}), {{mark_id:String}})",

@@ -23,16 +23,24 @@ from store.answers import (
     Totals,
     Volume,
 )
+from store.conversations import conversations, thread
 from store.counts import acts, mood, mood_by_topic, places, sources, summary, topics, volume
+from store.dialogue import agenda, weeks
 from store.filters import ALL, MOODS, Filters
 from store.holdings import erasures, freshness, gaps, held, readers, totals
 from store.listing import count_newer, newest, posts, search
+from store.talk.ends import End
+from store.talk.shapes import Agenda, Asking, Conversation, Suggestion, Week
 from store.windows import Step, Window
 
 __all__ = [
     "ALL",
     "MOODS",
     "ActCount",
+    "Agenda",
+    "Asking",
+    "Conversation",
+    "End",
     "Filters",
     "Found",
     "Freshness",
@@ -46,13 +54,17 @@ __all__ = [
     "SourceGap",
     "Step",
     "Stretch",
+    "Suggestion",
     "Summary",
     "TopicCount",
     "TopicMood",
     "Totals",
     "Volume",
+    "Week",
     "Window",
     "acts",
+    "agenda",
+    "conversations",
     "count_newer",
     "erasures",
     "freshness",
@@ -67,7 +79,9 @@ __all__ = [
     "search",
     "sources",
     "summary",
+    "thread",
     "topics",
     "totals",
     "volume",
+    "weeks",
 ]

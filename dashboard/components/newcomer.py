@@ -37,6 +37,6 @@ def _ways() -> list[tuple[str, str, str]]:
          "soundings import FILE"),
         ("Listen to a news feed", "Add the feed to your council file, then restart Soundings. The file is here:",
          str(path.absolute())),
-        ("See it work first", "An invented council with two weeks of invented posts. No keys, no network, "
+        ("See it work first", "An invented council with six weeks of invented posts. No keys, no network, "
          "and apart from your own data.", "SOUNDINGS_HOME=soundings-demo soundings demo"),
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The sample as a source: fourteen days up to yesterday, then live; nothing twice."""
+"""The sample as a source: six weeks up to yesterday, then live; nothing twice."""
 
 from __future__ import annotations
 

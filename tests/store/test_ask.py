@@ -19,9 +19,9 @@ from soundings.errors import OursFailed
 from soundings.messages import Original, PlaceGuess, TopicGuess
 from store import questions as q
 from store.archive import Archive
-from store.ask import QUESTIONS, TIMELESS, Asked, _search
 from store.clickhouse import Client
 from store.columns import EARLIEST, LATEST
+from store.named import QUESTIONS, TIMELESS, Asked, _search
 from tests.factories import make_reading, make_understanding, voice
 from tests.store.conftest import truncate
 from tests.store.serving import StoreServer
@@ -126,7 +126,7 @@ def test_posts_prints_all_unless_a_limit_is_stated(filled: None, capsys: pytest.
 def test_what_arrives_meanwhile_doubles_nothing(
     filled: None, writer: Client, reader: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("store.ask.PAGE", 50)
+    monkeypatch.setattr("store.named.PAGE", 50)
     now = datetime.now(UTC)
     asked = Asked(
         reader, q.Window(EARLIEST, LATEST), q.ALL, Namespace(words=["bins"], limit=150), CouncilFile(None), now

@@ -1,0 +1,111 @@
+"""Conversations: questions about services, to the council or to nobody, merged when many ask the same, and their ends.
+
+Worked out anew whenever it is asked, from what may be shown then. Knows nothing of pages.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from soundings.council import CouncilFile
+from store.answers import PostView
+from store.clickhouse import Client
+from store.columns import EARLIEST, LATEST
+from store.filters import Condition
+from store.listing import read_where
+from store.rows import literals
+from store.talk.asked import Question, questions
+from store.talk.ends import Decided, End, Ended, ended
+from store.talk.merging import merge, nearness
+from store.talk.reading import decisions, question_threads
+from store.talk.shapes import Asking, Conversation, Suggestion
+from store.talk.signposts import Signposts
+from store.windows import Window
+
+REACH = timedelta(days=60)
+"""How far back questions are looked for: who asked before that no longer waits for a post."""
+
+
+def conversations(
+    client: Client, now: datetime, council_file: CouncilFile, reach: timedelta = REACH
+) -> list[Conversation]:
+    """Every conversation of the last weeks, the one that has waited longest first. Raises OursFailed."""
+    decided, wishes = decisions(client)
+    asked = list(questions(question_threads(client, Window.last(now, reach))))
+    since = now - reach
+    ends = {one.post.id: ended(one, decided) for one in asked}
+    signposts = Signposts(council_file)
+    groups = merge([one for one in asked if one.post.happened_at >= since], wishes)
+    found = [_conversation(group, ends, decided, signposts) for group in groups]
+    return sorted(found, key=lambda one: (one.oldest, one.id))
+
+
+def _conversation(
+    group: Sequence[Question], ends: Mapping[str, Ended], decided: Decided, signposts: Signposts
+) -> Conversation:
+    waiting = [one for one in group if ends[one.post.id].end.waits]
+    text = _central(group)
+    return Conversation(
+        id=group[0].post.id,
+        text=text,
+        asked=tuple(_asking(one, ends[one.post.id]) for one in group),
+        voices=len({one.post.voice for one in group} - {""}),
+        services=_commonest(service for one in group for service in one.services),
+        places=_commonest(place for one in group for place in one.places),
+        end=_end([ends[one.post.id].end for one in group]),
+        waiting=len(waiting),
+        oldest=(waiting or group)[0].post.happened_at,
+        last=group[-1].post.happened_at,
+        to_council=any(one.to_council for one in group),
+        handed_to=_latest(group, decided.handed_to),
+        not_ours=_latest(group, decided.not_ours),
+        link=_latest(group, {post_id: link for post_id, (link, _) in decided.links.items()}),
+        suggestion=_told_others(group, ends) or signposts.find(text, _commonest(s for q in group for s in q.services)),
+    )
+
+
+def _asking(question: Question, end: Ended) -> Asking:
+    post = question.post
+    return Asking(
+        id=post.id, root=post.root, source=post.source, text=post.text, asked_at=post.happened_at,
+        accounts=question.accounts, end=end.end, answered_at=end.at, answer=end.by, account=end.account,
+    )  # fmt: skip
+
+
+def _end(ends: Sequence[End]) -> End:
+    """Of a conversation: while anybody waits, the best that happened to those who do."""
+    waiting = [end for end in ends if end.waits]
+    order = list(End)
+    return min(waiting or ends, key=order.index)
+
+
+def _central(group: Sequence[Question]) -> str:
+    near = nearness(group).sum(axis=1)
+    return group[int(near.argmax())].post.text
+
+
+def _commonest(found: object) -> tuple[str, ...]:
+    counted = Counter(found)  # type: ignore[call-overload]
+    return tuple(sorted(counted, key=lambda one: (-counted[one], one)))
+
+
+def _latest(group: Sequence[Question], words: Mapping[str, str]) -> str:
+    return next((words[one.post.id] for one in reversed(group) if one.post.id in words), "")
+
+
+def _told_others(group: Sequence[Question], ends: Mapping[str, Ended]) -> Suggestion | None:
+    """What the council told one of them, for the others: the newest."""
+    for one in reversed(group):
+        end = ends[one.post.id]
+        answer = next((post for post in one.thread.posts if post.id == end.by), None)
+        if end.end is End.ANSWERED and answer is not None:
+            return Suggestion(answer.text, "", f"what @{answer.account} told somebody else who asked")
+    return None
+
+
+def thread(client: Client, root: str) -> list[PostView]:
+    """The posts of one thread that may be shown, oldest first."""
+    named = literals([root])
+    return read_where(client, Window(EARLIEST, LATEST), Condition(f"(thread IN ({named}) OR id IN ({named}))", {}))

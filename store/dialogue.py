@@ -1,0 +1,129 @@
+"""The dialogue index: what each of the council's accounts did in a week, as components and never as one score.
+
+How much of what it writes replies to somebody; how many of the questions put to it were answered, and in what office
+time; and what the council talks about beside what residents talk about. Knows nothing of pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from statistics import median
+from zoneinfo import ZoneInfo
+
+from soundings.council import CouncilFile
+from soundings.hours import OfficeHours
+from soundings.taxonomy import NOT_COUNCIL
+from soundings.words import AuthorKind
+from store.clickhouse import Client
+from store.filters import SHOWN, Condition, within
+from store.rows import ask, literals
+from store.talk.asked import Question, questions
+from store.talk.ends import End, Ended, ended
+from store.talk.reading import by_council, decisions, question_threads
+from store.talk.said import Said
+from store.talk.shapes import Agenda, Week
+from store.windows import Window, midnight
+
+ALL = ""
+"""Stands for all of the council's accounts together."""
+PEOPLE = literals([AuthorKind.RESIDENT.value, AuthorKind.UNKNOWN.value])
+
+
+def weeks(client: Client, now: datetime, council_file: CouncilFile, count: int = 6) -> list[Week]:
+    """Each account's last `count` weeks, Monday to Sunday of the council, oldest first; before them, all together.
+
+    The last one is the week so far. An account is shown when it wrote something, or was asked something.
+    """
+    zone, hours = council_file.council.zone, OfficeHours(council_file.council)
+    starts = list(_mondays(now, zone, count))
+    window = Window(starts[0], now)
+    decided, _ = decisions(client)
+    asked = [(one, ended(one, decided)) for one in questions(question_threads(client, window))]
+    asked = [(one, end) for one, end in asked if one.post.happened_at >= window.start]
+    posts = by_council(client, window)
+    accounts = sorted({post.account for post in posts} | {name for one, _ in asked for name in one.accounts} - {ALL})
+    return [
+        _week(account, start, end, posts, asked, hours)
+        for account in [ALL, *(name for name in accounts if name)]
+        for start, end in zip(starts, [*starts[1:], now], strict=True)
+    ]
+
+
+def _mondays(now: datetime, zone: ZoneInfo, count: int) -> Iterator[datetime]:
+    today = now.astimezone(zone).date()
+    monday = today - timedelta(days=today.weekday())
+    for back in reversed(range(count)):
+        yield midnight(monday - timedelta(weeks=back), zone)
+
+
+def _week(
+    account: str,
+    start: datetime,
+    end: datetime,
+    posts: Sequence[Said],
+    asked: Sequence[tuple[Question, Ended]],
+    hours: OfficeHours,
+) -> Week:
+    wrote = [post for post in posts if start <= post.happened_at < end and account in (ALL, post.account)]
+    put = [
+        (one, how)
+        for one, how in asked
+        if start <= one.post.happened_at < end and (account == ALL or account in one.accounts)
+    ]
+    waits = list(_waits(put, hours))
+    return Week(
+        account=account,
+        start=start,
+        posts=len(wrote),
+        replies=sum(bool(post.reply_to) and not _own(post, posts) for post in wrote),
+        asked=len(put),
+        answered=sum(how.end is End.ANSWERED for _, how in put),
+        replied=sum(how.end is End.REPLIED for _, how in put),
+        median=timedelta(seconds=median(waits)) if waits else None,
+    )
+
+
+def _own(post: Said, posts: Sequence[Said]) -> bool:
+    """Whether it goes on with a post of the council's own: a thread of announcements is no reply."""
+    return any(other.id == post.reply_to for other in posts)
+
+
+def _waits(put: Iterable[tuple[Question, Ended]], hours: OfficeHours) -> Iterator[float]:
+    """Office seconds until each answer in a thread. A link says when it was made, not when the answer was given."""
+    for one, how in put:
+        if how.end is End.ANSWERED and how.by and how.at is not None:
+            yield hours.between(one.post.happened_at, how.at).total_seconds()
+
+
+def agenda(client: Client, window: Window) -> list[Agenda]:
+    """Each service as a share of the council's own posts and of residents' voices, the widest gap first.
+
+    Shares are of all mentions of services: whoever speaks of two is counted with both.
+    """
+    council = _by_topic(client, window, f"author_kind = '{AuthorKind.COUNCIL.value}'", "count()")
+    residents = _by_topic(client, window, f"author_kind IN ({PEOPLE})", "uniqExactIf(voice, voice != '')")
+    ours, theirs = sum(council.values()), sum(residents.values())
+    found = [
+        Agenda(
+            slug, council.get(slug, 0), _share(council.get(slug, 0), ours), residents.get(slug, 0),
+            _share(residents.get(slug, 0), theirs),
+        )
+        for slug in sorted(council.keys() | residents.keys())
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (-round(abs(one.gap), 6), one.slug))
+
+
+def _by_topic(client: Client, window: Window, who: str, counted: str) -> dict[str, int]:
+    where = within(window) & Condition(who, {})
+    rows = ask(
+        client,
+        f"SELECT arrayJoin(arrayDistinct(topics)) AS slug, {counted} FROM {SHOWN} AND {where.sql} "
+        "GROUP BY slug LIMIT 1000",
+        **where.parameters,
+    )
+    return {slug: int(count) for slug, count in rows if slug != NOT_COUNCIL}
+
+
+def _share(count: int, of: int) -> float:
+    return count / of if of else 0.0

@@ -1,0 +1,92 @@
+"""What conversations are made of, read from the store: the questions of some weeks, their threads, officers' decisions.
+
+The only part of this package that asks the store. Knows nothing of what is made of it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from soundings.words import AuthorKind, SpeechAct
+from store.clickhouse import Client
+from store.filters import SHOWN, Condition, within
+from store.rows import ask, chunks, literals
+from store.talk.ends import Decided
+from store.talk.merging import Wishes
+from store.talk.said import Said, Thread, threads
+from store.windows import Window
+
+SAID = (
+    "id, source, kind, text, happened_at, author_kind, account, "
+    "if(voice = '', '', toString(sipHash64(voice, {salt:UInt64}))), "  # who is who within this answer, and in no other
+    "reply_to, thread, addressed_to, topics, acts, places, embedding"
+)
+LISTS = (10, 11, 12, 13, 14)
+"""Where in SAID the arrays are."""
+SALT = secrets.randbits(63)
+"""Of this process alone."""
+MOST = 3_000
+"""Questions that are looked at, the newest: some weeks of a large city."""
+OLDER = timedelta(days=60)
+"""How much older than its newest question a thread's first post may be."""
+PEOPLE = literals([AuthorKind.RESIDENT.value, AuthorKind.UNKNOWN.value])
+
+
+def question_threads(client: Client, window: Window) -> dict[str, Thread]:
+    """The threads in which somebody asked something in a window, whole as far as they may be shown."""
+    rows = ask(
+        client,
+        f"SELECT if(thread = '', id, thread) AS root FROM {SHOWN} AND {within(window).sql} "
+        f"AND has(acts, '{SpeechAct.QUESTION.value}') AND author_kind IN ({PEOPLE}) "
+        f"ORDER BY happened_at DESC, id DESC LIMIT {MOST}",
+        **within(window).parameters,
+    )
+    return threads(_of_threads(client, {str(row[0]) for row in rows}, Window(window.start - OLDER, window.end)))
+
+
+def thread(client: Client, root: str, window: Window) -> Thread:
+    """One thread."""
+    return threads(_of_threads(client, {root}, window)).get(root, Thread(()))
+
+
+def _of_threads(client: Client, roots: Iterable[str], window: Window) -> Iterable[Said]:
+    for part in chunks(sorted(roots)):
+        named = literals(part)
+        yield from _said(client, within(window) & Condition(f"(thread IN ({named}) OR id IN ({named}))", {}))
+
+
+def by_council(client: Client, window: Window) -> list[Said]:
+    """All that the council's own accounts wrote in a window."""
+    return _said(client, within(window) & Condition(f"author_kind = '{AuthorKind.COUNCIL.value}'", {}))
+
+
+def _said(client: Client, where: Condition) -> list[Said]:
+    rows = ask(client, f"SELECT {SAID} FROM {SHOWN} AND {where.sql}", salt=SALT, **where.parameters)
+    return [_post(row) for row in rows]
+
+
+def _post(row: Sequence[Any]) -> Said:
+    values: list[Any] = [tuple(value) if index in LISTS else value for index, value in enumerate(row)]
+    return Said(*values)
+
+
+FIELDS = ("answer-link", "not-ours", "handed-to", "neighbour", "apart", "with")
+"""What an officer may decide about a question or an answer; an empty value takes it back."""
+
+
+def decisions(client: Client) -> tuple[Decided, Wishes]:
+    """What officers decided about questions and answers: the latest word on each."""
+    rows = ask(
+        client,
+        "SELECT post_id, field, argMax(value, at) AS word, max(at) FROM decisions "
+        f"WHERE field IN ({literals(FIELDS)}) GROUP BY post_id, field HAVING word != ''",
+    )
+    found: dict[str, dict[str, tuple[str, datetime]]] = {field: {} for field in FIELDS}
+    for post_id, field, word, at in rows:
+        found[field][post_id] = (word, at)
+    words = {field: {post_id: word for post_id, (word, _) in held.items()} for field, held in found.items()}
+    decided = Decided(found["answer-link"], words["not-ours"], words["handed-to"], words["neighbour"])
+    return decided, Wishes(frozenset(words["apart"]), words["with"])

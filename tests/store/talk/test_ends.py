@@ -1,0 +1,111 @@
+"""Three ends, and what an officer says about them. A deleted answer un-answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from store.talk.ends import Decided, End, Ended, ended
+from store.talk.said import Said
+from tests.factories import NOON
+from tests.store.talk.kit import ROADS, Talk, found
+
+NOTHING = Decided()
+FRIDAY = "It opens again on Friday at noon."
+
+
+@pytest.fixture
+def talk() -> Talk:
+    return Talk()
+
+
+def end(talk: Talk, post: Said, decided: Decided = NOTHING) -> Ended:
+    return ended(talk.question(post), decided)
+
+
+def test_nobody(talk: Talk) -> None:
+    asked = talk.ask("anna")
+    talk.say("anna", "Anyone?", to=asked)
+    talk.say("ben", "same here", to=asked)
+    assert end(talk, asked).end is End.NOBODY
+
+
+def test_the_council_answers_in_the_thread(talk: Talk) -> None:
+    asked = talk.ask("anna")
+    talk.say(ROADS, "Sorry about this. Which end do you mean?", to=asked)
+    answer = talk.say(ROADS, FRIDAY, to=asked)
+    assert end(talk, asked) == Ended(End.ANSWERED, answer.happened_at, answer.id, ROADS)
+
+
+def test_a_deleted_answer_un_answers(talk: Talk) -> None:
+    asked = talk.ask("anna")
+    answer = talk.say(ROADS, FRIDAY, to=asked)
+    [question] = found(one for one in talk.said if one.id != answer.id)
+    assert ended(question, NOTHING).end is End.NOBODY
+
+
+def test_please_dm_us_is_a_reply_and_no_answer(talk: Talk) -> None:
+    asked = talk.ask("anna")
+    talk.say(ROADS, "Hi, sorry to hear that. Please DM us your reference number.", to=asked)
+    assert end(talk, asked).end is End.REPLIED
+
+
+def test_in_a_flat_thread_the_answer_hangs_beside_the_question(talk: Talk) -> None:
+    ours = talk.say(ROADS, "Old Ferry Road is shut.", "information")
+    asked = talk.ask("anna", to=ours)
+    talk.say(ROADS, FRIDAY, to=ours)
+    assert end(talk, asked).end is End.ANSWERED
+
+
+def test_beside_two_questions_it_answers_the_last(talk: Talk) -> None:
+    ours = talk.say(ROADS, "Old Ferry Road is shut.", "information")
+    first, second = talk.ask("anna", to=ours), talk.ask("ben", "Is the chip van there?", to=ours)
+    talk.say(ROADS, "Yes, it stays until 9pm.", to=ours)
+    assert (end(talk, first).end, end(talk, second).end) == (End.NOBODY, End.ANSWERED)
+
+
+def test_what_the_council_said_before_is_no_answer(talk: Talk) -> None:
+    ours = talk.say(ROADS, FRIDAY, "information")
+    asked = talk.ask("anna", "This Friday?", to=ours)
+    assert end(talk, asked).end is End.NOBODY
+
+
+@pytest.mark.parametrize(("word", "how"), [("", End.NEIGHBOURS), ("right", End.NEIGHBOURS), ("wrong", End.NOBODY)])
+def test_a_neighbour_helps_unless_an_officer_says_that_it_is_wrong(talk: Talk, word: str, how: End) -> None:
+    asked = talk.ask("anna")
+    reply = talk.say("ben", "Friday, it's on the sign", "answer", to=asked)
+    assert end(talk, asked, Decided(neighbours={reply.id: word} if word else {})).end is how
+
+
+def test_an_officer_may_say_that_any_reply_was_right(talk: Talk) -> None:
+    asked = talk.ask("anna")
+    reply = talk.say("ben", "friday", "other", to=asked)
+    assert end(talk, asked).end is End.NOBODY
+    assert end(talk, asked, Decided(neighbours={reply.id: "right"})).end is End.NEIGHBOURS
+
+
+def test_nobody_answers_themselves(talk: Talk) -> None:
+    asked = talk.ask("anna")
+    talk.say("anna", "Found it: Friday", "answer", to=asked)
+    assert end(talk, asked).end is End.NOBODY
+
+
+def test_a_linked_answer_goes_before_everything(talk: Talk) -> None:
+    asked = talk.ask("anna")
+    talk.say(ROADS, "Please DM us.", to=asked)
+    decided = Decided(links={asked.id: ("https://penmarrow.example/bridge", NOON)}, not_ours={asked.id: "NHS"})
+    assert end(talk, asked, decided) == Ended(End.ANSWERED, NOON)
+
+
+def test_not_ours_is_an_end_of_its_own(talk: Talk) -> None:
+    asked = talk.ask("anna")
+    decided = Decided(not_ours={asked.id: "Tidewater buses"})
+    assert end(talk, asked, decided).end is End.NOT_OURS
+    assert not End.NOT_OURS.waits and not End.ANSWERED.waits
+    assert all(one.waits for one in (End.REPLIED, End.NEIGHBOURS, End.NOBODY))
+
+
+def test_a_circle_of_replies_ends(talk: Talk) -> None:
+    asked = talk.ask("anna")
+    reply = talk.say("ben", "hm", to=asked)
+    talk.said[0] = Said(**{**asked.__dict__, "reply_to": reply.id, "thread": asked.id})
+    assert ended(talk.question(asked), NOTHING).end is End.NOBODY
