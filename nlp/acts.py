@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from nlp.asking import asks, sentences
 from nlp.cues import cues
 from nlp.patterns import prepared
 from nlp.sarcasm import Doubt, doubt
@@ -15,6 +16,10 @@ from soundings.messages import ActGuess, Mood, Sentiment, SpeechAct
 ENOUGH = 0.45
 """Confidence from which an act is said."""
 NONE_FOUND = 0.5
+DISGUISES = (SpeechAct.IDEA, SpeechAct.NEED_FOR_HELP)
+"""Acts that are often put as questions."""
+DISGUISED = 0.45
+"""What is left of a question that is one of them."""
 LONGEST_READ = 4000
 """Characters in which the phrases are looked for: longer texts are articles, and say what they are at the start."""
 
@@ -26,9 +31,11 @@ _Shares = dict[SpeechAct, float]
 def acts(text: str, mood: Sentiment) -> tuple[ActGuess, ...]:
     """Every speech act that is sure enough, the surest first; `other` alone when there is none."""
     start = _EMPTY_LINES.sub("\n\n", text[:LONGEST_READ])
-    shares = _heard(prepared(start))
+    heard = prepared(start)
+    shares = _heard(heard)
+    shares[SpeechAct.QUESTION] = _asked(shares, heard)
     _mood_tells(shares, mood)
-    _context_tells(shares, start)
+    _context_tells(shares, start, heard)
     said = sorted(
         ((share, act) for act, share in shares.items() if share >= ENOUGH), key=lambda item: (-item[0], item[1])
     )
@@ -48,6 +55,22 @@ def _heard(text: str) -> _Shares:
     return shares
 
 
+def _asked(shares: _Shares, text: str) -> float:
+    """How surely one of the sentences asks to be told something.
+
+    "Could we have a bench?" and "has anyone a spare cot?" are questions by their form alone: what such a sentence does
+    is suggest, or beg, and it takes another one to ask.
+    """
+    disguises = [act for act in DISGUISES if shares[act] >= ENOUGH]
+    surest = 0.0
+    for sentence in sentences(text):
+        share = asks(sentence)
+        if share > surest:
+            disguised = any(cue.pattern.search(sentence) for act in disguises for cue in cues().acts[act])
+            surest = max(surest, share * DISGUISED if disguised else share)
+    return surest
+
+
 def _mood_tells(shares: _Shares, mood: Sentiment) -> None:
     """An unhappy report is a complaint too; a feeling without any purpose is an opinion."""
     unhappy = mood.probabilities[Mood.NEGATIVE]
@@ -59,19 +82,15 @@ def _mood_tells(shares: _Shares, mood: Sentiment) -> None:
         shares[SpeechAct.COMPLAINT] *= 0.6
 
 
-def _context_tells(shares: _Shares, text: str) -> None:
-    """What one act says about another: thanks that are not meant, faults that are mended, ideas put as questions."""
+def _context_tells(shares: _Shares, text: str, heard: str) -> None:
+    """What one act says about another: thanks that are not meant, faults that are mended, wishes beside questions."""
     if doubt(text) is Doubt.STRONG:
         shares[SpeechAct.THANKS] *= 0.3
         shares[SpeechAct.COMPLAINT] = max(shares[SpeechAct.COMPLAINT], 0.7)
-    if cues().mended.search(prepared(text)):
+    if shares[SpeechAct.FAULT_REPORT] and cues().mended.search(heard):
         shares[SpeechAct.FAULT_REPORT] *= 0.4
-    if cues().rhetorical.search(prepared(text)):
-        shares[SpeechAct.QUESTION] *= 0.5
-    asked = shares[SpeechAct.QUESTION]
-    if asked >= ENOUGH:
+    if shares[SpeechAct.QUESTION] >= ENOUGH:
         for act in (SpeechAct.ANSWER, SpeechAct.INFORMATION, SpeechAct.OPINION, SpeechAct.OFFER_OF_HELP):
             shares[act] *= 0.6
-        shares[SpeechAct.FAULT_REPORT] *= 0.8
-    if shares[SpeechAct.IDEA] >= ENOUGH or shares[SpeechAct.NEED_FOR_HELP] >= ENOUGH:
-        shares[SpeechAct.QUESTION] *= 0.7
+        for act in (SpeechAct.FAULT_REPORT, SpeechAct.IDEA):
+            shares[act] *= 0.8

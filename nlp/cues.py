@@ -27,8 +27,6 @@ class Cues:
     """All of them. The patterns expect a text that was `prepared`."""
 
     acts: Mapping[SpeechAct, Sequence[Cue]]
-    rhetorical: re.Pattern[str]
-    """Questions that do not wait for an answer."""
     mended: re.Pattern[str]
     """A fault that is over: its words no longer report it."""
 
@@ -41,6 +39,6 @@ def cues() -> Cues:
     acts: dict[SpeechAct, list[Cue]] = {
         act: [Cue(group["weight"], either(group["phrases"], fragments)) for group in content[act]]
         for act in SpeechAct
-        if act is not SpeechAct.OTHER
+        if act.value in content  # a question is known by its form: `nlp/asking.py`
     }
-    return Cues(acts, *(either(content[name][0]["phrases"], fragments) for name in ("rhetorical", "mended")))
+    return Cues(acts, either(content["mended"][0]["phrases"], fragments))

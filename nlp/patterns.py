@@ -12,7 +12,7 @@ from importlib.resources import files
 from itertools import groupby
 from typing import Any
 
-_EDGES = re.compile(r"(\\b|<start>|)(.*?)(\\b|)", re.DOTALL)
+_EDGES = re.compile(r"(\\b|<start>|<clause>|)(.*?)(\\b|)", re.DOTALL)
 _FRAGMENT = re.compile(r"<([a-z]+)>")
 
 

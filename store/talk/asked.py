@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from soundings.words import Kind, SpeechAct
+from store.talk.concern import personal, public, to_all
 from store.talk.said import Said, Thread
 
 ASKING = (Kind.POST.value, Kind.REPLY.value, Kind.REPORT.value)
@@ -38,6 +39,20 @@ class Question:
         return bool(self.post.addressed_to) or any(one.by_council for one in self.above)
 
     @property
+    def concerns(self) -> bool:
+        """Whether it is for a council to hear: put to it, or about public life and meant for whoever knows.
+
+        Below a neighbour's post it has to say so itself: "which street is that?" is about the road, and for one person.
+        """
+        if self.to_council:
+            return True
+        text, parent = self.post.text, self.thread.parent(self.post)
+        own = bool(self.post.services) or public(text)
+        if parent is None or not parent.by_people:
+            return own or bool(self.services)
+        return not personal(text) and (own or (bool(self.services) and to_all(text)))
+
+    @property
     def accounts(self) -> tuple[str, ...]:
         """Handles of the council's accounts that it speaks to."""
         return tuple(dict.fromkeys([*self.post.addressed_to, *(one.account for one in self.above if one.account)]))
@@ -49,7 +64,7 @@ def questions(threads: Mapping[str, Thread]) -> Iterator[Question]:
         for post in thread.posts:
             if asks(post):
                 question = _question(post, thread)
-                if question.services or question.to_council:
+                if question.concerns:
                     yield question
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from soundings.words import SpeechAct
+from soundings.words import AuthorKind, SpeechAct
 from store.talk.asked import Question, asks
+from store.talk.helping import helps
 from store.talk.replies import answers
 from store.talk.said import Said
 
@@ -75,12 +76,25 @@ def ended(question: Question, decided: Decided) -> Ended:
         return Ended(End.NOT_OURS)
     if told:
         return Ended(End.REPLIED, told[0].happened_at, told[0].id, told[0].account)
-    neighbour = next((one for one in neighbours(question) if _helps(one, decided)), None)
+    neighbour = next((one for one in neighbours(question) if _helped(question, one, decided)), None)
     return Ended(End.NEIGHBOURS, neighbour.happened_at, neighbour.id) if neighbour else Ended(End.NOBODY)
 
 
 def _council_after(question: Question) -> Iterator[Said]:
-    """What the council said to the asker: below the question, or beside it before anybody else asked there.
+    """What the council said to the asker."""
+    return (one for one in _after(question) if one.by_council)
+
+
+def neighbours(question: Question) -> Iterator[Said]:
+    """What others than the council said to the asker or below, oldest first. The press tells what it wants to tell."""
+    voice = question.post.voice
+    for one in _after(question):
+        if not one.by_council and one.author_kind != AuthorKind.PRESS.value and (one.voice != voice or not voice):
+            yield one
+
+
+def _after(question: Question) -> Iterator[Said]:
+    """What was said below a question, or beside it before anybody else asked there, oldest first.
 
     On platforms that know no replies to replies a thread is flat: the answer then hangs below the first post.
     """
@@ -89,19 +103,19 @@ def _council_after(question: Question) -> Iterator[Said]:
     since = [one for one in thread.posts if (one.happened_at, one.id) > (post.happened_at, post.id)]
     others = 0
     for one in since:
-        if one.by_council and (one.id in below or (not others and one.reply_to and one.reply_to == post.reply_to)):
+        if one.id in below or (not others and one.reply_to and one.reply_to == post.reply_to):
             yield one
         others += asks(one) and one.id not in below and one.voice != post.voice
 
 
-def neighbours(question: Question) -> Iterator[Said]:
-    """What other people said below a question, oldest first."""
-    post = question.post
-    for one in question.thread.below(post):
-        if one.by_people and (one.voice != post.voice or not one.voice):
-            yield one
-
-
-def _helps(reply: Said, decided: Decided) -> bool:
+def _helped(question: Question, reply: Said, decided: Decided) -> bool:
+    """Whether a neighbour told the asker. What neighbours say to each other further down is for them."""
     word = decided.neighbours.get(reply.id)
-    return word == "right" or (word != "wrong" and reply.does(SpeechAct.ANSWER))
+    if word:
+        return word == "right"
+    asker, spoken_to = question.post, question.thread.parent(reply)
+    to_asker = spoken_to is not None and (spoken_to.id == asker.id or spoken_to.voice == asker.voice != "")
+    if spoken_to is not None and reply.reply_to == asker.reply_to:
+        # beside the question: below our own posts that is a remark to us, below a neighbour's it may be the answer
+        return spoken_to.by_people and not asks(reply) and helps(reply.text)
+    return reply.does(SpeechAct.ANSWER) or (to_asker and helps(reply.text))

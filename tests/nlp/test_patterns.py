@@ -49,6 +49,6 @@ def test_prepared(text: str, expected: str) -> None:
     assert prepared(text) == expected
 
 
-@pytest.mark.parametrize("name", ["topics.toml", "acts.toml", "sarcasm.toml", "sentiment.toml"])
+@pytest.mark.parametrize("name", ["topics.toml", "acts.toml", "asking.toml", "sarcasm.toml", "sentiment.toml"])
 def test_the_packages_words_are_there(name: str) -> None:
     assert document(name)

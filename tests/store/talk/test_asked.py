@@ -50,3 +50,28 @@ def test_the_councils_own_questions_articles_and_reposts_ask_nobody(talk: Talk) 
     talk.ask("The Chronicle", kind="article")
     talk.ask("anna", kind="repost")
     assert talk.questions() == []
+
+
+def test_words_of_public_life_make_up_for_a_service_that_was_not_heard(talk: Talk) -> None:
+    talk.ask("anna", "how do you renew a street trader's licence", topics="not-council")
+    [question] = talk.questions()
+    assert question.services == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "topics", "heard"),
+    [
+        ("which house are you?", "not-council", False),
+        ("did you ring the council?", "not-council", False),
+        ("is he fast?", "not-council", False),
+        ("any idea when it's back?", "not-council", True),
+        ("do they charge at the station too?", "not-council", True),
+        ("who mends the drains?", "roads", True),
+    ],
+)
+def test_below_a_neighbours_post_a_question_has_to_say_what_it_is_about(
+    talk: Talk, text: str, topics: str, heard: bool
+) -> None:
+    first = talk.say("anna", "Mill Bank is under water again", "information")
+    talk.ask("ben", text, to=first, topics=topics)
+    assert bool(talk.questions()) is heard

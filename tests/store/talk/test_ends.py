@@ -109,3 +109,47 @@ def test_a_circle_of_replies_ends(talk: Talk) -> None:
     reply = talk.say("ben", "hm", to=asked)
     talk.said[0] = Said(**{**asked.__dict__, "reply_to": reply.id, "thread": asked.id})
     assert ended(talk.question(asked), NOTHING).end is End.NOBODY
+
+
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        ("Ring the depot before ten, they'll tell you the day.", End.NEIGHBOURS),
+        ("same here", End.NOBODY),
+        ("Heard it was Friday", End.NOBODY),
+        ("Which end do you mean?", End.NOBODY),
+    ],
+)
+def test_a_neighbour_answers_who_says_something_to_go_by(talk: Talk, text: str, how: End) -> None:
+    asked = talk.ask("anna")
+    talk.say("ben", text, "other", to=asked)
+    assert end(talk, asked).end is how
+
+
+def test_what_neighbours_tell_each_other_further_down_is_for_them(talk: Talk) -> None:
+    asked = talk.ask("anna")
+    chat = talk.say("ben", "like the year of the eels", to=asked)
+    talk.say("cara", "No, that was 1987, in March.", to=chat)
+    assert end(talk, asked).end is End.NOBODY
+
+
+def test_beside_a_question_below_a_neighbours_post_stands_its_answer_too(talk: Talk) -> None:
+    first = talk.say("anna", "Old Ferry Road is shut.", "information")
+    asked = talk.ask("ben", "until when does it stay shut?", to=first)
+    answer = talk.say("cara", "Until Friday at noon, it's on the sign.", to=first)
+    assert end(talk, asked) == Ended(End.NEIGHBOURS, answer.happened_at, answer.id)
+
+
+def test_what_is_said_beside_a_question_to_the_council_is_no_answer(talk: Talk) -> None:
+    ours = talk.say(ROADS, "Old Ferry Road is shut.", "information")
+    asked = talk.ask("anna", to=ours)
+    talk.say("ben", "No, in 1987 they had it open in three weeks.", to=ours)
+    assert end(talk, asked).end is End.NOBODY
+
+
+@pytest.mark.parametrize(("kind", "how"), [("organisation", End.NEIGHBOURS), ("press", End.NOBODY)])
+def test_a_local_group_may_help_as_a_neighbour_does(talk: Talk, kind: str, how: End) -> None:
+    asked = talk.ask("anna")
+    reply = talk.say("CarrFloodGroup", "Stack them by the slipway, there's a collection on Friday.", to=asked)
+    talk.said[1] = Said(**{**reply.__dict__, "author_kind": kind})
+    assert end(talk, asked).end is how
