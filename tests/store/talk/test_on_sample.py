@@ -1,0 +1,43 @@
+"""How well questions are heard, merged and followed to their end, held to what was reached (`make hearing` prints it).
+
+The floors lie a little below the figures of the day: a change that hears clearly worse must say so.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.hearing import Heard, held_out, labels, measure, said
+
+pytestmark = pytest.mark.service  # the encoder reads 2,847 texts
+
+
+@pytest.fixture(scope="module")
+def everything() -> Heard:
+    return measure(said(), labels())
+
+
+@pytest.fixture(scope="module")
+def unseen() -> Heard:
+    """The two weeks that nothing was tuned on."""
+    return measure([one for one in said() if held_out(one)], labels())
+
+
+def test_questions_are_heard(unseen: Heard, everything: Heard) -> None:
+    assert unseen.questions.precision >= 0.72 and unseen.questions.recall >= 0.82
+    assert everything.questions.precision >= 0.76 and everything.questions.recall >= 0.88
+
+
+def test_whether_the_council_answered_is_known(unseen: Heard) -> None:
+    assert unseen.answered >= 0.97
+    assert unseen.ends >= 0.82
+
+
+def test_the_same_question_in_other_words_is_one(unseen: Heard, everything: Heard) -> None:
+    assert everything.pairs.precision >= 0.48 and everything.pairs.recall >= 0.46
+    assert unseen.pairs.recall >= 0.40
+
+
+def test_what_very_many_ask_is_mostly_in_one_place(everything: Heard) -> None:
+    asked, together = everything.largest
+    assert together >= 0.65 * asked >= 11
