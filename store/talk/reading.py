@@ -26,8 +26,6 @@ SAID = (
 )
 LISTS = (10, 11, 12, 13, 14)
 """Where in SAID the arrays are."""
-SALT = secrets.randbits(63)
-"""Of this process alone."""
 MOST = 3_000
 """Questions that are looked at, the newest: some weeks of a large city."""
 OLDER = timedelta(days=60)
@@ -53,18 +51,21 @@ def thread(client: Client, root: str, window: Window) -> Thread:
 
 
 def _of_threads(client: Client, roots: Iterable[str], window: Window) -> Iterable[Said]:
+    salt = secrets.randbits(63)
     for part in chunks(sorted(roots)):
         named = literals(part)
-        yield from _said(client, within(window) & Condition(f"(thread IN ({named}) OR id IN ({named}))", {}))
+        yield from _said(client, within(window) & Condition(f"(thread IN ({named}) OR id IN ({named}))", {}), salt)
 
 
 def by_council(client: Client, window: Window) -> list[Said]:
     """All that the council's own accounts wrote in a window."""
-    return _said(client, within(window) & Condition(f"author_kind = '{AuthorKind.COUNCIL.value}'", {}))
+    where = within(window) & Condition(f"author_kind = '{AuthorKind.COUNCIL.value}'", {})
+    return _said(client, where, secrets.randbits(63))
 
 
-def _said(client: Client, where: Condition) -> list[Said]:
-    rows = ask(client, f"SELECT {SAID} FROM {SHOWN} AND {where.sql}", salt=SALT, **where.parameters)
+def _said(client: Client, where: Condition, salt: int) -> list[Said]:
+    """Posts; `salt` is a number of this answer alone, so that no two answers can be laid side by side by voice."""
+    rows = ask(client, f"SELECT {SAID} FROM {SHOWN} AND {where.sql}", salt=salt, **where.parameters)
     return [_post(row) for row in rows]
 
 
