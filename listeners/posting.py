@@ -131,7 +131,8 @@ class Poster:
         match: AreaMatch,
     ) -> Post:
         happened_at = held.happened_at if held else self._happened_at(native, now)
-        collected_at = held.collected_at if held and held.content == content_of(native) else now
+        is_repeat = held is not None and held.stream and held.content == content_of(native)
+        collected_at = held.collected_at if held and is_repeat else now
         kind = _author_kind(native, author)
         private = kind in PRIVATE or (native.kind is Kind.REPORT and author is None)  # whoever passes a report on
         spoken_by = (native.account, native.author_name) if private else ()
@@ -145,7 +146,7 @@ class Poster:
                 alt=tuple(self._minimiser.mask(text, spoken_by) for text in native.alt),
                 created_at=native.created_at,
                 happened_at=happened_at,
-                collected_at=collected_at,  # also when it is sent again: the store keeps the one it has
+                collected_at=collected_at,  # of a repeat the first: the store keeps the one it has
                 version=_version(native, held, now),
                 voice=self._keys.voice(self._source, plain(native.account), happened_at, now)
                 or (held.voice if held else ""),

@@ -66,15 +66,14 @@ async def test_posts_are_on_the_bus_before_the_ledger_says_so(bus: Bus, settings
     async with outlet(bus, settings, clock) as out:
         assert out.before is None and out.ledger.count() == 0
         assert await out.offer(native()) is Outcome.NEW
-        await out.offer(native("2"))  # else the bus would know the envelope by its bytes
         await out.flush({"cursor": 1})
-        assert out.ledger.count() == 2
-    first, again, _ = await posts(bus)
+        assert out.ledger.count() == 1
+    first, again = await posts(bus)
     assert (first.id, first.version, first.happened_at) == (again.id, again.version, again.happened_at)
     async with outlet(bus, settings, clock) as out:
         assert await out.offer(native()) is Outcome.SAME
         assert out.before is not None and out.before.state == {"cursor": 1}
-    assert len(await posts(bus)) == 3
+    assert len(await posts(bus)) == 2
 
 
 async def test_the_checkpoint_waits_for_the_bus(bus: Bus, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

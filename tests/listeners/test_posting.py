@@ -53,6 +53,15 @@ def test_who_reports_through_another_is_masked_too(keys: Keys) -> None:
     assert make(keys, replace(item, kind=Kind.ARTICLE)).text == "Pothole, says Anna Jones"
 
 
+def test_a_repeat_is_kept_no_longer_than_its_text(keys: Keys) -> None:
+    """What never reached a bus, or was taken back from it and may return, is collected now: an order that hid it up to
+    some instant must not reach it."""
+    later, item = NOON + timedelta(days=300), native()
+    assert make(keys, item, held=held_of(item), now=later).collected_at == NOON
+    assert make(keys, item, held=held_of(item, stream=""), now=later).collected_at == later
+    assert make(keys, native(text="An edit"), held=held_of(item), now=later).collected_at == later
+
+
 def test_nothing_but_the_original_names_the_writer(keys: Keys) -> None:
     item = native(
         "at://did:plc:anna/post/1",
