@@ -72,11 +72,9 @@ class AppView:
         """These posts as they are now; those that cannot be had are left out."""
         found: list[Shown] = []
         for at in range(0, len(uris), A_TIME):
-            part = uris[at : at + A_TIME]
-            answer = await self._ask("app.bsky.feed.getPosts", [("uris", uri) for uri in part])
-            shown = [one for view in _list(answer and answer.get("posts")) if (one := self._shown(view))]
-            self._counts["posts that could not be had"] += len(part) - len(shown)
-            found += shown
+            asked = [("uris", uri) for uri in uris[at : at + A_TIME]]
+            answer = await self._ask("app.bsky.feed.getPosts", asked)
+            found += [one for view in _list(answer and answer.get("posts")) if (one := self._shown(view))]
         return found
 
     async def above(self, uri: str) -> list[Shown]:

@@ -34,6 +34,8 @@ PATIENCE = 150.0
 PAUSES = (1.0, 5.0, 15.0, 60.0)
 """Seconds before the next connection; the last is repeated. The first again once one has lasted."""
 LASTED = timedelta(minutes=2)
+ASK_AGAIN = timedelta(minutes=10)
+"""How long until an account that came back is asked for once more."""
 TELL_AFTER = timedelta(minutes=10)
 """How long nothing must come before pages say so."""
 INFO = "network.bsky.jetstream.subscribeEvents#info"
@@ -66,7 +68,7 @@ class Bluesky:
         outlet.threads.follows = settings.threads
         before = outlet.before.state if outlet.before else {}
         self._place = Place.of(before, clock(), timedelta(hours=settings.look_back_hours), outlet.rewound)
-        self._cuts_before = int(before.get("cut", 0))
+        self._cuts_before, self._returning = int(before.get("cut", 0)), dict(before.get("returning", {}))
         self._fresh = True
         self._last_event = clock()
 
@@ -75,12 +77,16 @@ class Bluesky:
         contact = self._council_file.council.contact or self._council_file.council.name
         private = self._settings.allow_private
         async with Fetcher(contact, private, self._sleep, FOR_ANSWERS) as fetcher, asyncio.TaskGroup() as group:
-            appview = AppView(self._settings.appview, fetcher, self._clock, self._outlet.counts)
-            self._context = Context(self._outlet, appview)
-            self._hearing = Hearing(self._outlet, self._council_file, appview, self._context, self._clock)
+            self.prepare(fetcher)
             group.create_task(self._context.work())
             group.create_task(self._keep())
             await self._follow()
+
+    def prepare(self, fetcher: Fetcher) -> None:
+        """What works the events: before the first one is given to `take`."""
+        appview = AppView(self._settings.appview, fetcher, self._clock, self._outlet.counts)
+        self._context = Context(self._outlet, appview, self._clock, self._returning)
+        self._hearing = Hearing(self._outlet, self._council_file, appview, self._context, self._clock)
 
     async def _follow(self) -> None:
         tries = 0
@@ -97,7 +103,7 @@ class Bluesky:
         from listeners.bluesky_stream import Stream  # heavy: every stage that reads the council file comes by here
 
         self._fresh = True
-        stream = Stream(self._hosts[0], self._place.cursor(self._hosts[0]), self._take)
+        stream = Stream(self._hosts[0], self._place.cursor(self._hosts[0]), self.take)
         try:
             await stream.run(PATIENCE)
         except CursorTooOld:
@@ -112,7 +118,8 @@ class Bluesky:
             return str(error)
         return "its server closed the connection"
 
-    async def _take(self, payload: Payload | Unreadable) -> None:
+    async def take(self, payload: Payload | Unreadable) -> None:
+        """One event of the stream, after the one before."""
         if isinstance(payload, Unreadable):
             ref, why = "frame", "a frame of the stream cannot be read"
             await self._outlet.reject(make_reject("listeners", "bluesky", ref, why, payload.frame, self._clock()))
@@ -123,7 +130,8 @@ class Bluesky:
         if self._fresh:
             await self._resume(payload)
         self._last_event = self._clock()
-        await self._hearing.take(payload)
+        async with self._context.turn:
+            await self._hearing.take(payload)
         self._place.reached(self._hosts[0], payload, self._clock())
 
     async def _told(self, name: str) -> None:
@@ -156,9 +164,13 @@ class Bluesky:
     async def _keep(self) -> None:
         """Keep the place in the stream, also while nothing concerns us; tell when nothing comes at all."""
         kept: Any = None
+        asked = self._clock()
         while True:
             await self._sleep(KEEP_EVERY)
             now = self._clock()
+            if now - asked > ASK_AGAIN:
+                asked = now
+                self._context.bring_back()
             if not self._place.silent and now - self._last_event > TELL_AFTER:
                 self._place.silent = self._last_event
                 await self._flush(heard=False)
@@ -173,4 +185,5 @@ class Bluesky:
 
     def _state(self) -> dict[str, Any]:
         """What the checkpoint keeps. All up to this place was offered: the handler of events is never two at once."""
-        return {**self._place.state, "cut": self._cuts_before + self._outlet.counts[Outcome.CUT]}
+        cut = self._cuts_before + self._outlet.counts[Outcome.CUT]
+        return {**self._place.state, "cut": cut, "returning": dict(self._context.returning)}

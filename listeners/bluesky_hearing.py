@@ -84,7 +84,7 @@ class Hearing:
 
     async def _take(self, event: Payload) -> None:
         account, collection = event.get("account"), event.get("collection")
-        if isinstance(account, Mapping):
+        if isinstance(account, dict):
             await self._account(event["did"], account)
         elif collection == POST:
             await self._post(event)
@@ -95,10 +95,11 @@ class Hearing:
         did, rkey, record = event["did"], event["rkey"], event.get("record")
         uri = f"at://{did}/{POST}/{rkey}"
         if event["operation"] == "delete":
+            self._context.gone(uri)
             if self._outlet.held(uri):
                 await self._outlet.retract(uri, "removed by its author")
             return
-        if not isinstance(record, Mapping) or not self.may_concern(did, uri, event["operation"], record):
+        if not isinstance(record, dict) or not self.may_concern(did, uri, event["operation"], record):
             return
         place = Place(did, rkey, instant(event["time"]) or self._clock(), taken_at(event["rev"]))
         await self._offer(to_native(place, record), uri)
@@ -110,10 +111,10 @@ class Hearing:
         texts = list(words(record))
         if any(map(self._area.may_name, texts)) and self._area.find("\n".join(texts)):
             return True
-        if self._council and not self._council.isdisjoint(spoken_to(record)):
-            return True
         parent, root = answers(record)
-        if parent and self._outlet.threads.follows and (self._outlet.held(parent) or self._outlet.held(root)):
+        if self._council and not self._council.isdisjoint(spoken_to(record, parent)):
+            return True
+        if parent and self._outlet.threads.follows and any(map(self._outlet.held, {parent, root})):
             return True
         return operation == "update" and self._outlet.held(uri) is not None
 
@@ -138,6 +139,7 @@ class Hearing:
         """A profile tells whether its owner wants to be read: of those of whom we hold something."""
         notices, silent = self._outlet.notices, is_silent(record)
         if silent:
+            self._context.gone(did)
             async with self._outlet.still():
                 if notices.held_of(did):
                     await notices.silence(did, SILENT)
@@ -147,9 +149,12 @@ class Hearing:
     async def _account(self, did: str, account: Mapping[str, Any]) -> None:
         notices = self._outlet.notices
         if account.get("active") is True:
-            # What was hidden lies on no bus: its text has to come again, and only a server can give it.
-            self._context.again([row.native_id for row in notices.held_of(did) if not row.stream])
+            self._context.is_there(did)
+            if any(not row.stream for row in notices.held_of(did)):
+                self._context.came_back(notices.hashed(did))
         elif found := LEAVES.get(str(account.get("status"))):
+            self._context.gone(did)
             async with self._outlet.still():
                 if notices.held_of(did):  # of strangers nothing goes further
+                    self._context.went(notices.hashed(did))
                     await notices.left(did, *found)

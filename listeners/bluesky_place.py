@@ -91,4 +91,4 @@ class Place:
     @staticmethod
     def time_of(event: Mapping[str, Any], now: datetime) -> datetime:
         """When the server saw it: what a cursor by time means, where the server says it."""
-        return instant(event.get("witnessedAt")) or instant(event.get("time")) or now
+        return instant(event.get("witnessedAt") or event.get("time")) or now

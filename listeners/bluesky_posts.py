@@ -70,7 +70,7 @@ def to_native(place: Place, record: Record) -> Native | None:
         reply_to=parent,
         thread=root,
         quotes=tuple(_quotes(record)),
-        mentions=tuple(spoken_to(record)),
+        mentions=tuple(spoken_to(record, parent)),
         link=f"https://bsky.app/profile/{place.did}/post/{place.rkey}",
         alt=alt,
         edited_at=place.edited_at,
@@ -80,17 +80,18 @@ def to_native(place: Place, record: Record) -> Native | None:
 
 def answers(record: Record) -> tuple[str, str]:
     """The ids of the post that this one answers, and of the one that its thread began with; empty for no reply."""
-    reply = _table(record.get("reply"))
-    parent, root = (_uri(_table(reply.get(name)).get("uri")) for name in ("parent", "root"))
+    if not (reply := _table(record.get("reply"))):
+        return "", ""
+    parent, root = _uri(_table(reply.get("parent")).get("uri")), _uri(_table(reply.get("root")).get("uri"))
     return (parent, root or parent) if parent else ("", "")
 
 
-def spoken_to(record: Record) -> Iterator[str]:
+def spoken_to(record: Record, parent: str) -> Iterator[str]:
     """The accounts (DIDs) that a post mentions, and whom it answers."""
     for _, feature in _features(record):
         if isinstance(did := feature.get("did"), str):
             yield did
-    if parent := answers(record)[0]:
+    if parent:
         yield did_of(parent)
 
 
@@ -105,7 +106,8 @@ def words(record: Record) -> Iterator[str]:
 
 def descriptions(record: Record) -> Iterator[str]:
     """What the author says of pictures and films, and the title of a page that they show."""
-    embed = _table(record.get("embed"))
+    if not (embed := _table(record.get("embed"))):
+        return
     for part in (embed, _table(embed.get("media"))):
         shown = [part, _table(part.get("external")), *map(_table, _list(part.get("images"))),
                  *map(_table, _list(part.get("items")))]  # fmt: skip
@@ -164,7 +166,9 @@ def _quotes(record: Record) -> Iterator[str]:
 
 def _features(record: Record) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
     """Each mention, link and tag, with the bytes of the text that it is about."""
-    for facet in map(_table, _list(record.get("facets"))):
+    if not (facets := _list(record.get("facets"))):
+        return
+    for facet in map(_table, facets):
         for feature in map(_table, _list(facet.get("features"))):
             yield _table(facet.get("index")), feature
 
@@ -205,7 +209,7 @@ def _uri(value: Any) -> str:
 
 
 def _table(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}  # a plain one, as JSON gives it: quicker than any mapping
 
 
 def _list(value: Any) -> list[Any]:

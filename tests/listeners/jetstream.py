@@ -144,6 +144,11 @@ class Jetstream:
         self._wake()
         return self._next - 1
 
+    @property
+    def last(self) -> int:
+        """The number of the last event."""
+        return self._next - 1
+
     def raw(self, frame: str) -> None:
         """Send something that is no event."""
         self.events.append(frame)

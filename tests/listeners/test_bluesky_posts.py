@@ -76,7 +76,7 @@ def test_mentions_tags_and_links() -> None:
     found = native(said)
     whole = "https://www.penmarrow.example/bins/tolgarth-road"
     assert found.text == text.replace("penmarrow.example/bin...", whole) + "\n#Saltings"
-    assert list(spoken_to(said)) == [COUNCIL_DID] == list(found.mentions)
+    assert list(spoken_to(said, uri(BERT, "p"))) == [COUNCIL_DID, BERT] and list(found.mentions) == [COUNCIL_DID]
     assert {"#Penmarrow", "#Saltings", "https://elsewhere.example/hidden"} <= set(words(said))
 
 
