@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from listeners.bluesky_posts import NOT_IN_PUBLIC, POST, Place, Record, instant
 from listeners.fetching import Fetcher, FetchFailed
+from listeners.minimise import asks_not_to_be_read
 
 PATIENCE = 5.0
 """Seconds that one answer may take, for whoever makes the Fetcher: the stream waits meanwhile."""
@@ -61,7 +62,7 @@ class AppView:
         if profile is None:
             self._counts["writers who could not be asked for"] += 1
             return False
-        if _wants_no_public(profile):
+        if _wants_no_public(profile) or asks_not_to_be_read(str(profile.get("description", ""))):
             return True
         self._known[did] = now
         while len(self._known) > KNOWN:

@@ -71,6 +71,7 @@ class Bluesky:
         self._cuts_before, self._returning = int(before.get("cut", 0)), dict(before.get("returning", {}))
         self._fresh = True
         self._last_event = clock()
+        self._told_counts: dict[str, int] = {}
 
     async def listen(self) -> None:
         """Follow the stream until cancelled."""
@@ -121,8 +122,10 @@ class Bluesky:
     async def take(self, payload: Payload | Unreadable) -> None:
         """One event of the stream, after the one before."""
         if isinstance(payload, Unreadable):
-            ref, why = "frame", "a frame of the stream cannot be read"
-            await self._outlet.reject(make_reject("listeners", "bluesky", ref, why, payload.frame, self._clock()))
+            reason = "a frame of the stream cannot be read"
+            await self._outlet.reject(
+                make_reject("listeners", "bluesky", "frame", reason, payload.frame, self._clock())
+            )
             return
         if payload.get("$type") == INFO:
             await self._told(str(payload.get("name")))
@@ -171,6 +174,7 @@ class Bluesky:
             if now - asked > ASK_AGAIN:
                 asked = now
                 self._context.bring_back()
+                self._tell_counts()
             if not self._place.silent and now - self._last_event > TELL_AFTER:
                 self._place.silent = self._last_event
                 await self._flush(heard=False)
@@ -179,6 +183,12 @@ class Bluesky:
             if (state := self._state()) != kept:
                 await self._flush(heard=now - self._last_event < TELL_AFTER)
                 kept = state
+
+    def _tell_counts(self) -> None:
+        counted = {name: count for name, count in self._outlet.counts.items() if not isinstance(name, Outcome)}
+        if counted and counted != self._told_counts:
+            log.info("bluesky: since the start: %s", ", ".join(f"{count} {name}" for name, count in counted.items()))
+        self._told_counts = counted
 
     async def _flush(self, heard: bool) -> None:
         await self._outlet.flush(self._state(), heard)

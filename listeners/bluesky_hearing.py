@@ -71,14 +71,10 @@ class Hearing:
         try:
             await self._take(event)
         except (PostFailed, *ODD) as error:
-            why = (
-                str(error)
-                if isinstance(error, PostFailed)
-                else f"an event could not be worked ({type(error).__name__})"
-            )
-            ref = f"event {event.get('seq')}" if isinstance(event.get("seq"), int) else "event"
-            reject = make_reject("listeners", self._outlet.source, ref, why, repr(event).encode(), self._clock())
-            await self._outlet.reject(reject)
+            odd = type(error).__name__
+            reason = str(error) if isinstance(error, PostFailed) else f"an event of the stream cannot be worked ({odd})"
+            raw, ref = repr(event).encode("utf-8", "surrogatepass"), f"event {event.get('seq')}"
+            await self._outlet.reject(make_reject("listeners", self._outlet.source, ref, reason, raw, self._clock()))
         else:
             self._outlet.passed()
 

@@ -10,8 +10,8 @@ from soundings.errors import BadInput
 
 LINK = re.compile(r"(?:https?://)?bsky\.app/profile/([^/\s]+)/post/([^/?#\s]+)/?(?:[?#].*)?")
 BY_DID = (
-    "On Bluesky an account is known by its DID (did:plc:...), which stays when its handle changes. Your browser shows "
-    "the DID of a handle at https://public.api.bsky.app/xrpc/com.atproto.identity.resolveHandle?handle=HANDLE. Give that."
+    "On Bluesky an account is known by its DID (did:plc:...), which stays when its handle changes. Give that. This "
+    "address shows it: https://public.api.bsky.app/xrpc/com.atproto.identity.resolveHandle?handle=HANDLE."
 )
 
 

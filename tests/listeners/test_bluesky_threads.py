@@ -27,6 +27,7 @@ from tests.listeners.jetstream import (
     post,
     record,
     ref,
+    removal,
     stamp,
     uri,
 )
@@ -233,6 +234,60 @@ async def test_an_account_that_comes_back_brings_what_it_still_shows(
     first, _, again = await posts(bus)
     assert (first.id, first.happened_at) == (again.id, again.happened_at)
     assert again.text.endswith("meanwhile") and again.version > first.version
+
+
+@pytest.mark.parametrize("gone", [removal(ANNA, "root"), account(ANNA, "deactivated"), account(ANNA, "deleted")])
+async def test_what_has_gone_does_not_come_in_by_an_older_answer(
+    bus: Bus, settings: Settings, clock: Clock, jetstream: Jetstream, web: Web, gone: Event
+) -> None:
+    says(web, *PROFILE)
+    says(web, ABOVE, thread_of(view(ANNA, "root", "When does it open?")), *asked_above("1"))
+    async with listening(bus, settings, clock, jetstream, appview=web.url) as sky:
+        await sky.heard(jetstream.add(gone, reply("1", LOCAL)))
+    assert await texts(bus) == [LOCAL]
+
+
+async def test_a_profile_that_asks_in_words_counts_as_well(
+    bus: Bus, settings: Settings, clock: Clock, jetstream: Jetstream, web: Web
+) -> None:
+    says(web, PROFILE[0], {"did": BERT, "description": "gardener, #nobots please"}, PROFILE[2])
+    async with listening(bus, settings, clock, jetstream, appview=web.url) as sky:
+        await sky.heard(jetstream.add(post(BERT, "1", LOCAL)))
+    assert await posts(bus) == []
+
+
+async def test_who_came_back_is_asked_for_until_it_answers(
+    bus: Bus, settings: Settings, clock: Clock, jetstream: Jetstream, web: Web
+) -> None:
+    """Also after a start: the stream does not say it again."""
+    says(web, *PROFILE)
+    page = says(web, "app.bsky.feed.getPosts", {}, ("uris", uri(BERT, "1")), status=500)
+    says(web, "app.bsky.feed.getPosts", {"posts": []}, ("uris", uri(BERT, "1")))
+    says(web, "app.bsky.feed.getPosts", {"posts": [view(BERT, "1", LOCAL)]}, ("uris", uri(BERT, "1")))
+    jetstream.add(post(BERT, "1", LOCAL), account(BERT, "deactivated"), account(BERT))
+    for _ in range(2):
+        async with listening(bus, settings, clock, jetstream, appview=web.url, look_back_hours=1) as sky:
+            await sky.heard(jetstream.add(post(ANNA, "x", "Lisbon")))
+            assert sky.out.ledger.count() == 0 and sky.source._state()["returning"]
+        clock.move(minutes=11)
+    async with listening(bus, settings, clock, jetstream, appview=web.url) as sky:
+        await sky.heard(jetstream.add(post(ANNA, "y", "Lisbon")))
+        assert sky.out.ledger.count() == 1 and not sky.source._state()["returning"]
+    assert len(page.asked) == 3
+
+
+async def test_who_does_not_answer_for_a_day_is_given_up(
+    bus: Bus, settings: Settings, clock: Clock, jetstream: Jetstream, web: Web
+) -> None:
+    says(web, *PROFILE)
+    says(web, "app.bsky.feed.getPosts", {"posts": []}, ("uris", uri(BERT, "1")))
+    async with listening(bus, settings, clock, jetstream, appview=web.url) as sky:
+        await sky.heard(jetstream.add(post(BERT, "1", LOCAL), account(BERT, "deactivated"), account(BERT)))
+        assert sky.source._state()["returning"]
+        clock.move(hours=25)
+        sky.source._context.bring_back()
+        await sky.heard(jetstream.add(post(ANNA, "x", "Lisbon")))
+        assert not sky.source._state()["returning"]
 
 
 async def test_questions_have_only_so_much_room(
