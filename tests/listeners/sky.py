@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from listeners import bluesky
 from listeners.bluesky import Bluesky
 from listeners.bluesky_settings import BlueskySettings
 from listeners.ledger import Ledger
@@ -42,8 +43,8 @@ async def until(condition: Callable[[], object], what: str, seconds: float = 20.
 
 
 async def quickly(seconds: float) -> None:
-    """Pauses of a listener, short."""
-    await asyncio.sleep(min(seconds, 0.02))
+    """Pauses of a listener, short; but its checkpoints come when a test says so."""
+    await asyncio.sleep(seconds if seconds == bluesky.KEEP_EVERY else min(seconds, 0.02))
 
 
 @dataclass
