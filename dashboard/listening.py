@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from dashboard import words
 
-HEARD = ("feeds", "sample")
+HEARD = ("bluesky", "feeds", "sample")
 """Sources that Soundings hears by itself; posts of every other came in a file that the council imported."""
 
 

@@ -6,7 +6,8 @@ posts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any
 from unicodedata import normalize
 
@@ -20,6 +21,10 @@ REFUSED = (
     "an account of a resident may not be listed: only council, councillor, press and organisation are, "
     "because following a named person is surveillance (rule R7)"
 )
+
+
+DID = re.compile(r"did:[a-z]+:[A-Za-z0-9._:%-]{1,200}")
+"""An account of the AT protocol (https://atproto.com/specs/did)."""
 
 
 def folded(text: str) -> str:
@@ -49,6 +54,12 @@ def _handle(value: str) -> str:
     return value.strip().lstrip("@＠")
 
 
+def _did(value: str) -> str:
+    if value and not DID.fullmatch(value.strip()):
+        raise ValueError("should be the account's DID, such as 'did:plc:' and 24 letters and digits")
+    return value.strip()
+
+
 class Account(BaseModel):
     """One `[[accounts]]` entry."""
 
@@ -59,6 +70,8 @@ class Account(BaseModel):
     kind: Annotated[AuthorKind, BeforeValidator(_kind)]
     source: str = ""
     """The source this handle belongs to; empty: every source."""
+    did: Annotated[str, AfterValidator(_did)] = ""
+    """On Bluesky: what its account is known by. A handle can be given up, and another person can take it."""
 
 
 def problems(table: Any) -> list[Problem]:
@@ -67,24 +80,39 @@ def problems(table: Any) -> list[Problem]:
         return [Problem(("accounts",), "write each account under its own line [[accounts]]")]
     found = [problem for number, entry in enumerate(table)
              for problem in table_problems(Account, ("accounts", number), entry)]  # fmt: skip
-    return found or list(_doubles(table))
+    return found or [*_doubles(table), *_unknown_on_bluesky(table)]
 
 
 def _doubles(table: list[Any]) -> Iterable[Problem]:
     seen: set[tuple[str, str]] = set()
     for number, entry in enumerate(table):
-        key = (entry.get("source", ""), plain(entry["handle"]))
-        if key in seen:
-            yield Problem(("accounts", number, "handle"), f"'{entry['handle']}' is listed twice")
-        seen.add(key)
+        for field in ("handle", "did"):
+            key = (entry.get("source", ""), plain(entry.get(field, "")))
+            if key[1] and key in seen:
+                yield Problem(("accounts", number, field), f"'{entry[field]}' is listed twice")
+            seen.add(key)
+
+
+def _unknown_on_bluesky(table: list[Any]) -> Iterable[Problem]:
+    for number, entry in enumerate(table):
+        if entry.get("source") == "bluesky" and not entry.get("did"):
+            yield Problem(
+                ("accounts", number, "did"),
+                f"'{entry['handle']}' on Bluesky needs a line `did = \"did:plc:...\"`: accounts are known by that. See "
+                "docs/runbook.md for how to find it",
+            )
 
 
 class Accounts:
     """The listed accounts as one source sees them."""
 
     def __init__(self, accounts: Iterable[Account], source: str) -> None:
-        self._by_handle: Mapping[str, Account] = {
-            plain(account.handle): account for account in accounts if account.source in ("", source)
+        self._by_name: Mapping[str, Account] = {
+            plain(name): account
+            for account in accounts
+            if account.source in ("", source)
+            for name in (account.handle, account.did)
+            if name
         }
 
     @classmethod
@@ -93,5 +121,8 @@ class Accounts:
         return cls([Account.model_validate(entry) for entry in council_file.tables.get("accounts", [])], source)
 
     def find(self, handle: str) -> Account | None:
-        """The entry of a handle, with or without @."""
-        return self._by_handle.get(plain(handle))
+        """The entry of a handle, with or without @, or of a DID."""
+        return self._by_name.get(plain(handle))
+
+    def __iter__(self) -> Iterator[Account]:
+        return iter(dict.fromkeys(self._by_name.values()))

@@ -17,6 +17,7 @@ NEEDED = 0.5
 SURE, STRONG, FAIR, WEAK = 1.0, 0.8, 0.5, 0.2
 """The area's own name; a ward or village; a street or building with a name of its own; "Station Road", "the pier"."""
 WORD = re.compile(r"#?[^\W_]+(?:['’][^\W_]+)*")
+TAG = re.compile(r"#(\w+)")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _COMMON = """
 a and avenue beach bridge bus canal car castle centre central chapel church civic close common corn court
@@ -34,7 +35,10 @@ Entry = tuple[tuple[str, ...], str, float]
 
 def words(text: str) -> list[str]:
     """The words of a text in small letters, apostrophes dropped; a hashtag keeps its #."""
-    return [word.casefold().replace("'", "").replace("’", "") for word in WORD.findall(text)]
+    found = [word.casefold() for word in WORD.findall(text)]
+    if "'" in text or "’" in text:
+        return [word.replace("'", "").replace("’", "") for word in found]
+    return found
 
 
 class AreaFinder:
@@ -51,6 +55,9 @@ class AreaFinder:
                 self._add(name, place.name, score)
         for name in area.not_here:
             _put(self._elsewhere, name, name, SURE)
+        enough = [parts for entries in self._names.values() for parts, _, score in entries if score >= NEEDED]
+        self._telling = frozenset(next((word for word in parts if word not in COMMON), parts[0]) for parts in enough)
+        self._telling_tags = frozenset(f"#{tag}" for tag, (_, score) in self._tags.items() if score >= NEEDED)
 
     def _add(self, name: str, called: str, score: float) -> None:
         _put(self._names, name, called, score)
@@ -69,13 +76,23 @@ class AreaFinder:
             return None
         return _verdict([*_entries(found, self._names), *self._tagged(text, found)])
 
+    def may_name(self, text: str) -> bool:
+        """A cheap look for a whole network's posts: where it says No, `find` finds no name that is enough."""
+        found = words(text)
+        if not self._telling.isdisjoint(found):
+            return True
+        if "#" not in text:
+            return False
+        tags = (words(CAMEL.sub(" ", tag)) for tag in TAG.findall(text))
+        return not self._telling_tags.isdisjoint(found) or not all(map(self._telling.isdisjoint, tags))
+
     def _tagged(self, text: str, found: list[str]) -> Iterator[tuple[str, float]]:
         if "#" not in text:
             return
         for word in found:
             if word.startswith("#") and (hit := self._tags.get(word[1:])):
                 yield hit
-        for tag in re.findall(r"#(\w+)", text):
+        for tag in TAG.findall(text):
             yield from _entries(words(CAMEL.sub(" ", tag)), self._names)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from listeners.ledger_tables import COLUMNS, FIND, REMOVED
+from listeners.ledger_tables import COLUMNS, FIND, REMOVED, REPLIES
 from soundings.keys import quarter
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -78,6 +78,15 @@ class Lookup:
         """Every row of these pseudonyms."""
         named = f"SELECT {COLUMNS} FROM held WHERE voice != '' AND voice IN (SELECT value FROM json_each(?))"  # noqa: S608
         return [_held(row) for row in self._sql.execute(named, (json.dumps(list(voices)),))]
+
+    def replies(self, root: str) -> tuple[int, datetime | None]:
+        """How many posts of the thread that begins with this one are held, and when the first of them happened."""
+        count, first = self._sql.execute(REPLIES, (root,)).fetchone()
+        return count, instant(first) if count else None
+
+    def has_opted_out(self, account: str) -> bool:
+        """Whether the platform told that the writer with this account hash asks not to be read."""
+        return self._sql.execute("SELECT 1 FROM opted_out WHERE account = ?", (account,)).fetchone() is not None
 
     def count(self) -> int:
         """How many posts the bus has acknowledged and nobody has asked to remove."""

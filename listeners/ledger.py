@@ -106,6 +106,13 @@ class Ledger(Lookup):
         else:
             self._writing.execute("INSERT OR REPLACE INTO held_back VALUES (1, ?)", (number(since),))
 
+    def opt_out(self, account: str, since: datetime | None) -> None:
+        """Note that a writer asks not to be read, for as long as they do; None: no longer."""
+        if since is None:
+            self._writing.execute("DELETE FROM opted_out WHERE account = ?", (account,))
+        else:
+            self._writing.execute("INSERT OR IGNORE INTO opted_out VALUES (?, ?)", (account, number(since)))
+
     def remove(self, native_ids: Iterable[str], post_ids: Iterable[str], at: datetime) -> None:
         """Forget items whose retraction the bus has acknowledged: of each stays only the hash that is its post id."""
         with self._transaction():

@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS held (
     happened_at INTEGER NOT NULL, collected_at INTEGER NOT NULL, last_checked INTEGER NOT NULL, stream TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS held_account ON held (account) WHERE account != '';
+CREATE INDEX IF NOT EXISTS held_thread ON held (thread_root) WHERE thread_root != '';
 CREATE TABLE IF NOT EXISTS alias (name TEXT PRIMARY KEY, native_id TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS checkpoint (
     one INTEGER PRIMARY KEY CHECK (one = 1), state TEXT NOT NULL, stream TEXT NOT NULL, heard_at INTEGER NOT NULL
@@ -20,6 +21,7 @@ CREATE TABLE IF NOT EXISTS removed (post_id TEXT PRIMARY KEY, removed_at INTEGER
 CREATE TABLE IF NOT EXISTS told (
     notice BLOB PRIMARY KEY, for_ever INTEGER NOT NULL, stream TEXT NOT NULL, told_at INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS opted_out (account TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS held_back (one INTEGER PRIMARY KEY CHECK (one = 1), since INTEGER NOT NULL);
 """
 COLUMNS = (
@@ -30,6 +32,7 @@ FIND = f"""
 SELECT {COLUMNS} FROM held WHERE native_id IN (?1, (SELECT native_id FROM alias WHERE name = ?1))
 ORDER BY native_id != ?1 LIMIT 1
 """  # noqa: S608 - only our own column names
+REPLIES = "SELECT count(*), min(happened_at) FROM held WHERE thread_root = ? AND thread_root != ''"
 REMOVED = "SELECT 1 FROM removed WHERE post_id = ?"
 SAVE = f"""
 INSERT INTO held ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -42,6 +42,8 @@ class Native:
     """Other ids under which the platform may speak of the same item, such as a server's own number."""
     no_index: bool = False
     """The author asks not to be indexed: the item is not kept."""
+    answered: bool = False
+    """A post that we hold answers it: it is kept with that one, also where it names no place."""
     local: bool = False
     """True when it comes from somewhere that is only about the area."""
 

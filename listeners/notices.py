@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -48,12 +49,51 @@ class Notices:
 
     async def blocked(self, account: str, reason: str) -> int:
         """Order the removal, for ever, of all that an account wrote here. Returns how many rows the ledger held."""
-        hashed = self._keys.account(self._source, account)
+        hashed = self.hashed(account)
         rows = self._ledger.of_account(hashed)
         voices = tuple(sorted({*self._keys.living_voices(self._source, account), *(row.voice for row in rows)} - {""}))
         await self._publish(self._for_ever(hashed, voices, rows, reason))
         await self._forget(rows, "forgetting an account")
         return len(rows)
+
+    def hashed(self, account: str) -> str:
+        """The hash of an account as its platform names it."""
+        return self._keys.account(self._source, account)
+
+    def held_of(self, account: str) -> list[Held]:
+        """All that the ledger holds of an account."""
+        return self._ledger.of_account(self.hashed(account))
+
+    async def left(self, account: str, kind: RetractionKind, reason: str) -> int:
+        """Order the removal of all that an account wrote and that is held: its platform took the account away.
+
+        `hidden`: its rows stay, as if they had never reached the bus, so that they can come again.
+        """
+        rows, now = self.held_of(account), self._clock()
+        voices = tuple(sorted({*self._keys.living_voices(self._source, account), *(row.voice for row in rows)} - {""}))
+        order = partial(Retraction, source=self._source, kind=kind, reason=reason, observed_at=now)
+        by_voice = [order(voices=voices)] if voices else []
+        await self._publish([*by_voice, *(order(post_id=row.post_id) for row in rows)])
+        if kind is RetractionKind.HIDDEN:
+            await saved("hiding an account", lambda: self._ledger.commit([replace(row, stream="") for row in rows]))
+        else:
+            await self._forget(rows, "forgetting an account")
+        return len(rows)
+
+    async def silence(self, account: str, reason: str) -> None:
+        """Remove what is held of a writer who now asks not to be read, and take nothing more until they ask no more."""
+        hashed, now = self.hashed(account), self._clock()
+        await saved("noting who is not to be read", lambda: self._ledger.opt_out(hashed, now))
+        await self.gone(self._ledger.of_account(hashed), reason)
+
+    async def speak_again(self, account: str) -> None:
+        """The writer asks no more not to be read. What was removed stays removed."""
+        hashed = self.hashed(account)
+        await saved("noting who may be read again", lambda: self._ledger.opt_out(hashed, None))
+
+    def has_opted_out(self, account: str) -> bool:
+        """Whether a writer is known to ask not to be read."""
+        return self._ledger.has_opted_out(self.hashed(account))
 
     async def taken_back(self, rows: Iterable[Held], reason: str) -> None:
         """Order the removal, for ever, of posts on their way whose writer was blocked meanwhile, and of the voices."""

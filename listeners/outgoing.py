@@ -5,7 +5,8 @@ Knows nothing of the bus and of the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,6 +25,8 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
     ELSEWHERE = "elsewhere"
     """Not about the area, or its author asks not to be read."""
+    CUT = "cut from its thread"
+    """A reply to what we hold that does not name the area, in a thread that has become too old or too long."""
     BLOCKED = "blocked"
     REMOVED = "removed before"
     """It was taken back once, by its author, its platform or an officer."""
@@ -70,6 +73,13 @@ class Outgoing:
         outcomes = (*(before.outcomes if before else ()), outcome)
         self._by_id[row.native_id] = Waiting(row, body, outcomes)
         self._aliases.update(dict.fromkeys(row.aliases, row.native_id))
+
+    def recount(self, counts: Counter[str], blocked: Container[str]) -> None:
+        """Count anew what is not kept after all, because its writer asked to be forgotten while it waited."""
+        for one in self:
+            if one.row.account in blocked:
+                counts.subtract(one.outcomes)
+                counts[Outcome.BLOCKED] += len(one.outcomes)
 
     def clear(self) -> None:
         """Nothing waits any more."""

@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
@@ -22,11 +23,12 @@ from listeners.ledger import Checkpoint, Held, Ledger
 from listeners.native import Native
 from listeners.notices import Notices
 from listeners.outgoing import Outcome, Outgoing
-from listeners.posting import Made, Poster, Rules, check, content_of, is_older, threaded
+from listeners.posting import Poster, Rules, check, content_of, is_older, is_silent
 from listeners.rejected_stream import Kept
 from listeners.rejecting import Rejecting
 from listeners.same_bus import SameBus
 from listeners.telling import saved
+from listeners.threads import Standing, Threads, joined
 from soundings import metrics
 from soundings.bus import Bus
 from soundings.council import CouncilFile
@@ -71,6 +73,7 @@ class Outlet:
         self._blocked, self._again = Blocked(bus), Order()
         self._rejecting = Rejecting(bus, self._blocked, self._poster.account_of, limit)
         self._waiting = Outgoing()
+        self.threads = Threads(ledger, self._waiting, self.held)
         self._lock = asyncio.Lock()
         self._before: Checkpoint | None = None
 
@@ -129,6 +132,8 @@ class Outlet:
             self.counts[outcome] += 1
             if outcome in (Outcome.NEW, Outcome.CHANGED):
                 metrics.COLLECTED.labels(self.source).inc()
+            if outcome is Outcome.CUT:
+                metrics.CUT.labels(self.source).inc()
             metrics.IN_HAND.labels(self.source).set(len(self._waiting))
             if self._waiting.is_full:
                 await self._flush(None)
@@ -146,9 +151,7 @@ class Outlet:
 
         Then a network is met with silence; of an imported file it is noted, because its post may stand further down.
         """
-        async with self._lock:
-            if self._waiting.find(native_id):
-                await self._flush(None)
+        async with self.still(bool(self._waiting.find(native_id))):
             row, post_id = self.ledger.find(native_id), self._poster.id(native_id)
             if row:
                 await self.notices.gone([row], reason)
@@ -157,6 +160,19 @@ class Outlet:
                 if not self.ledger.was_removed([post_id]):
                     await self.notices.gone_unheld(post_id, reason)
         return row is not None
+
+    @asynccontextmanager
+    async def still(self, flushed: bool = True) -> AsyncIterator[None]:
+        """For who looks at all that is held: nothing waits, and nothing is taken meanwhile."""
+        async with self._lock:
+            if flushed:
+                await self._flush(None)
+            yield
+
+    def passed(self) -> None:
+        """An item was read well and does not concern us: it counts against those that could not be read."""
+        if self._limit:
+            self._limit.taken()
 
     async def reject(self, reject: Reject, instead_of: Kept | None = None) -> None:
         """Put what cannot be taken where `soundings rejected` finds it; see `listeners.rejecting`."""
@@ -180,34 +196,24 @@ class Outlet:
         same = held is not None and held.content == content_of(native)
         if held and not same and is_older(native, held):
             return Outcome.OLDER
-        if held and same and self._has(held) and (held.account or not account):
+        here = held is not None and held.stream == self.same_bus.stream and not self._again.names(held)
+        if held and same and here and (held.account or not account):
             return Outcome.SAME
         parent = self.held(native.reply_to) if native.reply_to else None
-        native = threaded(native, parent)
-        made = self._poster.make(native, held, self._clock(), parent is not None)
+        native, now = joined(native, parent), self._clock()
+        standing = self.threads.standing(native, parent, held, now)
+        made = self._poster.make(native, held, now, standing is Standing.FOLLOWED)
         if made is None:
             if held:  # it was kept once, and now its author asks not to be read
                 await self.notices.gone([held], "its author asks not to be read")
-            return Outcome.ELSEWHERE
+            return Outcome.CUT if standing is Standing.CUT and not is_silent(native) else Outcome.ELSEWHERE
         taken = held is not None and held.stream  # else it was on its way when we died
         outcome = Outcome.CHANGED if held and not same else Outcome.SAME if taken else Outcome.NEW
-        self._add(native, made, outcome)
-        return outcome
-
-    def _has(self, held: Held) -> bool:
-        """Whether this bus has it already, and nobody asks for it once more."""
-        return held.stream == self.same_bus.stream and not self._again.names(held)
-
-    def _add(self, native: Native, made: Made, outcome: Outcome) -> None:
-        post, now = self._again.marked(made.post), self._clock()
-        row = Held(
-            native_id=native.native_id, post_id=post.id, version=post.version, content=made.content, voice=post.voice,
-            happened_at=post.happened_at, collected_at=post.collected_at, last_checked=now, account=made.account,
-            stream=self.same_bus.stream, aliases=native.aliases, thread_root=native.thread,
-        )  # fmt: skip
-        self._waiting.add(row, encode(post), outcome)
+        body = encode(self._again.marked(made.post))
+        self._waiting.add(made.row(native, self.same_bus.stream, now), body, outcome)
         if self._limit:
             self._limit.taken()
+        return outcome
 
     async def _flush(self, state: Mapping[str, Any] | None) -> None:
         if not self._waiting and state is None:
@@ -230,19 +236,12 @@ class Outlet:
         await self.notices.kept.remove(rejected)  # they came in after all; not what was rejected since
         checkpoint = None if state is None else Checkpoint(state, self.same_bus.stream, self._heard_at)
         await self._save(rows, checkpoint)
-        self._count_blocked()
+        self._waiting.recount(self.counts, self._blocked)
         self._waiting.clear()
         metrics.IN_HAND.labels(self.source).set(0)
 
     async def _save(self, rows: list[Held], checkpoint: Checkpoint | None = None) -> None:
         await saved("remembering", lambda: self.ledger.commit(rows, checkpoint))
-
-    def _count_blocked(self) -> None:
-        """What was counted as it came, and was not kept because its writer asked to be forgotten meanwhile."""
-        for one in self._waiting:
-            if one.row.account in self._blocked:
-                self.counts.subtract(one.outcomes)
-                self.counts[Outcome.BLOCKED] += len(one.outcomes)
 
     async def _keep_moving(self) -> None:
         while True:

@@ -7,7 +7,7 @@ platforms. Raises PostFailed, with a reason that repeats nothing of the item, fo
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from pydantic import ValidationError
@@ -27,14 +27,14 @@ AHEAD = timedelta(minutes=10)
 """How far ahead of our clock an author's clock may be (docs/architecture.md)."""
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LONGEST_ID = 2_000
+BY_OURS = (AuthorKind.COUNCIL, AuthorKind.COUNCILLOR)
+"""Whose posts are kept whatever they are about; press and organisations write about much else."""
 PRIVATE = (AuthorKind.RESIDENT, AuthorKind.UNKNOWN)
 """Whose name is masked where their own text repeats it; a newspaper's or a council's stays."""
 EDIT_TIMES = 10**11
-"""A version from here on is an edit time in milliseconds; below it is a counter.
-
-A counter is the second in which a text is first seen, since EARLIEST, and at least one more than the one before: when
-the ledger is lost, or a crash kept a text from it, the next text still outranks what the store holds.
-"""
+"""A version from here on is an edit time in milliseconds. Below it is a counter: the second in which a text is first
+seen, since EARLIEST, and at least one more than the one before. When the ledger is lost, or a crash kept a text from it,
+the next text still outranks what the store holds."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,15 @@ class Made:
     post: Post
     account: str
     content: bytes
+
+    def row(self, native: Native, stream: str, now: datetime) -> Held:
+        """The item as the ledger is to keep it once this bus has it."""
+        post = self.post
+        return Held(
+            native_id=native.native_id, post_id=post.id, version=post.version, content=self.content,
+            happened_at=post.happened_at, collected_at=post.collected_at, last_checked=now, stream=stream,
+            aliases=native.aliases, thread_root=native.thread, account=self.account, voice=post.voice,
+        )  # fmt: skip
 
 
 def content_of(native: Native) -> bytes:
@@ -102,18 +111,20 @@ class Poster:
     def make(self, native: Native, held: Held | None, now: datetime, answers_held: bool = False) -> Made | None:
         """The post, or None when it does not concern the area or its author asks not to be read.
 
-        `held`: the same item as the ledger knows it. `answers_held`: it replies to a post that we hold.
+        `held`: the same item as the ledger knows it. `answers_held`: it stands in a thread that we follow.
         """
         check(native)
         if self._rules.chosen:
             check_dates(native, now)
-        if native.no_index or asks_not_to_be_read(native.text):
+        if is_silent(native):
             return None
         author = self._accounts.find(native.account) if native.account else None
         addressed_to = self._addressed_to(native)
         match = self._match(native, addressed_to, author)
         if match is None and answers_held:
             match = AreaMatch(reason="in a conversation about the area", score=0.8)
+        if match is None and native.answered:
+            match = AreaMatch(reason="answered by a post about the area", score=0.8)
         if match is None and held:
             match = AreaMatch(reason="was about the area before its edit", score=0.5)
         if match is None:
@@ -176,7 +187,7 @@ class Poster:
             return self._rules.chosen
         if self._rules.local or native.local:
             return AreaMatch(reason="from a source about this area")
-        by_council = author is not None and author.kind in (AuthorKind.COUNCIL, AuthorKind.COUNCILLOR)
+        by_council = author is not None and author.kind in BY_OURS
         text = "\n".join((native.text, native.place_hint, *native.alt))
         return self._area.find(text, addressed_to, by_council)
 
@@ -219,11 +230,9 @@ def _version(native: Native, held: Held | None, now: datetime) -> int:
     return max(edited, held.version + 1, counter)
 
 
-def threaded(native: Native, parent: Held | None) -> Native:
-    """Replies of platforms that name only the parent join the parent's thread, where we hold it."""
-    if parent is None or native.thread:
-        return native
-    return replace(native, reply_to=parent.native_id, thread=parent.thread_root or parent.native_id)
+def is_silent(native: Native) -> bool:
+    """Whether its author asks not to be read."""
+    return native.no_index or asks_not_to_be_read(native.text)
 
 
 def is_older(native: Native, held: Held) -> bool:

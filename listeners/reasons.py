@@ -115,6 +115,13 @@ KINDS = (
         as_it_is=False,
     ),
     Kind(
+        "what a network sent, and is no post",
+        r"its text is no text|(?:frame|event) of the stream cannot be",
+        "Some program on that network, or its server, sent something that is not as the network's own rules say.",
+        f"Nothing: of a live source nothing is kept. If they are many, tell whoever maintains Soundings. {CHANGED}",
+        as_it_is=False,
+    ),
+    Kind(
         "a text that the reader cannot read",
         r"the reader could not read it|the entry could not be read|it failed alone [\d,]+ times, the last with",
         "Something in it breaks the reader, or breaks what keeps it. The posts beside it are not affected.",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from listeners.outlet import Outlet
 
 SOURCES: dict[str, str] = {
+    "bluesky": "listeners.bluesky:Bluesky",
     "feeds": "listeners.feeds:Feeds",
     "sample": "listeners.sample_source:Sample",
 }

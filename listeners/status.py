@@ -1,4 +1,4 @@
-"""How much the listeners have published, read from the ledgers: quick, and true also when nothing runs."""
+"""How much the listeners have published and left out, read from the ledgers: quick, and true also when nothing runs."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from soundings.settings import Settings
 
 
 def totals(settings: Settings) -> dict[str, int]:
-    """`published`: distinct posts that the bus has acknowledged and nobody has asked to remove."""
-    published = 0
+    """`published`: distinct posts that the bus has acknowledged and nobody has asked to remove.
+
+    `cut`: replies that were left out because their thread had become too old or too long, as the checkpoints say.
+    """
+    published = cut = 0
     for path in sorted(settings.ledgers.glob("*.sqlite")):
         ledger = Ledger.read(settings.ledgers, path.stem)
         if ledger is not None:
             with closing(ledger):
                 published += ledger.count()
-    return {"published": published}
+                checkpoint = ledger.checkpoint()
+                cut += int(checkpoint.state.get("cut", 0)) if checkpoint else 0
+    return {"published": published, "cut": cut}

@@ -46,6 +46,9 @@ def _readiness(file: CouncilFile) -> Iterator[tuple[bool, str]]:
     yield bool(accounts), f"accounts: {_counted(account['kind'] for account in accounts)}"
     enabled = [name for name, table in file.tables.get("sources", {}).items() if table.get("enabled", True)]
     yield bool(enabled), f"sources that listen by themselves: {', '.join(enabled) or 'none; `soundings import` works'}"
+    if "bluesky" in enabled:
+        ours = [account for account in accounts if account["kind"] == "council" and account.get("did")]
+        yield bool(ours), f"Bluesky: {_counted(account['kind'] for account in ours)} known there by its `did`"
     yield _bus_is_there()
 
 

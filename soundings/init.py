@@ -46,10 +46,16 @@ not_here = []
 # handle = "YourCouncil"
 # name = "Your Council"
 # kind = "council"             # council, councillor, press or organisation
+# source = "bluesky"           # where it is called so; leave it out when it is everywhere
+# did = "did:plc:..."          # what Bluesky knows it by: docs/runbook.md says how to find it
 
 # Words that your residents use for a service, beside those that Soundings knows.
 # [topics.bins-recycling]
 # words = ["the brown caddy"]
+
+# Bluesky: no key and no account is needed, and only what concerns your area is kept.
+# [sources.bluesky]
+# enabled = true
 
 # Public RSS and Atom feeds to listen to.
 [sources.feeds]

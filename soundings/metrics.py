@@ -36,6 +36,7 @@ def _histogram(name: str, about: str) -> Histogram:
 
 
 COLLECTED = _counter("soundings_posts_collected", "Posts that a source offered and that were new or changed.", "source")
+CUT = _counter("soundings_replies_cut", "Replies left out: their thread has become too old or too long.", "source")
 PUBLISHED = _counter("soundings_published", "Items in envelopes that the bus acknowledged.", "queue")
 READ = _counter("soundings_posts_read", "Posts that were read, their readings on the bus.")
 STORED = _counter("soundings_posts_stored", "Posts that the store took.")

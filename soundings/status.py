@@ -121,6 +121,7 @@ def _totals(held: dict[str, Any]) -> dict[str, int | None]:
     return {
         "collected": add("published", "rejected"),
         "published": held.get("published"),
+        "cut": held.get("cut"),
         "read": add("stored", "readings waiting"),
         "stored": held.get("stored"),
         "rejected": held.get("rejected"),

@@ -20,6 +20,7 @@ STATES = {
 TOTALS = {
     "collected": "heard, and taken or rejected",
     "published": "taken, and safe on the bus",
+    "cut": "replies left out: their thread was over 14 days old, or had 500",
     "read": "understood by nlp",
     "stored": "on the pages",
     "rejected": "could not be taken: `soundings rejected` says why",

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests import bench_delivery
+from tests import bench_bluesky, bench_delivery
 
 REPEATS = 15
 
@@ -33,6 +33,7 @@ def main() -> None:
     bare = median(python("-c", "pass"))
     helped = median(python("-m", "soundings", "--help"))
     bench_delivery.main()
+    bench_bluesky.main()
     print(f"soundings --help takes {helped / bare:.2f} times `python -c pass` (claim: under 3)")
 
 

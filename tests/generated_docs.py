@@ -8,6 +8,9 @@ import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
+from pydantic.fields import FieldInfo
+
+from listeners import sources
 from soundings import cli, messages, metrics, settings
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -66,7 +69,28 @@ def _fields(shape: type[messages.Message]) -> Iterator[tuple[str, str, str]]:
             yield field.target.id, ast.unparse(field.annotation).replace("|", "or"), note
 
 
+def source_tables() -> str:
+    """docs/sources.md"""
+    lines = [
+        "# Sources",
+        "",
+        "Made by `make docs` from the settings of each source; do not edit. Each is a table of the council file.",
+        "",
+    ]
+    for name in sources.SOURCES:
+        source = sources.load(name)
+        lines += [f"## `[sources.{name}]`", "", f"{inspect.getdoc(source)}", "", "| setting | default | what it says |"]
+        lines += ["|---|---|---|", *itertools.starmap(_setting, source.Settings.model_fields.items()), ""]
+    return "\n".join(lines)
+
+
+def _setting(name: str, field: FieldInfo) -> str:
+    default = ", ".join(field.default) if isinstance(field.default, tuple) else str(field.default).lower()
+    return f"| `{name}` | {f'`{default}`' if default else ''} | {field.description} |"
+
+
 PAGES = {
+    "sources.md": source_tables,
     "settings.md": settings.describe,
     "commands.md": commands,
     "messages.md": message_shapes,

@@ -23,6 +23,8 @@ ROOMS = {
     "tweepy": {"listeners"},
     "praw": {"listeners"},
     "atproto": {"listeners"},
+    "atproto_client": {"listeners"},
+    "atproto_jetstream": {"listeners"},
     "mastodon": {"listeners"},
     "feedparser": {"listeners"},
     "transformers": {"nlp"},

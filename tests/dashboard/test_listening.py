@@ -13,8 +13,9 @@ from dashboard import listening
     ("sources", "said"),
     [
         (["files"], "3,223 posts from 1 source. All are from files that the council imported."),
-        (["bluesky", "files"], "3,223 posts from 2 sources. All are from files that the council imported."),
+        (["parish-survey", "files"], "3,223 posts from 2 sources. All are from files that the council imported."),
         (["feeds"], "3,223 posts from 1 source. All are public posts."),
+        (["bluesky"], "3,223 posts from 1 source. All are public posts."),
         (["sample"], "3,223 posts from 1 source. All are public posts."),
         (
             ["feeds", "files"],

@@ -14,6 +14,7 @@ from soundings.messages import AuthorKind
 from soundings.toml_lines import line_of
 from tests.listeners.toml_values import VALUES
 
+DID = "did:plc:abcdefghijklmnopqrstuvwx"
 GOOD = {"handle": "PenmarrowCouncil", "name": "Penmarrow Council", "kind": "council"}
 
 
@@ -45,6 +46,10 @@ def test_a_resident_is_refused_with_the_rule(kind: str) -> None:
         ([GOOD | {"kind": {"a": 1}}], ("accounts", 0, "kind")),
         ([GOOD | {"handle": ["x"]}], ("accounts", 0, "handle")),
         ([GOOD | {"source": 1}], ("accounts", 0, "source")),
+        ([GOOD | {"did": "plc:abc"}], ("accounts", 0, "did")),
+        ([GOOD | {"did": 5}], ("accounts", 0, "did")),
+        ([GOOD | {"source": "bluesky"}], ("accounts", 0, "did")),
+        ([GOOD | {"did": DID}, GOOD | {"handle": "other", "did": DID}], ("accounts", 1, "did")),
     ],
 )
 def test_each_problem_says_where(table: Any, where: tuple[Any, ...]) -> None:
@@ -57,7 +62,7 @@ def test_a_kind_that_is_no_word_is_told_plainly() -> None:
 
 
 ENTRIES = st.one_of(
-    VALUES, st.fixed_dictionaries({}, optional=dict.fromkeys([*GOOD, "source", "x"], VALUES | st.just("press")))
+    VALUES, st.fixed_dictionaries({}, optional=dict.fromkeys([*GOOD, "source", "did", "x"], VALUES | st.just("press")))
 )
 
 
@@ -79,6 +84,22 @@ def test_handles_are_found_however_they_are_written() -> None:
     )
     assert accounts.find("@penmarrowCOUNCIL") is not None
     assert accounts.find("x") is None
+
+
+def test_an_account_is_found_by_its_did_and_the_handle_alone_does_not_do_on_bluesky() -> None:
+    entry = GOOD | {"source": "bluesky", "did": DID}
+    assert problems([entry]) == []
+    accounts = Accounts([Account.model_validate(entry)], "bluesky")
+    found = accounts.find(DID)
+    assert found and found is accounts.find("@PenmarrowCouncil") and list(accounts) == [found]
+    (problem,) = problems([GOOD | {"source": "bluesky"}])
+    assert "needs a line `did" in problem.message
+
+
+@pytest.mark.parametrize("kind", ["resident", "person", "citizen"])
+def test_a_residents_did_is_refused_like_a_handle(kind: str) -> None:
+    (problem,) = problems([{"handle": "anna.example", "name": "Anna", "kind": kind, "source": "bluesky", "did": DID}])
+    assert "surveillance" in problem.message
 
 
 def test_one_handle_however_its_accents_are_written() -> None:

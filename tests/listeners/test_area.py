@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from listeners.area import AreaFinder
 from soundings.council import Area, Place
@@ -73,3 +75,26 @@ def test_a_thousand_places_cost_little_more_than_ten() -> None:
         return best
 
     assert cost(1000) < 5 * cost(10)
+
+
+PIECES = ["Penmarrow", "penMARROW's", "#", "Tolgarth", "TolgarthRd", "rd", "Road", "Y", "Morfa", "Saltings", "Prior’s",
+          "Priors", "Green", "the", "Town", "Hall", "İ", " ", "_", ",", "''", "x", "Tasmania", "station"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=9).map("".join))
+def test_the_cheap_look_never_passes_over_what_the_closer_one_finds(text: str) -> None:
+    if FINDER.find(text):
+        assert FINDER.may_name(text)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=6).map(" ".join))
+def test_the_cheap_look_never_passes_over_what_words_name(text: str) -> None:
+    if FINDER.find(text):
+        assert FINDER.may_name(text)
+
+
+def test_the_cheap_look_lets_little_through() -> None:
+    texts = ("Nothing to see here", "I live on Station Road", "The town hall is shut", "#sunset over the green", "")
+    assert not any(map(FINDER.may_name, texts))
+    only_common = AreaFinder(Area(names=("King's Hill",)))
+    assert only_common.may_name("up at Kings Hill") and only_common.find("up at Kings Hill")

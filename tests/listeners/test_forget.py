@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from listeners import forget
+from listeners import bluesky_names, forget
 from listeners.blocked import orders
 from listeners.lines import Line
 from soundings.bus import Bus
@@ -217,3 +217,22 @@ def test_a_mistyped_source_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOUNDINGS_NATS_URL", "nats://127.0.0.1:1")
     with pytest.raises(BadInput, match="no source 'blusky'"):
         forget.main(["--source", "blusky", "--account", "anna", "--yes"])
+
+
+@pytest.mark.parametrize(
+    "option", [["--account", "@anna.example"], ["--post", "https://bsky.app/profile/anna.example/post/3k1"]]
+)
+def test_on_bluesky_only_a_did_names_an_account(
+    option: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOUNDINGS_NATS_URL", "nats://127.0.0.1:9")
+    with pytest.raises(BadInput, match="known by its DID") as told:
+        forget.main(["--source", "bluesky", *option, "--yes"])
+    assert "anna" not in f"{told.value}{capsys.readouterr()}"
+
+
+def test_a_link_of_bluesky_is_the_name_of_its_post() -> None:
+    did = "did:plc:abcdefghijklmnopqrstuvwx"
+    uri = f"at://{did}/app.bsky.feed.post/3k1"
+    assert bluesky_names.post(f"https://bsky.app/profile/{did}/post/3k1?ref=x") == uri
+    assert bluesky_names.post(uri) == uri and bluesky_names.account(f" {did}\n") == did

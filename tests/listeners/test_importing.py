@@ -77,7 +77,7 @@ async def test_a_file_with_everything_wrong(
     said_now = await posts(bus)
     assert sorted(post.text for post in said_now) == ["An edit", "Thanks @[…]", "the last"]
     assert {post.area_match.purpose for post in said_now} == {"winter plan"}
-    assert status.totals(bus_settings) == {"published": 3}
+    assert status.totals(bus_settings)["published"] == 3
 
 
 @pytest.mark.servers
@@ -131,7 +131,7 @@ async def test_a_line_can_remove(
     assert await take(bus_settings, [file]) == 0
     assert "1 removed, 1 to remove that we do not hold" in capsys.readouterr().out
     assert len(await notices(bus)) == 2
-    assert status.totals(bus_settings) == {"published": 0}
+    assert status.totals(bus_settings)["published"] == 0
 
 
 @pytest.mark.servers
@@ -181,7 +181,7 @@ async def test_what_was_removed_stays_removed(
         said = capsys.readouterr().out
         assert "3 lines: 0 new, 0 changed, 1 the same as before, 0 rejected, 2 removed before" in said
     assert len(await posts(bus)) == 3
-    assert status.totals(bus_settings) == {"published": 1}
+    assert status.totals(bus_settings)["published"] == 1
     assert rehearse(Options([file], dry_run=True), bus_settings, COUNCIL) == 0
     assert "1 the same as before, 0 rejected, 2 removed before" in capsys.readouterr().out
 
@@ -258,7 +258,7 @@ async def test_a_bus_that_is_full_is_told(
     file = write(tmp_path, *(LINE | {"id": str(number)} for number in range(300)))
     assert await run(Options([file]), bus_settings, COUNCIL, Times(clock=Clock(), patience=2)) == 1
     assert "for 2 s this has waited for nlp: its queue is full" in capsys.readouterr().err
-    assert status.totals(bus_settings) == {"published": 0}
+    assert status.totals(bus_settings)["published"] == 0
 
 
 @pytest.mark.servers
@@ -267,7 +267,7 @@ async def test_two_imports_at_once(bus: Bus, bus_settings: Settings, tmp_path: P
     one, two = write(tmp_path, *lines, name="a.jsonl"), write(tmp_path, *lines, name="b.jsonl")
     assert set(await asyncio.gather(take(bus_settings, [one]), take(bus_settings, [two]))) == {0}
     assert len({post.id for post in await posts(bus)}) == 500
-    assert status.totals(bus_settings) == {"published": 500}
+    assert status.totals(bus_settings)["published"] == 500
 
 
 @pytest.mark.parametrize("word", ["Enforcement", "fraud investigation", "employment checks", "surveillance"])

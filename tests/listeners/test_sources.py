@@ -23,11 +23,21 @@ def test_every_source_of_the_registry_is_there() -> None:
     ("table", "where", "word"),
     [
         ([], ("sources",), "table of its own"),
-        ({"blusky": {}}, ("sources", "blusky"), "there are: feeds, sample"),
+        ({"blusky": {}}, ("sources", "blusky"), "there are: bluesky, feeds, sample"),
         ({"feeds": {"enable": True}}, ("sources", "feeds", "enable"), "not something that can be set"),
         ({"feeds": {"feed": [{"url": "x"}]}}, ("sources", "feeds", "feed", 0, "url"), "address of a feed"),
         ({"sample": 5}, ("sources", "sample"), ""),
         ("feeds", ("sources",), "table of its own"),
+        ({"bluesky": {"hosts": []}}, ("sources", "bluesky", "hosts"), "at least one server"),
+        ({"bluesky": {"hosts": ["https://x.example"]}}, ("sources", "bluesky", "hosts", 0), "wss://host.example"),
+        (
+            {"bluesky": {"hosts": ["wss://x.example/subscribe"]}},
+            ("sources", "bluesky", "hosts", 0),
+            "address of a server",
+        ),
+        ({"bluesky": {"appview": "x"}}, ("sources", "bluesky", "appview"), "https://host.example"),
+        ({"bluesky": {"look_back_hours": -1}}, ("sources", "bluesky", "look_back_hours"), "greater than"),
+        ({"bluesky": {"dids": ["did:plc:x"]}}, ("sources", "bluesky", "dids"), "not something that can be set"),
         ({"feeds": []}, ("sources", "feeds"), ""),
         ({"feeds": "x"}, ("sources", "feeds"), ""),
         ({"feeds": {"feed": "x"}}, ("sources", "feeds", "feed"), "list"),
@@ -46,6 +56,8 @@ TABLES = st.fixed_dictionaries(
     optional={
         "feeds": VALUES
         | st.fixed_dictionaries({}, optional={"feed": VALUES | st.lists(FEED, max_size=2), "enabled": VALUES}),
+        "bluesky": VALUES
+        | st.fixed_dictionaries({}, optional=dict.fromkeys(load("bluesky").Settings.model_fields, VALUES)),
         "sample": VALUES
         | st.fixed_dictionaries({}, optional=dict.fromkeys(load("sample").Settings.model_fields, VALUES)),
         "x": VALUES,

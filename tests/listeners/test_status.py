@@ -15,7 +15,7 @@ def row(name: str, source: str) -> Held:
 
 
 def test_nothing_yet(settings: Settings) -> None:
-    assert totals(settings) == {"published": 0}
+    assert totals(settings) == {"published": 0, "cut": 0}
     assert not Path(settings.ledgers).exists()
 
 
@@ -24,7 +24,7 @@ def test_all_ledgers_count_also_open_ones(settings: Settings) -> None:
     one.commit([row("1", "feeds"), row("2", "feeds")])
     two.commit([row("1", "files")])
     two.commit([row("1", "files")])
-    assert totals(settings) == {"published": 3}
+    assert totals(settings) == {"published": 3, "cut": 0}
     one.remove(["1"], [row("1", "feeds").post_id], NOON)
     one.close()
-    assert totals(settings) == {"published": 2}
+    assert totals(settings) == {"published": 2, "cut": 0}

@@ -28,7 +28,7 @@ from tests.factories import make_post
 @pytest.fixture(autouse=True)
 def _parts(monkeypatch: pytest.MonkeyPatch) -> None:
     parts = {
-        status.LEDGERS: lambda settings: {"published": 12},
+        status.LEDGERS: lambda settings: {"published": 12, "cut": 0},
         status.STORE: lambda settings: {"stored": 9, "retracted": 1},
         status.GAPS: lambda settings: [
             {"source": "feeds", "start": "2026-11-02T10:00:00Z", "end": None, "why": "the feed is away"}
@@ -45,6 +45,7 @@ def test_nothing_running_is_exit_code_3(capsys: pytest.CaptureFixture[str]) -> N
     assert set(shown["totals"]) == {
         "collected",
         "published",
+        "cut",
         "read",
         "stored",
         "rejected",
@@ -85,6 +86,7 @@ def test_waiting_counts_posts_not_envelopes(bus_settings: Settings) -> None:
     assert totals == {
         "collected": 12,
         "published": 12,
+        "cut": 0,
         "read": 9,
         "stored": 9,
         "rejected": 0,

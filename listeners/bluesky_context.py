@@ -1,0 +1,131 @@
+"""Fetches posts by name beside the stream: what a kept post answers, and those of an account that has come back.
+
+One question at a time, from a bounded queue. What a post answers is asked for once: what does not fit or cannot be had
+is counted, and never a failure. Who came back is asked for until it answers, also after a start. Knows nothing of the
+stream.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from listeners.appview import AppView, Shown
+from listeners.bluesky_posts import ODD, to_native
+from listeners.outlet import Outcome, Outlet
+from listeners.threads import MOST
+from soundings.errors import PostFailed
+
+ROOM = 500
+"""Questions that may wait."""
+BACK = ""
+"""In place of a post: who came back."""
+GONE = 5_000
+"""Posts and accounts of which it is remembered, in memory alone, that they have just gone: some minutes of all.
+An answer may be older than the stream, and what it still shows must not come in after its removal."""
+GIVEN_UP = timedelta(days=1)
+"""How long after an account came back its posts are asked for: an AppView may be slower than the stream."""
+
+
+class Context:
+    """What is asked for beside the stream."""
+
+    def __init__(
+        self, outlet: Outlet, appview: AppView, clock: Callable[[], datetime], returning: Mapping[str, str]
+    ) -> None:
+        self._outlet, self._appview, self._clock = outlet, appview, clock
+        self._wanted: asyncio.Queue[str] = asyncio.Queue(ROOM)
+        self._gone: OrderedDict[str, None] = OrderedDict()
+        self.turn = asyncio.Lock()
+        """Held by whoever works an event of the stream, or an answer: never both at once."""
+        self.returning = dict(returning)
+        """Account hash -> when it came back, until its posts have come again: for the checkpoint."""
+        self.bring_back()
+
+    def above(self, uri: str) -> None:
+        """Have what this kept post answers kept with it."""
+        self._want(uri)
+
+    def gone(self, name: str) -> None:
+        """A post (its id) was removed, or an account (its DID) has left, whoever it is."""
+        self._gone[name] = None
+        if len(self._gone) > GONE:
+            self._gone.popitem(last=False)
+
+    def is_there(self, did: str) -> None:
+        """The account is active."""
+        self._gone.pop(did, None)
+
+    def came_back(self, account: str) -> None:
+        """Have the hidden posts of this account (its hash) taken once more, as they are now."""
+        if self._appview:
+            self.returning[account] = self._clock().isoformat()
+            self.bring_back()
+
+    def went(self, account: str) -> None:
+        """It is hidden again, or gone for good."""
+        self.returning.pop(account, None)
+
+    def bring_back(self) -> None:
+        """Ask for whoever came back and did not answer yet."""
+        if self.returning:
+            self._want(BACK)
+
+    def _want(self, what: str) -> None:
+        if not self._appview:
+            return
+        try:
+            self._wanted.put_nowait(what)
+        except asyncio.QueueFull:
+            self._outlet.counts["questions for which there was no room"] += 1
+
+    async def work(self) -> None:
+        """Ask for what is wanted, until cancelled."""
+        while True:
+            what = await self._wanted.get()
+            try:
+                await self.ask(what)
+            finally:
+                self._wanted.task_done()
+
+    async def settled(self) -> None:
+        """Wait until nothing is wanted."""
+        await self._wanted.join()
+
+    async def ask(self, what: str) -> None:
+        """Ask one question, and offer what is answered."""
+        if what == BACK:
+            for account, since in list(self.returning.items()):
+                await self._bring_back(account, datetime.fromisoformat(since))
+            return
+        for shown in await self._appview.above(what):
+            if shown.replies > MOST and not self._outlet.held(shown.place.uri):
+                # A whole network's talk in which one reply named us: with it, all other replies would come in.
+                self._outlet.counts[Outcome.CUT] += 1
+                continue
+            await self._offer(shown)
+
+    async def _bring_back(self, account: str, since: datetime) -> None:
+        """What was hidden lies on no bus: its text has to come again, and only a server can give it."""
+        hidden = [row.native_id for row in self._outlet.ledger.of_account(account) if not row.stream]
+        found = await self._appview.posts(hidden) if hidden else []
+        for shown in found:
+            await self._offer(shown)
+        if found or not hidden or self._clock() - since > GIVEN_UP:
+            self._outlet.counts["posts that could not be had"] += len(hidden) - len(found)
+            self.went(account)
+
+    async def _offer(self, shown: Shown) -> None:
+        try:
+            native = to_native(shown.place, shown.record)
+        except (PostFailed, *ODD):
+            native = None
+        if native is None:
+            self._outlet.counts["posts that could not be had"] += 1
+            return
+        async with self.turn:
+            if self._gone.keys().isdisjoint((native.native_id, native.account)):
+                await self._outlet.offer(replace(native, answered=True, no_index=native.no_index or shown.silent))
