@@ -33,8 +33,8 @@ PRIVATE = (AuthorKind.RESIDENT, AuthorKind.UNKNOWN)
 """Whose name is masked where their own text repeats it; a newspaper's or a council's stays."""
 EDIT_TIMES = 10**11
 """A version from here on is an edit time in milliseconds. Below it is a counter: the second in which a text is first
-seen, since EARLIEST, and at least one more than the one before. When the ledger is lost, or a crash kept a text from it,
-the next text still outranks what the store holds."""
+seen, since EARLIEST, and at least one more than the one before. When the ledger is lost, or a crash kept a text from
+it, the next text still outranks what the store holds."""
 
 
 @dataclass(frozen=True)
