@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from listeners.checks import EARLIEST
 from listeners.minimise import asks_not_to_be_read
 from listeners.native import Native
-from listeners.posting import EARLIEST
 from soundings.errors import PostFailed
 from soundings.messages import Kind
 

@@ -19,11 +19,12 @@ from typing import Any
 
 from listeners.again import Order, ordered
 from listeners.blocked import Blocked
+from listeners.checks import check
 from listeners.ledger import Checkpoint, Held, Ledger
 from listeners.native import Native
 from listeners.notices import Notices
 from listeners.outgoing import Outcome, Outgoing
-from listeners.posting import Poster, Rules, check, content_of, is_older, is_silent
+from listeners.posting import Poster, Rules, content_of, is_older, is_silent
 from listeners.rejected_stream import Kept
 from listeners.rejecting import Rejecting
 from listeners.same_bus import SameBus

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
 from listeners.accounts import Account, Accounts, plain
 from listeners.area import AreaFinder
+from listeners.checks import AHEAD, EARLIEST, check, check_dates
 from listeners.ledger import Held
 from listeners.minimise import Minimiser, asks_not_to_be_read
 from listeners.native import Native
@@ -23,10 +24,6 @@ from soundings.errors import PostFailed
 from soundings.keys import Keys
 from soundings.messages import AreaMatch, AuthorKind, Kind, Original, Post
 
-AHEAD = timedelta(minutes=10)
-"""How far ahead of our clock an author's clock may be (docs/architecture.md)."""
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-LONGEST_ID = 2_000
 BY_OURS = (AuthorKind.COUNCIL, AuthorKind.COUNCILLOR)
 """Whose posts are kept whatever they are about; press and organisations write about much else."""
 PRIVATE = (AuthorKind.RESIDENT, AuthorKind.UNKNOWN)
@@ -70,21 +67,6 @@ def content_of(native: Native) -> bytes:
     """What makes an edit an edit: a hash of the text and the descriptions. Another date or link is a repeat."""
     parts = "\0".join((native.text, *native.alt)).encode("utf-8", "surrogatepass")
     return hashlib.sha256(parts).digest()[:16]
-
-
-def check(native: Native) -> None:
-    """Refuse what no stage could take. Raises PostFailed."""
-    if not native.native_id or len(native.native_id) > LONGEST_ID:
-        raise PostFailed("it has no id" if not native.native_id else f"its id is longer than {LONGEST_ID:,} characters")
-    if not (native.text.strip() or any(native.alt)):
-        raise PostFailed("its text is empty")
-    for text in (native.native_id, native.text, native.link, native.account, native.place_hint, *native.alt):
-        if "\0" in text:
-            raise PostFailed("it holds the character NUL, which is no text")
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            raise PostFailed("it holds half a character (a lone surrogate such as \\ud800)") from None
 
 
 class Poster:
@@ -142,8 +124,7 @@ class Poster:
         match: AreaMatch,
     ) -> Post:
         happened_at = held.happened_at if held else self._happened_at(native, now)
-        is_repeat = held is not None and held.stream and held.content == content_of(native)
-        collected_at = held.collected_at if held and is_repeat else now
+        repeat = held if held and held.stream and held.content == content_of(native) else None
         kind = _author_kind(native, author)
         private = kind in PRIVATE or (native.kind is Kind.REPORT and author is None)  # whoever passes a report on
         spoken_by = (native.account, native.author_name) if private else ()
@@ -157,7 +138,7 @@ class Poster:
                 alt=tuple(self._minimiser.mask(text, spoken_by) for text in native.alt),
                 created_at=native.created_at,
                 happened_at=happened_at,
-                collected_at=collected_at,  # of a repeat the first: the store keeps the one it has
+                collected_at=repeat.collected_at if repeat else now,  # of a repeat the first, as the store keeps it
                 version=_version(native, held, now),
                 voice=self._keys.voice(self._source, plain(native.account), happened_at, now)
                 or (held.voice if held else ""),
@@ -201,15 +182,6 @@ class Poster:
         if self._rules.chosen:
             return said
         return said if now - self._rules.look_back <= said <= now + AHEAD else now
-
-
-def check_dates(native: Native, now: datetime) -> None:
-    """Refuse an imported date that cannot be meant: it would be trusted. Raises PostFailed."""
-    for name, said in (("date", native.created_at), ("edit date", native.edited_at)):
-        if said and said > now + AHEAD:
-            raise PostFailed(f"its {name} lies in the future (year {said.year}): is the year right?")
-        if said and said < EARLIEST:
-            raise PostFailed(f"its {name} lies before the year 2000 (year {said.year}): is the year right?")
 
 
 def _milliseconds(instant: datetime | None) -> int:

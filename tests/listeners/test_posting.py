@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from listeners.checks import EARLIEST
 from listeners.ledger import Held
 from listeners.native import Native
-from listeners.posting import EARLIEST, EDIT_TIMES, Made, Poster, Rules, content_of, is_older
+from listeners.posting import EDIT_TIMES, Made, Poster, Rules, content_of, is_older
 from soundings.errors import PostFailed
 from soundings.keys import Keys
 from soundings.messages import AreaMatch, AuthorKind, Kind, Post
