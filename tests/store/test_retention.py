@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import store
+from soundings.council import CouncilFile
 from soundings.errors import BadInput
 from soundings.messages import PlaceGuess, Reading
 from store import questions as q
@@ -29,6 +30,7 @@ from tests.store.serving import RETENTION
 
 pytestmark = pytest.mark.servers
 
+HOUR = timedelta(hours=1)
 TODAY = datetime.now(UTC).replace(microsecond=0)
 YEAR = 395
 LONG_AGO = TODAY - timedelta(days=YEAR, seconds=1)
@@ -54,6 +56,8 @@ def ids(client: Client) -> set[str]:
 
 QUESTIONS: dict[str, Callable[[Client], int]] = {
     "acts": lambda c: sum(one.posts for one in q.acts(c, EVER)),
+    "agenda": lambda c: sum(one.voices for one in q.agenda(c, EVER)),
+    "conversations": lambda c: sum(len(one.asked) for one in q.conversations(c, NOON + HOUR, CouncilFile(None))),
     "count_newer": lambda c: q.count_newer(c, q.ALL, q.Mark(datetime(1990, 1, 1, tzinfo=UTC), "")),
     "freshness": lambda c: q.freshness(c, TODAY).stored,
     "held": lambda c: len(q.held(c, [q.Mark(NOON, post_id(name)) for name in ("old", "new")])),
@@ -66,9 +70,11 @@ QUESTIONS: dict[str, Callable[[Client], int]] = {
     "search": lambda c: q.search(c, "words").total,
     "sources": lambda c: sum(one.posts for one in q.sources(c)),
     "summary": lambda c: q.summary(c, EVER).now.posts,
+    "thread": lambda c: sum(len(q.thread(c, post_id(name))) for name in ("old", "new")),
     "topics": lambda c: sum(one.posts for one in q.topics(c, EVER)),
     "totals": lambda c: q.totals(c).stored,
     "volume": lambda c: sum(one.posts for one in q.volume(c, EVER, "day", ZoneInfo("UTC"))),
+    "weeks": lambda c: sum(one.asked for one in q.weeks(c, NOON + HOUR, CouncilFile(None)) if not one.account),
 }
 WITHOUT_POSTS = {"gaps", "erasures"}
 
