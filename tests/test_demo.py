@@ -34,7 +34,7 @@ def test_started_twice_it_shows_the_same_posts(tmp_path: Path) -> None:
 
 
 def _posts(service: Service) -> list[dict[str, str]]:
-    answer = service.run("ask", "posts", "--since", "30d", "--format", "json")
+    answer = service.run("ask", "posts", "--since", "60d", "--format", "json")
     found: list[dict[str, str]] = json.loads(answer.stdout)
     return found
 
