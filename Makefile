@@ -46,7 +46,7 @@ pds: ## install a real Bluesky server for the tests that need one (Node 18 or ne
 torture: $(VENV)/.installed-dev ## kill and disturb a real service under load: N=500 kills, SEED=1
 	@$(BIN)/python -m tests.torture.run --kills $(or $(N),500) $(if $(SEED),--seed $(SEED))
 
-bench: $(VENV)/.installed-dev ## measure the timed claims, as ratios
+bench: $(VENV)/.installed-dev ## measure the timed claims, as ratios, and the way of a post to the page
 	@$(BIN)/python -m tests.bench
 
 hearing: $(VENV)/.installed-dev ## how well questions and answers are heard, on the labelled sample
