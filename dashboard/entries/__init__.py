@@ -1,1 +1,1 @@
-"""One file a page, without logic."""
+"""One file a page, without logic: what the navigation runs."""
