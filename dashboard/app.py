@@ -6,8 +6,8 @@ import streamlit as st
 
 from dashboard import inert, source, theme
 
+# Not named `pages`: Streamlit would take that folder for the pages, and call the first link to one of ours unknown.
 ENTRIES = Path(__file__).parent / "entries"
-"""Not named `pages`: Streamlit would take that folder for the pages, and call the first link to one of ours unknown."""
 
 st.set_page_config(page_icon=theme.ICON, layout="wide")
 st.logo(theme.WORDMARK, size="large", icon_image=theme.ICON)

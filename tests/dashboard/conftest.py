@@ -11,8 +11,10 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from dashboard import keeping, service, source
+from dashboard.talk import asking
 from store import clickhouse
 from tests.dashboard.fake_store import NOW, FakeStore
+from tests.dashboard.fake_talk import FakePromises
 
 COUNCIL = """\
 [council]
@@ -44,8 +46,9 @@ def council_toml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def fake(council_toml: Path, monkeypatch: pytest.MonkeyPatch) -> FakeStore:
     """A store without a post, at half past eight on a Friday."""
     held = FakeStore()
-    for module in (source, keeping):
+    for module in (source, keeping, asking):
         monkeypatch.setattr(module, "questions", held)
+    monkeypatch.setattr(asking, "promises", FakePromises(held))
     monkeypatch.setattr(clickhouse, "connect", lambda *_, **__: object())
     monkeypatch.setattr(source, "clock", lambda: NOW)
     st.cache_data.clear()
@@ -53,17 +56,18 @@ def fake(council_toml: Path, monkeypatch: pytest.MonkeyPatch) -> FakeStore:
     return held
 
 
+def open_page(page: str = "now", /, **query: str) -> AppTest:
+    """Draw a page of a new session: `open_page("search", q="bins")`."""
+    test = AppTest.from_file(str(service.SCRIPT), default_timeout=20)
+    for name, value in query.items():
+        test.query_params[name] = value
+    if page != "now":
+        # As Streamlit names a page that `st.navigation` knows; `switch_page` would need a first run to learn it.
+        test._page_hash = calc_hash(ADDRESSES.get(page, page))
+    return test.run()
+
+
 @pytest.fixture
 def opened(fake: FakeStore) -> Open:
-    """Opens a page: `opened("search", q="bins")`."""
-
-    def open_page(page: str = "now", /, **query: str) -> AppTest:
-        test = AppTest.from_file(str(service.SCRIPT), default_timeout=20)
-        for name, value in query.items():
-            test.query_params[name] = value
-        if page != "now":
-            # As Streamlit names a page that `st.navigation` knows; `switch_page` would need a first run to learn it.
-            test._page_hash = calc_hash(ADDRESSES.get(page, page))
-        return test.run()
-
+    """Opens a page over the fake store."""
     return open_page
