@@ -84,11 +84,13 @@ def thread(posts: Sequence[PostView]) -> tuple[ThreadPost, ...]:
         below.setdefault(post.reply_to if post.reply_to in held else "", []).append(post)
     found: list[ThreadPost] = []
     _descend("", 0, below, found)
+    while below:  # a platform may send a circle: it begins somewhere
+        _descend(next(iter(below)), 0, below, found)
     return tuple(found)
 
 
 def _descend(above: str, depth: int, below: dict[str, list[PostView]], found: list[ThreadPost]) -> None:
-    for post in below.pop(above, ()):  # popped: a platform may send a circle
+    for post in below.pop(above, ()):
         ours = post.author_kind == "council"
         told = ThreadPost(post.id, post.text, depth, post.happened_at, WHO.get(post.author_kind, ""), ours)
         found.append(told)
