@@ -58,7 +58,8 @@ def replies(account: Account) -> str:
     week = _last(account)
     if week is None or not week.posts:
         return "Nothing was posted in the last whole week."
-    return f"Last week {number(week.replies)} of {count(week.posts, 'post')} replied to somebody ({_percent(week)}%)."
+    part = _part(week.replies, week.posts)
+    return f"Last week {number(week.replies)} of {count(week.posts, 'post')} replied to somebody{part}."
 
 
 def answered(account: Account) -> str:
@@ -67,9 +68,8 @@ def answered(account: Account) -> str:
     if week is None or not week.asked:
         return "Nobody asked anything in the last whole week."
     more = f" {number(week.replied)} more got a reply that is no answer." if week.replied else ""
-    part = share(week.answered, week.asked)
-    asked = count(week.asked, "question")
-    return f"Of the {asked} asked last week, {number(week.answered)} got an answer ({part}%).{more}"
+    asked, part = count(week.asked, "question"), _part(week.answered, week.asked)
+    return f"Of the {asked} asked last week, {number(week.answered)} got an answer{part}.{more}"
 
 
 def speed(account: Account) -> str:
@@ -93,11 +93,20 @@ def change(talks: Sequence[Talk], account: Account) -> str:
         return ""
     name, many = max(waiting.items(), key=lambda item: (item[1], item[0]))
     done = sum(_is_answered(one) for one, _ in asked)
-    before, after = share(done, len(asked)), share(done + many, len(asked))
+    before, after = _share(done, len(asked)), _share(done + many, len(asked))
     ask = f"the {count(many, 'question')}" if many > 1 else "the one question"
     verb = "wait" if many > 1 else "waits"
-    share_of = f"the share of answered questions from {before}% to {after}%"
+    share_of = f"the share of answered questions from {before} to {after}"
     return f"Answering {ask} about {middle(name)} that still {verb} would raise {share_of}."
+
+
+def _part(part: int, whole: int) -> str:
+    """` (22%)`; nothing where so few are counted that a share would say little."""
+    return f" ({share(part, whole)}%)" if whole >= FEW else ""
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{share(part, whole)}%" if whole >= FEW else f"{part} of {whole}"
 
 
 def _about(talk: Talk) -> str:

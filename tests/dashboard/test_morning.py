@@ -121,9 +121,7 @@ def test_the_way_back_keeps_the_filters(watched: Watched) -> None:
 def test_a_week_that_announced_and_a_week_that_listened_are_told_in_words(watched: Watched) -> None:
     watched.open("/conversations?part=How+we+answer")
     story = watched.page.locator(".st-key-says-story")
-    expect(story).to_contain_text(
-        "In the week of 16 February we answered people most: 71% of our 98 posts"
-    )
+    expect(story).to_contain_text("In the week of 16 February we answered people most: 71% of our 98 posts")
     expect(story).to_contain_text("In the week of 2 February we mostly announced: 4% of our 47 posts")
     expect(story).to_contain_text("What would change it: Answering the")
     expect(watched.page.locator("[data-testid=stVegaLiteChart]")).to_have_count(4)

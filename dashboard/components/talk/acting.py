@@ -143,6 +143,6 @@ def _decided(talk: Talk, decided: Decisions) -> None:
         for ids, field, told, button in rows:
             if ids:
                 with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{field}"):
-                    st.markdown(f"{told} · {count(len(ids), 'post')}")
+                    st.markdown(f"{told} · {count(len(ids), 'post')}", width="content")
                     if st.button(button, key=f"back-{field}-{done.acts()}", type="tertiary", icon=":material/undo:"):
                         done.decide(talk.ids, [Step(ids, field)], "Taken back.")  # type: ignore[arg-type]

@@ -1,14 +1,15 @@
 """The charts of the dialogue index as Vega-Lite specifications, in the grammar of `components.charts`. Pure.
 
-A week that is not over is grey; numbers stand above their bars; a week without anything to tell has no bar.
+A week that is not over, or of so few that a share would say little, is grey and tells its counts; numbers stand above
+their bars; a week without anything to tell has no bar.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import altair as alt
 
@@ -16,59 +17,60 @@ from dashboard.components.charts import LEGEND, ROW, Drawing, captions, chart
 from dashboard.talk import index_words, words
 from dashboard.talk.shapes import Gap, WeekRow
 from dashboard.theme import Ink
-from dashboard.words import share
+from dashboard.words import FEW, share
 
-HEIGHT = 150
+Row: TypeAlias = dict[str, Any]
+HEIGHT = 180
 DOT = 130
 
 
 def replies(weeks: Sequence[WeekRow], ink: Ink) -> Drawing:
     """Replies as a share of our posts, week by week."""
-    return _bars(weeks, lambda week: share(week.replies, week.posts), _percent, ink)
+    return _bars([_share(week, week.replies, week.posts) for week in weeks], ink)
 
 
 def answered(weeks: Sequence[WeekRow], ink: Ink) -> Drawing:
     """Answered questions as a share of those asked, week by week."""
-    return _bars(weeks, lambda week: share(week.answered, week.asked), _percent, ink)
+    return _bars([_share(week, week.answered, week.asked) for week in weeks], ink)
 
 
 def speed(weeks: Sequence[WeekRow], ink: Ink) -> Drawing | None:
     """Median office hours to an answer, week by week; None where nothing was answered in any."""
     if not any(week.hours for week in weeks):
         return None
-    return _bars(weeks, lambda week: week.hours, lambda hours: words.brief(timedelta(hours=hours)), ink)
+    return _bars([_time(week) for week in weeks], ink)
 
 
-def _percent(value: float) -> str:
-    return f"{value:.0f}%"
+def _share(week: WeekRow, part: int, whole: int) -> Row:
+    per_cent = share(part, whole)
+    said = "–" if per_cent is None else f"{per_cent}%" if whole >= FEW else f"{part} of {whole}"
+    return _row(week, per_cent or 0, said, whole >= FEW)
 
 
-def _bars(
-    weeks: Sequence[WeekRow],
-    value: Callable[[WeekRow], float | None],
-    spoken: Callable[[float], str],
-    ink: Ink,
-) -> Drawing:
-    rows = [_row(week, value(week), spoken) for week in weeks]
+def _time(week: WeekRow) -> Row:
+    said = "–" if week.hours is None else words.brief(timedelta(hours=week.hours))
+    return _row(week, week.hours or 0, said, week.answered >= FEW)
+
+
+def _row(week: WeekRow, value: float, said: str, enough: bool) -> Row:
+    return asdict(week) | {"week": week.label, "value": value, "said": said, "sure": enough and not week.so_far}
+
+
+def _bars(rows: Sequence[Row], ink: Ink) -> Drawing:
     highest = max(row["value"] for row in rows) or 1
     axis = alt.Axis(labelAngle=0, ticks=False, grid=False, labelOverlap=False, labelPadding=6,
                     labelExpr="split(datum.label, ' ')")  # fmt: skip
     base = chart(rows).encode(x=alt.X("week:N", sort=None, title=None, axis=axis, scale=alt.Scale(paddingInner=0.3)))
-    scale = alt.Scale(domain=[0, highest * 1.15], nice=False)
+    scale = alt.Scale(domain=[0, highest * 1.25], nice=False)
     tips = [alt.Tooltip("week:N", title="Week of"), alt.Tooltip("said:N", title="Share or time"),
             alt.Tooltip("posts:Q", title="Our posts"), alt.Tooltip("asked:Q", title="Asked")]  # fmt: skip
     bars = base.mark_bar(cornerRadiusEnd=2).encode(
         y=alt.Y("value:Q", title=None, axis=None, scale=scale),
-        color=alt.condition("datum.over", alt.value(ink.focus), alt.value(ink.usual)),
+        color=alt.condition("datum.sure", alt.value(ink.focus), alt.value(ink.usual)),
         tooltip=tips,
     )
     said = base.mark_text(dy=-9, color=ink.text, fontWeight=600).encode(y=alt.Y("value:Q", scale=scale), text="said:N")
     return alt.layer(bars, said).properties(height=HEIGHT)
-
-
-def _row(week: WeekRow, value: float | None, spoken: Callable[[float], str]) -> dict[str, Any]:
-    said = "–" if value is None else spoken(value)
-    return asdict(week) | {"week": week.label, "value": value or 0, "said": said, "over": not week.so_far}
 
 
 def agenda(gaps: Sequence[Gap], ink: Ink) -> Drawing:

@@ -38,8 +38,11 @@ def body() -> None:
     _opening(held)
     answering = asking.index(source.OFFICER)
     _figures(held, answering)
-    if _part() == QUESTIONS:
-        queue.body(held)
+    switches = st.container(horizontal=True, horizontal_alignment="distribute", gap="small", key="switches")
+    with switches:
+        part = _part()
+    if part == QUESTIONS:
+        queue.body(held, switches)
     else:
         index.body(held, answering)
 

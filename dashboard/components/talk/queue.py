@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, cast
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import inert, source
 from dashboard.components import now
@@ -23,9 +24,11 @@ LEFT = "queue-address"
 """Where the session keeps the address of the queue, for the way back from a question."""
 
 
-def body(held: Queue) -> None:
-    """The filters and a page of cards."""
-    wanted = _form(held)
+def body(held: Queue, switches: DeltaGenerator) -> None:
+    """The order among the page's switches, the filters, and a page of cards."""
+    with switches:
+        order = _order()
+    wanted = _form(held, order)
     found = views.chosen(held.talks, wanted)
     st.session_state[LEFT] = st.query_params.to_dict()
     if not found:
@@ -37,7 +40,7 @@ def body(held: Queue) -> None:
         st.session_state["page"] = 1
         st.rerun()
     first = (page - 1) * source.PAGE
-    _list(found[first : first + source.PAGE], first, len(found), page, pages)
+    _list(found[first : first + source.PAGE], first, len(found), pages)
     now.note()
 
 
@@ -46,13 +49,15 @@ def left() -> dict[str, str]:
     return {name: value for name, value in st.session_state.get(LEFT, {}).items() if name != "conversation"}
 
 
-def _list(shown: Sequence[Talk], first: int, total: int, page: int, pages: int) -> None:
-    st.header(words.found(total, first + 1, len(shown)), anchor=False)
-    if pages > 1:
-        st.pagination(pages, key="page", bind="query-params")
+def _list(shown: Sequence[Talk], first: int, total: int, pages: int) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", gap="small"):
+        st.header(words.found(total, first + 1, len(shown)), anchor=False, width="content")
+        if pages > 1:
+            st.pagination(pages, key="page", bind="query-params", max_visible_pages=5)
     for index, talk in enumerate(shown):
         card(talk, index)
     if pages > 1:
+        page = first // source.PAGE + 1
         below = f"{BELOW}-{page}"  # another key for each page: one with a value of its own may not be given another
         st.pagination(pages, default=page, key=below, on_change=_turn, args=(below,))
 
@@ -67,11 +72,15 @@ def _page() -> int:
     return max(1, int(given)) if given.isdecimal() and len(given) < 9 else 1
 
 
-def _form(held: Queue) -> Wanted:
-    order = st.segmented_control(
+def _order() -> Order:
+    chosen = st.segmented_control(
         "Order", list(ORDERS), default="longest", key="order", bind="query-params", required=True,
-        format_func=lambda key: ORDERS[key], on_change=_first_page,
+        format_func=lambda key: ORDERS[key], on_change=_first_page, label_visibility="collapsed",
     )  # fmt: skip
+    return chosen or "longest"
+
+
+def _form(held: Queue, order: Order) -> Wanted:
     grid = st.grid(4, min_column_width=NARROWEST, key="filters")
     with grid.cell():
         state = _choice("State", "state", "All questions", words.STATES, default="waiting")
@@ -82,7 +91,7 @@ def _form(held: Queue) -> Wanted:
     with grid.cell():
         to = _choice("Asked of", "to", "Anybody", TO)
     asked_of = cast(Literal["us", "nobody"] | None, to)
-    return Wanted(state, service, place, asked_of, order or "longest")
+    return Wanted(state, service, place, asked_of, order)
 
 
 def _first_page() -> None:

@@ -46,7 +46,7 @@ def _deed(deed: Deed, index: int) -> None:
     with st.container(border=True, key=f"deed-{index}", gap="small"):
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
             st.badge(said_words.DID[made.what], icon=ICONS[made.what], color=COLOURS[made.what])
-            st.markdown(f":gray[{said_words.day(made.decided_on, _year())}]")
+            st.markdown(f":gray[{said_words.day(made.decided_on, _year())}]", width="content")
         _told("You said", made.said)
         _told(said_words.DID[made.what], made.did, made.link)
         _came_of_it(deed)

@@ -20,8 +20,8 @@ from dashboard.words import count
 from store.talk.ends import End
 from store.talk.shapes import Asking
 
-OPEN = 3
-"""Threads up to which all are open."""
+ONE = 1
+"""A thread that stands alone is open."""
 DEEP = 3
 """Replies further down are drawn no further in: a phone is narrow."""
 
@@ -34,7 +34,7 @@ def body(held: Queue, talk: Talk, decided: Decisions) -> None:
     st.header(f"Asked {_times(len(talk.asked))}", anchor=False)
     for index, (root, asked) in enumerate(roots.items()):
         with st.container(border=True, key=f"asked-{index}", gap="small"):
-            _thread(held, talk, decided, index, asked, asking.thread(source.OFFICER, root), len(roots) <= OPEN)
+            _thread(held, talk, decided, index, asked, asking.thread(source.OFFICER, root), len(roots) == ONE)
 
 
 def _times(asked: int) -> str:
@@ -57,11 +57,12 @@ def _thread(
 
 def _asked(now: datetime, talk: Talk, one: Asking) -> None:
     zone = source.council_file().council.zone
-    inert.resident_text(one.text)
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"asking-{one.id}"):
+    if len(talk.asked) > 1:  # else it is what the page begins with
+        inert.resident_text(one.text)
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key=f"asking-{one.id}"):
         st.badge(words.ended(one), color="violet" if one.end.waits else "blue")
         where = f"{labels.source(one.source)} · {said.stamp(one.asked_at, now, zone)}"
-        st.markdown(f":gray[{inert.label(where)}]")
+        st.markdown(f":gray[{inert.label(where)}]", width="content")
         if len(talk.asked) > 1:
             _split(talk, one)
 
@@ -83,7 +84,7 @@ def _post(
                 st.badge(post.who, icon=":material/account_balance:" if post.ours else None, color="violet")
             if mark := _mark(talk, decided, post):
                 st.badge(mark, color="green")
-            st.markdown(f":gray[{said.stamp(post.happened_at, now, zone)}]")
+            st.markdown(f":gray[{said.stamp(post.happened_at, now, zone)}]", width="content")
         inert.resident_text(post.text)
         if not post.who and post.id in views.below(posts, talk.ids):
             _judge(talk, decided, post)

@@ -233,3 +233,12 @@ def test_the_ledger_in_a_sentence() -> None:
     assert rest == "The latest is of 12 March. 1 done, 1 to come, 1 refused with the reason."
     assert said_words.about(deeds[0]) == "Roads and potholes · Osier Walk · posts that say “bridge”"
     assert said_words.day(date(2025, 3, 1), 2026) == "1 March 2025"
+
+
+def test_a_share_of_few_is_told_as_counts() -> None:
+    account = Account("Libs", (week("2 February", 4, 3, 1, 1),))
+    assert index_words.replies(account) == "Last week 3 of 4 posts replied to somebody."
+    assert index_words.answered(account) == "Of the 1 question asked last week, 1 got an answer."
+    assert index_words.change([talk(asked=(asking("1"), asking("2")))], Account("", ())).endswith(
+        "from 0 of 2 to 2 of 2."
+    )
