@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from urllib.parse import quote, urlsplit
 
 import streamlit as st
 
@@ -19,6 +20,8 @@ MARKS = 3
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 _LINK = re.compile(r"(?=://|@)|(?<=www)(?=\.)", re.IGNORECASE)
 """Where an address would become a link although its signs are escaped (measured): a joiner of no width goes there."""
+_IN_ADDRESS = "%:/?#@!$&*+,;=-._~"
+"""Signs of an address that end no Markdown link; every other is written as its code."""
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:=&^@\"'/])")
 
 
@@ -61,3 +64,27 @@ def label(name: str, length: int = 120) -> str:
     """A name from the council file or a source as part of Markdown: every special sign is escaped."""
     one_line = " ".join(calm(name).split())
     return _SPECIAL.sub(r"\\\1", _LINK.sub("\u2060", shorten(one_line, length)[0]))
+
+
+def typed(text: str) -> None:
+    """Draw what somebody at the council wrote, exactly as typed and whole."""
+    st.text(calm(text))
+
+
+def copyable(text: str, address: str = "") -> None:
+    """Draw a text, and an address below it, as typed and with a button that copies both."""
+    st.code("\n".join(filter(None, [calm(text), address])), language=None, wrap_lines=True)
+
+
+def option(text: str, length: int = 90) -> str:
+    """What a resident wrote as a choice of a select box, which renders nothing (measured): one line, cut."""
+    return shorten(" ".join(calm(text).split()), length)[0]
+
+
+def link(address: str) -> str:
+    """A web address that an officer gave as a Markdown link that shows where it leads; empty for anything else."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return ""
+    shown = label(f"{parts.hostname}{parts.path.rstrip('/')}", 60)
+    return f"[{shown}]({quote(address, safe=_IN_ADDRESS)})"

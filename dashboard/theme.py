@@ -142,12 +142,27 @@ STYLE = """<style>
 [class*="st-key-day-"] p::after { content: ""; flex: 1; border-top: 1px solid currentColor; opacity: 0.35; }
 .st-key-opening p { font-size: 1.25rem; line-height: 1.5; max-width: 46rem; }
 [class*="st-key-says"] p, .st-key-note p { max-width: 46rem; }
+button[data-testid*="-primary"] { background: #0B6470; color: #FFFFFF; }
+button[data-testid*="-primary"]:hover { background: #0A5560; color: #FFFFFF; }
+[data-testid="stPopoverBody"] { width: min(30rem, 92vw); }
+[class*="st-key-asks-"] [data-testid="stText"] { font-size: 1.125rem; font-weight: 600; }
+[class*="st-key-turn-"] { padding-left: 0.875rem; box-shadow: inset 3px 0 #7D8A9355; }
+[class*="st-key-turn-1-"] { margin-left: 1.25rem; }
+[class*="st-key-turn-2-"] { margin-left: 2.5rem; }
+[class*="st-key-turn-3-"] { margin-left: 3.75rem; }
+[class*="st-key-decided"] p { max-width: 46rem; }
+[class*="st-key-asked-"] [data-testid="stText"], [class*="st-key-talk-"] [data-testid="stText"],
+.st-key-question [data-testid="stText"], [class*="st-key-deed-"] [data-testid="stText"],
 [class*="st-key-post-"] [data-testid="stText"] { max-width: 46rem; line-height: 1.5; overflow-wrap: anywhere; }
 [data-testid="stBadge"] { overflow-wrap: anywhere; white-space: normal; }
-@media (min-width: 40.01rem) { .st-key-says-topics, .st-key-says-moods { min-height: 4.75rem; } }
+@media (min-width: 40.01rem) {
+  .st-key-says-topics, .st-key-says-moods { min-height: 4.75rem; }
+  .st-key-says-replies, .st-key-says-answers, .st-key-says-speed { min-height: 4.75rem; }
+}
 @media (max-width: 40rem) {
   .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; padding-top: 4.75rem; }
   .st-key-opening p { font-size: 1.125rem; }
+  [class*="st-key-turn-1-"], [class*="st-key-turn-2-"], [class*="st-key-turn-3-"] { margin-left: 0.75rem; }
 }
 @media print { .st-key-live, section[data-testid="stSidebar"] { display: none; } }
 </style>"""

@@ -46,6 +46,12 @@ class Settings(BaseSettings):
     )
     page_address: str = Field("127.0.0.1", description="Address that the dashboard listens on.")
     page_port: int = Field(8501, ge=0, le=65535, description="Port of the dashboard; 0 takes a free one.")
+    officer_header: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9-]{0,80}$",
+        description="Header in which the sign-in in front of the dashboard names the officer, such as "
+        "`X-Forwarded-User`. It is believed: only that sign-in may reach the port. Empty: everybody is `officer`.",
+    )
     health_address: str = Field("127.0.0.1", description="Address on which each stage answers /health and /metrics.")
     health_port: int = Field(
         0,

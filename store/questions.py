@@ -23,23 +23,27 @@ from store.answers import (
     Totals,
     Volume,
 )
-from store.conversations import conversations, thread
+from store.conversations import REACH, conversations, thread
 from store.counts import acts, mood, mood_by_topic, places, sources, summary, topics, volume
 from store.dialogue import agenda, weeks
 from store.filters import ALL, MOODS, Filters
 from store.holdings import erasures, freshness, gaps, held, readers, totals
 from store.listing import count_newer, newest, posts, search
-from store.talk.ends import End
+from store.talk.ends import Decided, End
+from store.talk.merging import Wishes
+from store.talk.reading import decisions
 from store.talk.shapes import Agenda, Asking, Conversation, Suggestion, Week
 from store.windows import Step, Window
 
 __all__ = [
     "ALL",
     "MOODS",
+    "REACH",
     "ActCount",
     "Agenda",
     "Asking",
     "Conversation",
+    "Decided",
     "End",
     "Filters",
     "Found",
@@ -62,10 +66,12 @@ __all__ = [
     "Volume",
     "Week",
     "Window",
+    "Wishes",
     "acts",
     "agenda",
     "conversations",
     "count_newer",
+    "decisions",
     "erasures",
     "freshness",
     "gaps",

@@ -35,7 +35,7 @@ def voices(bars: Sequence[Bar], period: Period, ink: Ink) -> Drawing:
     ]
     shown = "slice(datum.label, -5)" if period is Period.DAY else "slice(datum.label, 4, -4)"
     axis = alt.Axis(labelAngle=0, labelOverlap="parity", labelExpr=shown, labelSeparation=12, ticks=False, grid=False)
-    base = _chart(rows).encode(x=alt.X("at:N", sort=None, title=None, axis=axis, scale=alt.Scale(paddingInner=0.3)))
+    base = chart(rows).encode(x=alt.X("at:N", sort=None, title=None, axis=axis, scale=alt.Scale(paddingInner=0.3)))
     height = alt.Y(
         "voices:Q", title=None, axis=alt.Axis(tickCount=4, tickMinStep=1, format="d", domain=False, ticks=False)
     )
@@ -49,7 +49,7 @@ def voices(bars: Sequence[Bar], period: Period, ink: Ink) -> Drawing:
 def topics(rows: Sequence[TopicRow], ink: Ink) -> Drawing:
     """Voices by topic, with an upright mark for the period before."""
     values = [{"name": row.name, "voices": row.voices, "before": row.before, "said": _said(row)} for row in rows]
-    base = _chart(values).encode(y=_rows())
+    base = chart(values).encode(y=_rows())
     scale = alt.Scale(domainMin=0, domainMax=max(max(row.voices, row.before or 0) for row in rows) * 1.02, nice=False)
     tips = [alt.Tooltip("name:N", title="Topic"), alt.Tooltip("voices:Q", title="Voices"),
             alt.Tooltip("before:Q", title="Before")]  # fmt: skip
@@ -59,7 +59,7 @@ def topics(rows: Sequence[TopicRow], ink: Ink) -> Drawing:
         x=alt.X("before:Q", axis=None), tooltip=tips
     )
     room = {"left": 0, "right": 0, "top": 0, "bottom": LEGEND}  # level with the chart of moods beside it
-    return alt.layer(bars, marks, *_captions(base, ink)).properties(height=ROW * len(rows) + LEGEND, padding=room)
+    return alt.layer(bars, marks, *captions(base, ink)).properties(height=ROW * len(rows) + LEGEND, padding=room)
 
 
 def moods(rows: Sequence[MoodRow], ink: Ink) -> Drawing:
@@ -79,7 +79,7 @@ def moods(rows: Sequence[MoodRow], ink: Ink) -> Drawing:
         scale=alt.Scale(domain=names, range=[ink.unhappy, ink.unclear, ink.neutral, ink.pleased]),
         legend=legend,
     )
-    base = _chart(values).encode(y=_rows())
+    base = chart(values).encode(y=_rows())
     bars = base.mark_bar(height=BAR + 2, yOffset=9, stroke=ink.usual, strokeWidth=1).encode(
         x=alt.X("posts:Q", stack="normalize", title=None, axis=None),
         color=colours,
@@ -88,10 +88,11 @@ def moods(rows: Sequence[MoodRow], ink: Ink) -> Drawing:
                  alt.Tooltip("posts:Q", title="Posts")],
     )  # fmt: skip
     one = base.transform_filter("datum.order == 0")
-    return alt.layer(bars, *_captions(one, ink, 250)).properties(height=ROW * len(rows) + LEGEND)
+    return alt.layer(bars, *captions(one, ink, 250)).properties(height=ROW * len(rows) + LEGEND)
 
 
-def _chart(rows: Sequence[Mapping[str, Any]]) -> alt.Chart:
+def chart(rows: Sequence[Mapping[str, Any]]) -> alt.Chart:
+    """A drawing of these rows, without marks yet."""
     return alt.Chart(alt.Data(values=rows))  # type: ignore[no-untyped-call]
 
 
@@ -103,7 +104,8 @@ def _rows() -> alt.Y:
     return alt.Y("name:N", sort=None, title=None, axis=None, scale=alt.Scale(padding=0))
 
 
-def _captions(base: alt.Chart, ink: Ink, limit: int = 290) -> tuple[alt.Chart, alt.Chart]:
+def captions(base: alt.Chart, ink: Ink, limit: int = 290) -> tuple[alt.Chart, alt.Chart]:
+    """The name of each row above its bar, and what is said of it at the right."""
     left: dict[str, Any] = {"align": "left", "baseline": "middle", "dy": -11, "color": ink.text, "limit": limit}
     right = left | {"align": "right", "color": ink.text, "fontWeight": 600, "limit": 150}
     return (

@@ -27,13 +27,14 @@ def four(now: Figures, before: Figures | None, period: Period) -> None:
     for name, (title, explained) in COUNTS.items():
         value, earlier = getattr(now, name), getattr(before, name) if before else None
         with grid.cell():
-            _one(title, words.number(value), [words.few(value), words.against(earlier, period.last)], explained)
+            one(title, words.number(value), [words.few(value), words.against(earlier, period.last)], explained)
     with grid.cell():
         share = "–" if now.unhappy is None else f"{now.unhappy}%"
-        _one("Unhappy", share, [words.points(now.unhappy, before.unhappy if before else None, period.last)], UNHAPPY)
+        one("Unhappy", share, [words.points(now.unhappy, before.unhappy if before else None, period.last)], UNHAPPY)
 
 
-def _one(title: str, value: str, below: list[str], explained: str) -> None:
+def one(title: str, value: str, below: list[str], explained: str) -> None:
+    """One number: its title, what stands below it (empty parts are left out), and its explanation."""
     with st.container(gap=None):
         st.metric(title, value, help=explained)
         if said := " · ".join(filter(None, below)):

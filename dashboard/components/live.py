@@ -108,3 +108,17 @@ def first_post() -> None:
             st.rerun()
     except StoreAway:
         st.rerun()
+
+
+@st.fragment(run_every=source.LOOK)
+def removals(drawn: str) -> None:
+    """For a page on which a removal may move anything: a deleted answer puts its question back. Drawn anew at once.
+
+    `drawn`: `source.erasures` as the page was drawn.
+    """
+    try:
+        changed = source.erasures(source.OFFICER) != drawn
+    except StoreAway:
+        changed = True
+    if changed:
+        st.rerun()

@@ -94,7 +94,7 @@ def _newest(seen: Morning) -> None:
     st.header("Newest posts", anchor=False)
     st.markdown(f":gray[{words.FIRST_SORT}]")
     cards.posts(seen.cards, seen.pulse.as_of, source.council_file().council.zone)
-    st.page_link("pages/search_page.py", label="Search all posts", icon=":material/search:")
+    st.page_link("entries/search_page.py", label="Search all posts", icon=":material/search:")
 
 
 def note() -> None:

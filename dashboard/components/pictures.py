@@ -17,8 +17,8 @@ from dashboard.shapes import Morning
 def voices(seen: Morning) -> None:
     """How many people spoke, hour by hour or day by day."""
     unit = seen.period.unit
-    _show(
-        charts.voices(seen.bars, seen.period, _ink()),
+    show(
+        charts.voices(seen.bars, seen.period, ink()),
         f"Voices each {unit}",
         words.peak([(bar.label, bar.voices) for bar in seen.bars], unit),
         {
@@ -40,7 +40,7 @@ def topics(seen: Morning) -> None:
     if seen.before:
         table[seen.period.last.capitalize()] = [words.number(before or 0) for _, _, before in rows]
     said = words.talk([(inert.label(name), voices, before) for name, voices, before in rows], seen.period.last)
-    _show(charts.topics(seen.topics, _ink()), "What people talk about", said, table, "topics")
+    show(charts.topics(seen.topics, ink()), "What people talk about", said, table, "topics")
 
 
 def moods(seen: Morning) -> None:
@@ -55,18 +55,18 @@ def moods(seen: Morning) -> None:
     }
     said = words.feeling([(inert.label(row.name), row.unhappy, row.pleased, row.clear, row.all) for row in rows])
     drawn = [row for row in rows if row.all >= words.FEW]
-    _show(charts.moods(drawn, _ink()) if drawn else None, "How they feel", said, table, "moods")
+    show(charts.moods(drawn, ink()) if drawn else None, "How they feel", said, table, "moods")
 
 
-def _show(chart: charts.Drawing | None, title: str, says: str, table: Mapping[str, Sequence[str]], key: str) -> None:
-    """Without a chart, the sentence and the table."""
+def show(chart: charts.Drawing | None, title: str, says: str, table: Mapping[str, Sequence[str]], key: str) -> None:
+    """All four parts; without a chart, the sentence and the table."""
     st.header(title, anchor=False)
     with st.container(key=f"says-{key}"):
         st.markdown(says)
     if chart:
         plain = says.replace("\\", "")
         st.altair_chart(
-            charts.dressed(chart, _ink()),
+            charts.dressed(chart, ink()),
             key=f"chart-{key}",
             theme=None,
             alt=f"{title}. {plain} The same numbers are in the table below.",
@@ -75,5 +75,6 @@ def _show(chart: charts.Drawing | None, title: str, says: str, table: Mapping[st
         st.table(table, border="horizontal", hide_index=True, alt=title)
 
 
-def _ink() -> theme.Ink:
+def ink() -> theme.Ink:
+    """The colours of the theme that the browser shows."""
     return theme.ink(st.context.theme.type)

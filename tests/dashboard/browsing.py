@@ -120,16 +120,18 @@ def _moved(post: dict[str, Any], at: datetime) -> Reading:
 
 
 @contextmanager
-def started(folder: Path) -> Iterator[Desk]:
+def started(
+    folder: Path, posts: Sequence[Reading] | None = None, council: str = COUNCIL, start: str = START
+) -> Iterator[Desk]:
     """A filled store and the dashboard over it, started from a folder that has nothing to do with either."""
     store = StoreServer(folder)
     store.start()
     writer = connect(store.settings, "writer")
-    Archive(writer).take(readings())
-    (folder / "council.toml").write_text(COUNCIL)
+    Archive(writer).take(readings() if posts is None else posts)
+    (folder / "council.toml").write_text(council)
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-c", START],
+        [sys.executable, "-c", start],
         cwd=folder,
         env=os.environ
         | {

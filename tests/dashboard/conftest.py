@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
-from dashboard import service, source
+from dashboard import keeping, service, source
+from dashboard.talk import asking
 from store import clickhouse
 from tests.dashboard.fake_store import NOW, FakeStore
+from tests.dashboard.fake_talk import FakePromises
 
 COUNCIL = """\
 [council]
@@ -26,6 +29,8 @@ kind = "street"
 """
 
 Open = Callable[..., AppTest]
+ADDRESSES = {"said": "you-said"}
+"""Pages whose address is not their name."""
 
 
 @pytest.fixture
@@ -41,7 +46,9 @@ def council_toml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def fake(council_toml: Path, monkeypatch: pytest.MonkeyPatch) -> FakeStore:
     """A store without a post, at half past eight on a Friday."""
     held = FakeStore()
-    monkeypatch.setattr(source, "questions", held)
+    for module in (source, keeping, asking):
+        monkeypatch.setattr(module, "questions", held)
+    monkeypatch.setattr(asking, "promises", FakePromises(held))
     monkeypatch.setattr(clickhouse, "connect", lambda *_, **__: object())
     monkeypatch.setattr(source, "clock", lambda: NOW)
     st.cache_data.clear()
@@ -49,16 +56,18 @@ def fake(council_toml: Path, monkeypatch: pytest.MonkeyPatch) -> FakeStore:
     return held
 
 
+def open_page(page: str = "now", /, **query: str) -> AppTest:
+    """Draw a page of a new session: `open_page("search", q="bins")`."""
+    test = AppTest.from_file(str(service.SCRIPT), default_timeout=20)
+    for name, value in query.items():
+        test.query_params[name] = value
+    if page != "now":
+        # As Streamlit names a page that `st.navigation` knows; `switch_page` would need a first run to learn it.
+        test._page_hash = calc_hash(ADDRESSES.get(page, page))
+    return test.run()
+
+
 @pytest.fixture
 def opened(fake: FakeStore) -> Open:
-    """Opens a page: `opened("search", q="bins")`."""
-
-    def open_page(page: str = "now", /, **query: str) -> AppTest:
-        test = AppTest.from_file(str(service.SCRIPT), default_timeout=20)
-        for name, value in query.items():
-            test.query_params[name] = value
-        if page != "now":
-            test.switch_page(f"pages/{page}_page.py")
-        return test.run()
-
+    """Opens a page over the fake store."""
     return open_page

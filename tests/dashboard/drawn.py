@@ -15,6 +15,11 @@ def everything(page: AppTest) -> str:
     return "\n".join(str(part.value) for part in parts)
 
 
+def plain(text: str) -> str:
+    """Markdown without what makes names inert: as a reader sees it."""
+    return text.replace("\\", "").replace("\u2060", "")
+
+
 def many(count: int = 60) -> list[Said]:
     """One post every six hours, on three topics."""
     topics, moods = ("bins-recycling", "roads", "parks"), ("negative", "positive")

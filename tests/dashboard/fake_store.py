@@ -30,6 +30,7 @@ from store.answers import (
 )
 from store.filters import ALL, Filters
 from store.windows import Step, Window, floor, steps
+from tests.dashboard.fake_talk import FakeTalk
 from tests.factories import post_id
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
@@ -68,7 +69,7 @@ def said(name: str, text: str = "When will the brown bins be emptied?", *, voice
 
 
 @dataclass
-class FakeStore:
+class FakeStore(FakeTalk):
     """Holds posts; `away` makes each question fail as a store that does not answer."""
 
     posts_held: list[Said] = field(default_factory=list)

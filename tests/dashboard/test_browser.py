@@ -18,7 +18,15 @@ from tests.factories import post_id
 
 pytestmark = pytest.mark.browser
 
-PAGES = {"now": "/", "search": "/search", "about": "/about"}
+PAGES = {
+    "conversations": "/conversations",
+    "answering": "/conversations?part=How+we+answer",
+    "said": "/you-said",
+    "now": "/",
+    "search": "/search",
+    "about": "/about",
+}
+"""The first is opened before any other: a link to a page works on a server that has just started."""
 SLOW = 20_000
 """Milliseconds that a condition may take on a busy machine."""
 expect.set_options(timeout=SLOW)

@@ -15,7 +15,7 @@ from tests.dashboard.conftest import COUNCIL, Open
 from tests.dashboard.drawn import everything, many
 from tests.dashboard.fake_store import NOW, FakeStore, said
 
-PAGES = ("now", "search", "about")
+PAGES = ("now", "search", "about", "conversations", "said")
 HOSTILE = "![x](http://a.example/p.png) [l](http://a.example) $x$ :red[r] <img src=x onerror=alert(1)> \u202ehidden"
 
 
@@ -117,7 +117,7 @@ def test_an_unknown_period_falls_back_to_a_week(opened: Open, fake: FakeStore) -
     assert "the last 7 days" in everything(opened(period="a century"))
 
 
-@pytest.mark.parametrize("page", ["now", "search"])
+@pytest.mark.parametrize("page", ["now", "search", "conversations"])
 def test_a_residents_words_are_shown_as_typed_and_nowhere_else(opened: Open, fake: FakeStore, page: str) -> None:
     fake.posts_held[:] = [said("1", HOSTILE)]
     drawn = opened(page)

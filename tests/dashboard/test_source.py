@@ -95,7 +95,7 @@ def test_a_store_that_is_away_is_said_and_nothing_old_is_shown(fake: FakeStore) 
         source.newest(OFFICER)
 
 
-@pytest.mark.parametrize("page", ["now", "search"])
+@pytest.mark.parametrize("page", ["now", "search", "conversations"])
 def test_the_next_look_of_an_open_page_no_longer_has_it(opened: Open, fake: FakeStore, page: str) -> None:
     fake.posts_held[:] = [said("secret", SECRET), *many(3)]
     test = opened(page)

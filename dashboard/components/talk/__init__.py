@@ -1,0 +1,1 @@
+"""The parts of the pages Conversations and You said, we did."""

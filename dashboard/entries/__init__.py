@@ -1,0 +1,1 @@
+"""One file a page, without logic: what the navigation runs."""

@@ -1,0 +1,82 @@
+"""What officers write: decisions about questions, and "you said, we did". Each is one row more, and can be taken back.
+
+The only module of this package that writes to the store, as its user `officer`. After each word all kept answers are
+forgotten, so that the page shows it at once. Nothing here ever posts, replies or speaks to anyone (invariant R6).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from dashboard import source
+from dashboard.keeping import ask, forget
+from dashboard.talk import officer
+from dashboard.talk.shapes import Decisions, Talk
+from store import decisions, promises
+from store.clickhouse import Client
+from store.decisions import TalkField
+from store.promises import Promise
+
+YES = "yes"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One word about some questions or answers; an empty value takes it back."""
+
+    ids: Sequence[str]
+    field: TalkField
+    value: str = ""
+
+
+def decide(steps: Sequence[Step]) -> None:
+    """Write these words down. Raises BadInput, and StoreAway."""
+    who, at = officer.name(), source.clock()
+
+    def write(client: Client) -> None:
+        for step in steps:
+            if step.ids:
+                decisions.decide(client, who, step.ids, step.field, step.value, at)
+                detail = f"{step.field} {'set' if step.value else 'taken back'}: {' '.join(step.ids)}"
+                decisions.audit(client, who, "decided about a question", detail, at)
+
+    _write(write)
+
+
+def joint(other: Talk, held: Decisions) -> str:
+    """The id by which another conversation is joined: one that has not joined anything yet, as each can only once."""
+    return next((one for one in other.ids if one not in held.taken), other.id)
+
+
+def new_key() -> str:
+    """The key of a decision that is not written yet: known before, so that it can be undone."""
+    return f"said:{uuid.uuid4().hex}"
+
+
+def write_promise(made: Promise, key: str) -> None:
+    """Write down what was decided, or word it anew. Raises StoreAway."""
+    who, at = officer.name(), source.clock()
+
+    def write(client: Client) -> None:
+        promises.write(client, who, made, at, key)
+        decisions.audit(client, who, "you said, we did", f"written: {key}", at)
+
+    _write(write)
+
+
+def take_back_promise(key: str) -> None:
+    """Show it no more. Raises StoreAway."""
+    who, at = officer.name(), source.clock()
+
+    def write(client: Client) -> None:
+        promises.take_back(client, who, key, at)
+        decisions.audit(client, who, "you said, we did", f"taken back: {key}", at)
+
+    _write(write)
+
+
+def _write(write: Callable[[Client], None]) -> None:
+    ask(source.OFFICER, write, "officer")
+    forget()
