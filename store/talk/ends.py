@@ -64,14 +64,18 @@ class Ended:
 
 
 def ended(question: Question, decided: Decided) -> Ended:
-    """The end of a question: the best that happened to it, and of that the first."""
+    """The end of a question: the best that happened to it, and of that the first.
+
+    An answer in the thread stays the answer when an officer links the published one for everybody who asked: by it is
+    known who answered, when, and what may be told the others.
+    """
     post = question.post
-    if post.id in decided.links:
-        return Ended(End.ANSWERED, decided.links[post.id][1])
     told = list(_council_after(question))
     answer = next((one for one in told if answers(one.text)), None)
     if answer:
         return Ended(End.ANSWERED, answer.happened_at, answer.id, answer.account)
+    if post.id in decided.links:
+        return Ended(End.ANSWERED, decided.links[post.id][1])
     if post.id in decided.not_ours:
         return Ended(End.NOT_OURS)
     if told:

@@ -112,6 +112,14 @@ def test_an_officer_links_the_answer_for_all_and_takes_it_back(asked: Client, of
     assert bridge(asked).waiting == 1
 
 
+def test_a_link_for_all_leaves_the_answer_that_one_of_them_has(asked: Client, officer: Client) -> None:
+    decide(officer, "Jo", [post_id("1"), post_id("2")], "answer-link", "https://penmarrow.example/bridge", NOON)
+    first, second = bridge(asked).asked
+    assert (first.answer, second.answer, second.account) == ("", post_id("4"), ROADS)
+    everybody = q.weeks(asked, NOON, COUNCIL, count=1)[0]
+    assert (everybody.answered, everybody.median) == (2, 3 * HOUR)
+
+
 def test_an_officer_parts_and_joins(asked: Client, officer: Client) -> None:
     decide(officer, "Jo", [post_id("2")], "apart", "yes", NOON)
     assert [len(one.asked) for one in conversations(asked)] == [1, 1, 1]

@@ -89,11 +89,18 @@ def test_nobody_answers_themselves(talk: Talk) -> None:
     assert end(talk, asked).end is End.NOBODY
 
 
-def test_a_linked_answer_goes_before_everything(talk: Talk) -> None:
+def test_a_linked_answer_goes_before_everything_but_an_answer(talk: Talk) -> None:
     asked = talk.ask("anna")
     talk.say(ROADS, "Please DM us.", to=asked)
     decided = Decided(links={asked.id: ("https://penmarrow.example/bridge", NOON)}, not_ours={asked.id: "NHS"})
     assert end(talk, asked, decided) == Ended(End.ANSWERED, NOON)
+
+
+def test_an_answer_in_the_thread_is_not_erased_by_a_link(talk: Talk) -> None:
+    asked = talk.ask("anna")
+    answer = talk.say(ROADS, FRIDAY, to=asked)
+    decided = Decided(links={asked.id: ("https://penmarrow.example/bridge", NOON)})
+    assert end(talk, asked, decided) == Ended(End.ANSWERED, answer.happened_at, answer.id, ROADS)
 
 
 def test_not_ours_is_an_end_of_its_own(talk: Talk) -> None:
