@@ -6,7 +6,7 @@ time; and what the council talks about beside what residents talk about. Knows n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
@@ -20,7 +20,8 @@ from store.filters import SHOWN, Condition, within
 from store.rows import ask, literals
 from store.talk.asked import Question, questions
 from store.talk.ends import End, Ended, ended
-from store.talk.reading import by_council, decisions, question_threads
+from store.talk.reading import OLDER, by_council, decisions, held, others_spoke, question_threads
+from store.talk.replying import replying
 from store.talk.said import Said
 from store.talk.shapes import Agenda, Week
 from store.windows import Window, midnight
@@ -41,13 +42,26 @@ def weeks(client: Client, now: datetime, council_file: CouncilFile, count: int =
     decided, _ = decisions(client)
     asked = [(one, ended(one, decided)) for one in questions(question_threads(client, window))]
     asked = [(one, end) for one, end in asked if one.post.happened_at >= window.start]
-    posts = by_council(client, window)
+    posts, replies = _wrote(client, window)
     accounts = sorted({post.account for post in posts} | {name for one, _ in asked for name in one.accounts} - {ALL})
     return [
-        _week(account, start, end, posts, asked, hours)
+        _week(account, start, end, posts, replies, asked, hours)
         for account in [ALL, *(name for name in accounts if name)]
         for start, end in zip(starts, [*starts[1:], now], strict=True)
     ]
+
+
+def _wrote(client: Client, window: Window) -> tuple[list[Said], frozenset[str]]:
+    """What the council wrote in a window, and the ids of what of it replies to somebody.
+
+    What it wrote before is read too: there may be the announcement that a post goes on with.
+    """
+    since = Window(window.start - OLDER, window.end)
+    posts = by_council(client, since)
+    ours = {post.id for post in posts}
+    above = held(client, {post.reply_to for post in posts if post.reply_to} - ours, since)
+    spoke = others_spoke(client, {post.root for post in posts if post.reply_to in ours}, since)
+    return [post for post in posts if post.happened_at >= window.start], replying(posts, above, spoke)
 
 
 def _mondays(now: datetime, zone: ZoneInfo, count: int) -> Iterator[datetime]:
@@ -62,6 +76,7 @@ def _week(
     start: datetime,
     end: datetime,
     posts: Sequence[Said],
+    replies: Collection[str],
     asked: Sequence[tuple[Question, Ended]],
     hours: OfficeHours,
 ) -> Week:
@@ -76,17 +91,12 @@ def _week(
         account=account,
         start=start,
         posts=len(wrote),
-        replies=sum(bool(post.reply_to) and not _own(post, posts) for post in wrote),
+        replies=sum(post.id in replies for post in wrote),
         asked=len(put),
         answered=sum(how.end is End.ANSWERED for _, how in put),
         replied=sum(how.end is End.REPLIED for _, how in put),
         median=timedelta(seconds=median(waits)) if waits else None,
     )
-
-
-def _own(post: Said, posts: Sequence[Said]) -> bool:
-    """Whether it goes on with a post of the council's own: a thread of announcements is no reply."""
-    return any(other.id == post.reply_to for other in posts)
 
 
 def _waits(put: Iterable[tuple[Question, Ended]], hours: OfficeHours) -> Iterator[float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 
 from soundings.words import AuthorKind, SpeechAct
@@ -16,7 +17,7 @@ from store.filters import SHOWN, Condition, within
 from store.rows import ask, chunks, literals
 from store.talk.ends import Decided
 from store.talk.merging import Wishes
-from store.talk.said import Said, Thread, threads
+from store.talk.said import COUNCIL, Said, Thread, threads
 from store.windows import Window
 
 SAID = (
@@ -59,8 +60,32 @@ def _of_threads(client: Client, roots: Iterable[str], window: Window) -> Iterabl
 
 def by_council(client: Client, window: Window) -> list[Said]:
     """All that the council's own accounts wrote in a window."""
-    where = within(window) & Condition(f"author_kind = '{AuthorKind.COUNCIL.value}'", {})
+    where = within(window) & Condition(f"author_kind = '{COUNCIL}'", {})
     return _said(client, where, secrets.randbits(63))
+
+
+def held(client: Client, ids: Iterable[str], window: Window) -> set[str]:
+    """Those of some posts that may be shown."""
+    found: set[str] = set()
+    for part in chunks(sorted(ids)):
+        where = within(window) & Condition(f"id IN ({literals(part)})", {})
+        found |= {str(row[0]) for row in ask(client, f"SELECT id FROM {SHOWN} AND {where.sql}", **where.parameters)}
+    return found
+
+
+def others_spoke(client: Client, roots: Iterable[str], window: Window) -> dict[str, datetime]:
+    """When somebody who is not the council first wrote in a thread: without those where nobody did."""
+    found: dict[str, datetime] = {}
+    for part, name in product(chunks(sorted(roots)), ("thread", "id")):
+        where = within(window) & Condition(f"{name} IN ({literals(part)}) AND author_kind != '{COUNCIL}'", {})
+        rows = ask(
+            client,
+            f"SELECT if(thread = '', id, thread) AS root, min(happened_at) FROM {SHOWN} AND {where.sql} GROUP BY root",
+            **where.parameters,
+        )
+        for root, at in rows:
+            found[root] = min(at, found.get(root, at))
+    return found
 
 
 def _said(client: Client, where: Condition, salt: int) -> list[Said]:

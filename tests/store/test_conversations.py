@@ -160,6 +160,50 @@ def test_the_index_of_a_week(asked: Client) -> None:
     assert (roads.posts, roads.asked, roads.answered_share) == (2, 0, None)
 
 
+def dialogue(client: Client) -> tuple[int, int, int]:
+    """Posts, replies and answered questions of the week."""
+    everybody = q.weeks(client, NOON, COUNCIL, count=1)[0]
+    return everybody.posts, everybody.replies, everybody.answered
+
+
+def test_an_answer_beside_the_question_is_a_reply(writer: Client, reader: Client) -> None:
+    Archive(writer).take(
+        [
+            reading("1", ROADS, "Old Ferry Road is shut.", "information"),
+            reading("2", "anna", "Until when?", to="1", at=MONDAY + HOUR),
+            reading("3", ROADS, "It opens again on Friday at noon.", "information", to="1", at=MONDAY + 2 * HOUR),
+        ]
+    )
+    assert dialogue(reader) == (2, 1, 1)
+
+
+LONG_AGO = MONDAY - timedelta(days=20)
+
+
+def test_going_on_with_an_announcement_of_another_week_is_no_reply(writer: Client, reader: Client) -> None:
+    Archive(writer).take(
+        [
+            reading("1", ROADS, "Old Ferry Road is shut.", "information", at=LONG_AGO),
+            reading("2", ROADS, "It is still shut.", "information", to="1"),
+        ]
+    )
+    assert dialogue(reader) == (1, 0, 0)
+
+
+def test_going_on_with_an_announcement_that_was_removed_is_no_reply(
+    writer: Client, reader: Client, tmp_path: Any
+) -> None:
+    Archive(writer).take(
+        [
+            reading("1", ROADS, "Old Ferry Road is shut.", "information"),
+            reading("2", ROADS, "The diversion is by Mill Bank.", "information", to="1", at=MONDAY + HOUR),
+        ]
+    )
+    order = Retraction(source="files", post_id=post_id("1"), reason="deleted there", observed_at=NOON)
+    Registrar(writer, tmp_path).retract([order])
+    assert dialogue(reader) == (1, 0, 0)
+
+
 def test_weeks_begin_on_the_councils_monday(asked: Client) -> None:
     found = q.weeks(asked, NOON, COUNCIL, count=3)
     starts = [one.start for one in found if not one.account]
