@@ -102,13 +102,13 @@ def _after(question: Question) -> Iterator[Said]:
     """What was said below a question, or beside it before anybody else asked there, oldest first.
 
     On platforms that know no replies to replies a thread is flat: the answer then hangs below the first post. Where
-    replies do have replies, an answer hangs below its question, and what stands beside it is about something else. Of
-    two who ask without a name nobody knows whether they are one: the second counts as somebody else.
+    replies do have replies, the council answers below the question; neighbours put theirs anywhere. Of two who ask
+    without a name nobody knows whether they are one: the second counts as somebody else.
     """
     post, thread = question.post, question.thread
     below = {one.id for one in thread.below(post)}
     since = [one for one in thread.posts if (one.happened_at, one.id) > (post.happened_at, post.id)]
-    others = not thread.flat
+    others = False
     for one in since:
         if one.id in below or (not others and _beside(question, one)):
             yield one
@@ -119,6 +119,8 @@ def _beside(question: Question, one: Said) -> bool:
     """Whether it hangs where the question hangs, and does not just go on with what stands above both."""
     above = question.thread.parent(question.post)
     if not one.reply_to or one.reply_to != question.post.reply_to:
+        return False
+    if one.by_council and not question.thread.flat:
         return False
     return above is None or above.account != one.account or not goes_on(above.text, one.text)
 
