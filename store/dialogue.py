@@ -7,6 +7,7 @@ time; and what the council talks about beside what residents talk about. Knows n
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
@@ -18,9 +19,9 @@ from soundings.words import AuthorKind
 from store.clickhouse import Client
 from store.filters import SHOWN, Condition, within
 from store.rows import ask, literals
-from store.talk.asked import Question, questions
+from store.talk.asked import Question
 from store.talk.ends import End, Ended, ended
-from store.talk.reading import OLDER, by_council, decisions, held, others_spoke, question_threads
+from store.talk.reading import OLDER, asked, by_council, decisions, held, others_spoke
 from store.talk.replying import replying
 from store.talk.said import Said
 from store.talk.shapes import Agenda, Week
@@ -38,16 +39,18 @@ def weeks(client: Client, now: datetime, council_file: CouncilFile, count: int =
     """
     zone, hours = council_file.council.zone, OfficeHours(council_file.council)
     starts = list(_mondays(now, zone, count))
-    window = Window(starts[0], now)
+    stretches = [Window(start, end) for start, end in zip(starts, [*starts[1:], now], strict=True)]
     decided, _ = decisions(client)
-    asked = [(one, ended(one, decided)) for one in questions(question_threads(client, window))]
-    asked = [(one, end) for one, end in asked if one.post.happened_at >= window.start]
-    posts, replies = _wrote(client, window)
-    accounts = sorted({post.account for post in posts} | {name for one, _ in asked for name in one.accounts} - {ALL})
+    # Week by week: of the questions of many weeks at once, those of the first would be left out unseen.
+    heard = [asked(client, stretch, now) for stretch in stretches]
+    put = [[(one, ended(one, decided)) for one in week.questions] for week in heard]
+    posts, replies = _wrote(client, Window(starts[0], now))
+    named = {name for week in heard for one in week.questions for name in one.accounts}
+    accounts = sorted({post.account for post in posts} | named)
     return [
-        _week(account, start, end, posts, replies, asked, hours)
+        replace(_week(account, stretch, posts, replies, ends, hours), cut=week.cut)
         for account in [ALL, *(name for name in accounts if name)]
-        for start, end in zip(starts, [*starts[1:], now], strict=True)
+        for stretch, week, ends in zip(stretches, heard, put, strict=True)
     ]
 
 
@@ -73,19 +76,15 @@ def _mondays(now: datetime, zone: ZoneInfo, count: int) -> Iterator[datetime]:
 
 def _week(
     account: str,
-    start: datetime,
-    end: datetime,
+    stretch: Window,
     posts: Sequence[Said],
     replies: Collection[str],
-    asked: Sequence[tuple[Question, Ended]],
+    ends: Sequence[tuple[Question, Ended]],
     hours: OfficeHours,
 ) -> Week:
+    start, end = stretch.start, stretch.end
     wrote = [post for post in posts if start <= post.happened_at < end and account in (ALL, post.account)]
-    put = [
-        (one, how)
-        for one, how in asked
-        if start <= one.post.happened_at < end and (account == ALL or account in one.accounts)
-    ]
+    put = [(one, how) for one, how in ends if account == ALL or account in one.accounts]
     waits = list(_waits(put, hours))
     return Week(
         account=account,

@@ -15,6 +15,7 @@ from store.archive import Archive
 from store.clickhouse import Client
 from store.decisions import decide
 from store.retractions import Registrar
+from store.talk import reading as reading_module
 from tests.factories import NOON, make_reading, make_understanding, post_id, voice
 
 pytestmark = pytest.mark.servers
@@ -202,6 +203,31 @@ def test_going_on_with_an_announcement_that_was_removed_is_no_reply(
     order = Retraction(source="files", post_id=post_id("1"), reason="deleted there", observed_at=NOON)
     Registrar(writer, tmp_path).retract([order])
     assert dialogue(reader) == (1, 0, 0)
+
+
+def asked_by(name: str, at: datetime, **more: Any) -> Reading:
+    return reading(name, name, f"When is {name} mended?", at=at, **more)
+
+
+def test_that_not_all_questions_are_looked_at_is_said(
+    writer: Client, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two are looked at: in each week. What is for neighbours takes the place of no question."""
+    monkeypatch.setattr(reading_module, "MOST", 2)
+    Archive(writer).take(
+        [asked_by(f"old {n}", LONG_AGO + n * HOUR) for n in range(3)]
+        + [asked_by(f"new {n}", MONDAY + n * HOUR) for n in range(2)]
+        + [asked_by(f"who won {n}", MONDAY + timedelta(hours=3, minutes=n), topic="not-council") for n in range(5)]
+    )
+    found = conversations(reader)
+    assert {each.id for one in found for each in one.asked} == {post_id("new 0"), post_id("new 1")}
+    assert all(one.cut for one in found)
+    weeks = [one for one in q.weeks(reader, NOON, COUNCIL, count=4) if not one.account]
+    assert [(one.asked, one.cut) for one in weeks] == [(2, True), (0, False), (0, False), (2, False)]
+
+
+def test_all_that_was_asked_is_looked_at(asked: Client) -> None:
+    assert not any(one.cut for one in conversations(asked))
 
 
 def test_weeks_begin_on_the_councils_monday(asked: Client) -> None:
