@@ -6,7 +6,7 @@ The only part of this package that asks the store. Knows nothing of what is made
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
@@ -143,4 +143,16 @@ def decisions(client: Client) -> tuple[Decided, Wishes]:
         found[field][post_id] = (word, at)
     words = {field: {post_id: word for post_id, (word, _) in held.items()} for field, held in found.items()}
     decided = Decided(found["answer-link"], words["not-ours"], words["handed-to"], words["neighbour"])
-    return decided, Wishes(frozenset(words["apart"]), words["with"])
+    return decided, Wishes(frozenset(words["apart"]), _together(found["with"], found["apart"]))
+
+
+def _together(joined: Mapping[str, tuple[str, datetime]], parted: Mapping[str, tuple[str, datetime]]) -> dict[str, str]:
+    """What was joined and not parted since: of two words about one question the later holds.
+
+    A question that was parted and then joined stays apart from all but what it was joined with.
+    """
+    return {
+        one: other
+        for one, (other, at) in joined.items()
+        if all(name not in parted or parted[name][1] <= at for name in (one, other))
+    }

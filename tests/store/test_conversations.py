@@ -128,6 +128,15 @@ def test_an_officer_parts_and_joins(asked: Client, officer: Client) -> None:
     assert sorted(len(one.asked) for one in conversations(asked)) == [1, 2]
 
 
+@pytest.mark.parametrize("parted", ["2", "3"])
+def test_of_parting_and_joining_the_later_holds(asked: Client, officer: Client, parted: str) -> None:
+    decide(officer, "Jo", [post_id("2")], "apart", "yes", NOON)
+    decide(officer, "Jo", [post_id("2")], "with", post_id("3"), NOON + HOUR)
+    assert [len(one.asked) for one in conversations(asked)] == [1, 2]
+    decide(officer, "Jo", [post_id(parted)], "apart", "yes", NOON + 2 * HOUR)
+    assert [len(one.asked) for one in conversations(asked)] == [1, 1, 1]
+
+
 def test_not_ours_and_handed_over(asked: Client, officer: Client) -> None:
     decide(officer, "Jo", [post_id("3")], "not-ours", "Tidewater", NOON)
     decide(officer, "Jo", [post_id("1")], "handed-to", "Highways", NOON)
