@@ -51,7 +51,7 @@ class Promise(BaseModel):
     what: What
     did: Annotated[str, Field(min_length=3, max_length=600)]
     """What was or will be done; for `will-not`, why not."""
-    decided_on: date
+    decided_on: Annotated[date, Field(ge=date(1990, 1, 1), le=date(2200, 1, 1))]
     link: Annotated[str, Field(max_length=500)] = ""
     topic: str = ""
     place: str = ""
@@ -64,6 +64,8 @@ class Promise(BaseModel):
     def _about_something(self) -> Promise:
         if not (self.topic or self.place or self.words.strip()):
             raise ValueError("say what it is about: a topic, a place or words that people use for it")
+        if self.words.strip() and not fold(self.words).split():  # else it would be about every post
+            raise ValueError("the words that people use for it should have letters or digits")
         if self.link and not WEB.fullmatch(self.link):
             raise ValueError("the link should begin with https:// and have no spaces in it")
         return self

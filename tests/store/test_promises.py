@@ -36,7 +36,10 @@ FIELDS: dict[str, Any] = {
         ({"did": "x"}, "why it will not be"),
         ({"decided_on": "soon"}, "on which day"),
         ({"link": "penmarrow"}, "https://"),
+        ({"decided_on": "0001-01-01"}, "on which day"),
         ({"topic": "", "words": " "}, "a topic, a place or words"),
+        ({"topic": "", "words": "🚮 !"}, "letters or digits"),
+        ({"words": "🚮 !"}, "letters or digits"),
     ],
 )
 def test_what_is_wrong_is_said_in_a_sentence(wrong: dict[str, Any], says: str) -> None:
@@ -113,6 +116,19 @@ def test_a_new_key_for_voices_makes_no_change(writer: Client, reader: Client) ->
     found = change(reader, promise(FIELDS | {"decided_on": day.date()}), day + 60 * DAY, LONDON)
     assert (found.before.days, found.before.voices, found.after.voices) == (28, 60, 60)
     assert found.volume and not found.volume.sure
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize("decided_on", [date(2026, 11, 11), date(2027, 6, 1)])
+def test_before_a_decision_to_come_are_the_days_until_now(writer: Client, reader: Client, decided_on: date) -> None:
+    Archive(writer).take([spoken("1", NOON - timedelta(hours=1), "anna"), spoken("2", NOON - 27 * DAY, "ben")])
+    found = change(reader, promise(FIELDS | {"decided_on": decided_on}), NOON, LONDON)
+    assert (found.before.days, found.before.voices, found.after.days, found.volume) == (
+        27 + 13 / 24,
+        2,
+        0,
+        None,
+    )  # an hour of them came twice
 
 
 @pytest.mark.servers
