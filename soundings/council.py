@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from soundings.errors import BadInput
 from soundings.toml_lines import KeyPath, line_of
@@ -65,12 +65,24 @@ class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _some_day(days: tuple[Day, ...]) -> tuple[Day, ...]:
+    if not days:
+        raise ValueError("name at least one day, such as ['Mon', 'Tue']: without one nobody has ever waited")
+    return days
+
+
 class OfficeHours(_Table):
     """When the council answers: days of the week, and times of its own time zone."""
 
-    days: tuple[Day, ...] = ("Mon", "Tue", "Wed", "Thu", "Fri")
+    days: Annotated[tuple[Day, ...], AfterValidator(_some_day)] = ("Mon", "Tue", "Wed", "Thu", "Fri")
     open: time = time(9)
     close: time = time(17)
+
+    @model_validator(mode="after")
+    def _opens_first(self) -> OfficeHours:
+        if self.close.replace(tzinfo=None) <= self.open.replace(tzinfo=None):
+            raise ValueError(f"closing ({self.close:%H:%M}) should be later than opening ({self.open:%H:%M})")
+        return self
 
 
 class Council(_Table):

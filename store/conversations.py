@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from soundings.council import CouncilFile
@@ -16,10 +17,10 @@ from store.columns import EARLIEST, LATEST
 from store.filters import Condition
 from store.listing import read_where
 from store.rows import literals
-from store.talk.asked import Question, questions
+from store.talk.asked import Question
 from store.talk.ends import Decided, End, Ended, ended
 from store.talk.merging import merge, nearness
-from store.talk.reading import decisions, question_threads
+from store.talk.reading import asked, decisions
 from store.talk.shapes import Asking, Conversation, Suggestion
 from store.talk.signposts import Signposts
 from store.windows import Window
@@ -31,14 +32,16 @@ REACH = timedelta(days=60)
 def conversations(
     client: Client, now: datetime, council_file: CouncilFile, reach: timedelta = REACH
 ) -> list[Conversation]:
-    """Every conversation of the last weeks, the one that has waited longest first. Raises OursFailed."""
+    """Every conversation of the last weeks, the one that has waited longest first. Raises OursFailed.
+
+    When more was asked than is looked at, the oldest are left out and each says so (`cut`).
+    """
     decided, wishes = decisions(client)
-    asked = list(questions(question_threads(client, Window.last(now, reach))))
-    since = now - reach
-    ends = {one.post.id: ended(one, decided) for one in asked}
+    heard = asked(client, Window.last(now, reach), now)
+    ends = {one.post.id: ended(one, decided) for one in heard.questions}
     signposts = Signposts(council_file)
-    groups = merge([one for one in asked if one.post.happened_at >= since], wishes)
-    found = [_conversation(group, ends, decided, signposts) for group in groups]
+    groups = merge(heard.questions, wishes)
+    found = [replace(_conversation(group, ends, decided, signposts), cut=heard.cut) for group in groups]
     return sorted(found, key=lambda one: (one.oldest, one.id))
 
 

@@ -6,7 +6,8 @@ time; and what the council talks about beside what residents talk about. Knows n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
@@ -18,9 +19,10 @@ from soundings.words import AuthorKind
 from store.clickhouse import Client
 from store.filters import SHOWN, Condition, within
 from store.rows import ask, literals
-from store.talk.asked import Question, questions
+from store.talk.asked import Question
 from store.talk.ends import End, Ended, ended
-from store.talk.reading import by_council, decisions, question_threads
+from store.talk.reading import OLDER, asked, by_council, decisions, held, others_spoke
+from store.talk.replying import replying
 from store.talk.said import Said
 from store.talk.shapes import Agenda, Week
 from store.windows import Window, midnight
@@ -37,17 +39,32 @@ def weeks(client: Client, now: datetime, council_file: CouncilFile, count: int =
     """
     zone, hours = council_file.council.zone, OfficeHours(council_file.council)
     starts = list(_mondays(now, zone, count))
-    window = Window(starts[0], now)
+    stretches = [Window(start, end) for start, end in zip(starts, [*starts[1:], now], strict=True)]
     decided, _ = decisions(client)
-    asked = [(one, ended(one, decided)) for one in questions(question_threads(client, window))]
-    asked = [(one, end) for one, end in asked if one.post.happened_at >= window.start]
-    posts = by_council(client, window)
-    accounts = sorted({post.account for post in posts} | {name for one, _ in asked for name in one.accounts} - {ALL})
+    # Week by week: of the questions of many weeks at once, those of the first would be left out unseen.
+    heard = [asked(client, stretch, now) for stretch in stretches]
+    put = [[(one, ended(one, decided)) for one in week.questions] for week in heard]
+    posts, replies = _wrote(client, Window(starts[0], now))
+    named = {name for week in heard for one in week.questions for name in one.accounts}
+    accounts = sorted({post.account for post in posts} | named)
     return [
-        _week(account, start, end, posts, asked, hours)
+        replace(_week(account, stretch, posts, replies, ends, hours), cut=week.cut)
         for account in [ALL, *(name for name in accounts if name)]
-        for start, end in zip(starts, [*starts[1:], now], strict=True)
+        for stretch, week, ends in zip(stretches, heard, put, strict=True)
     ]
+
+
+def _wrote(client: Client, window: Window) -> tuple[list[Said], frozenset[str]]:
+    """What the council wrote in a window, and the ids of what of it replies to somebody.
+
+    What it wrote before is read too: there may be the announcement that a post goes on with.
+    """
+    since = Window(window.start - OLDER, window.end)
+    posts = by_council(client, since)
+    ours = {post.id for post in posts}
+    above = held(client, {post.reply_to for post in posts if post.reply_to} - ours, since)
+    spoke = others_spoke(client, {post.root for post in posts if post.reply_to in ours}, since)
+    return [post for post in posts if post.happened_at >= window.start], replying(posts, above, spoke)
 
 
 def _mondays(now: datetime, zone: ZoneInfo, count: int) -> Iterator[datetime]:
@@ -59,34 +76,26 @@ def _mondays(now: datetime, zone: ZoneInfo, count: int) -> Iterator[datetime]:
 
 def _week(
     account: str,
-    start: datetime,
-    end: datetime,
+    stretch: Window,
     posts: Sequence[Said],
-    asked: Sequence[tuple[Question, Ended]],
+    replies: Collection[str],
+    ends: Sequence[tuple[Question, Ended]],
     hours: OfficeHours,
 ) -> Week:
+    start, end = stretch.start, stretch.end
     wrote = [post for post in posts if start <= post.happened_at < end and account in (ALL, post.account)]
-    put = [
-        (one, how)
-        for one, how in asked
-        if start <= one.post.happened_at < end and (account == ALL or account in one.accounts)
-    ]
+    put = [(one, how) for one, how in ends if account == ALL or account in one.accounts]
     waits = list(_waits(put, hours))
     return Week(
         account=account,
         start=start,
         posts=len(wrote),
-        replies=sum(bool(post.reply_to) and not _own(post, posts) for post in wrote),
+        replies=sum(post.id in replies for post in wrote),
         asked=len(put),
         answered=sum(how.end is End.ANSWERED for _, how in put),
         replied=sum(how.end is End.REPLIED for _, how in put),
         median=timedelta(seconds=median(waits)) if waits else None,
     )
-
-
-def _own(post: Said, posts: Sequence[Said]) -> bool:
-    """Whether it goes on with a post of the council's own: a thread of announcements is no reply."""
-    return any(other.id == post.reply_to for other in posts)
 
 
 def _waits(put: Iterable[tuple[Question, Ended]], hours: OfficeHours) -> Iterator[float]:

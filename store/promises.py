@@ -8,8 +8,8 @@ words), so that the count before and after is the same question asked twice. Kno
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -19,16 +19,18 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from soundings.errors import BadInput
 from store.clickhouse import Client
 from store.columns import fold
-from store.counts import VOICES
 from store.decisions import DECISIONS, WEB
 from store.filters import SHOWN, Condition, Filters, matching, within
-from store.rows import ask, insert
+from store.rows import ask, insert, milliseconds
 from store.talk.change import Change, Counted
 from store.windows import Window, midnight
 
 FIELD = "you-said"
+DAY = timedelta(days=1)
+QUARTERS = (1, 4, 7, 10)
+"""The months with which they begin."""
 SPAN = timedelta(days=28)
-"""How long before and after a decision is looked at: four weeks have four of each weekday."""
+"""How long before and after a decision is looked at, at most: four weeks have four of each weekday."""
 
 
 class What(StrEnum):
@@ -49,7 +51,7 @@ class Promise(BaseModel):
     what: What
     did: Annotated[str, Field(min_length=3, max_length=600)]
     """What was or will be done; for `will-not`, why not."""
-    decided_on: date
+    decided_on: Annotated[date, Field(ge=date(1990, 1, 1), le=date(2200, 1, 1))]
     link: Annotated[str, Field(max_length=500)] = ""
     topic: str = ""
     place: str = ""
@@ -62,6 +64,8 @@ class Promise(BaseModel):
     def _about_something(self) -> Promise:
         if not (self.topic or self.place or self.words.strip()):
             raise ValueError("say what it is about: a topic, a place or words that people use for it")
+        if self.words.strip() and not fold(self.words).split():  # else it would be about every post
+            raise ValueError("the words that people use for it should have letters or digits")
         if self.link and not WEB.fullmatch(self.link):
             raise ValueError("the link should begin with https:// and have no spaces in it")
         return self
@@ -122,22 +126,51 @@ def promises(client: Client) -> list[Kept]:
 
 
 def change(client: Client, made: Promise, now: datetime, zone: ZoneInfo, span: timedelta = SPAN) -> Change:
-    """What was said of it in the days before the decision, and in as many since. The day itself counts as after."""
-    day = midnight(made.decided_on, zone)
-    before = Window(day - span, day)
-    after = Window(day, max(day, min(day + span, now)))
-    return Change(_counted(client, made, before), _counted(client, made, after))
+    """What was said of it in the whole days since the decision, and in as many before. The day itself counts as after.
+
+    People are counted, and they do not grow in proportion to time: who speaks of it every day is one in a week and one
+    in four. So both stretches are equally long. Until a whole day is over, before are the last days, up to `span`.
+
+    The key by which people are told apart changes with the quarter (UTC), and who spoke on both sides of that is two.
+    Where it changes within one stretch, both are counted in the same two parts, so that neither gains by it.
+    """
+    decided, today = made.decided_on, now.astimezone(zone).date()
+    passed = min(max(today - decided, timedelta()), span)
+    after = Window(midnight(decided, zone), midnight(decided + passed, zone))
+    if passed:
+        before = Window(midnight(decided - passed, zone), after.start)
+    else:
+        last = min(decided, today + timedelta(days=1))
+        before = Window(midnight(last - span, zone), min(after.start, now))
+    cut = next((keys - one.start for one in (before, after) for keys in _new_keys(one)), timedelta())
+    length = passed / DAY or (before.end - before.start) / DAY  # a day of 23 hours is one day
+    return Change(
+        Counted(length, *_counted(client, made, before, cut)),
+        Counted(passed / DAY, *_counted(client, made, after, cut)),
+    )
 
 
-def _counted(client: Client, made: Promise, window: Window) -> Counted:
+def _new_keys(window: Window) -> Iterator[datetime]:
+    """When voices get a new key within a window (soundings/keys.py)."""
+    for year in range(window.start.year, window.end.year + 1):
+        yield from (
+            at for month in QUARTERS if window.start < (at := datetime(year, month, 1, tzinfo=UTC)) < window.end
+        )
+
+
+def _counted(client: Client, made: Promise, window: Window, cut: timedelta) -> tuple[int, int, int, int]:
+    """Voices, posts, unhappy ones and those with a clear mood; voices apart in what comes before and after the cut."""
     where = within(window) & about(made)
+    later = "happened_at >= fromUnixTimestamp64Milli({cut:Int64})"
+    voices = " + ".join(f"uniqExactIf(voice, voice != '' AND {side})" for side in (later, f"NOT ({later})"))
     rows = ask(
         client,
-        f"SELECT {VOICES}, count(), countIf(clear AND mood = 'negative'), countIf(clear) FROM {SHOWN} "
+        f"SELECT {voices}, count(), countIf(clear AND mood = 'negative'), countIf(clear) FROM {SHOWN} "
         f"AND author_kind IN ('resident', 'unknown') AND {where.sql}",
+        cut=milliseconds(window.start + cut),
         **where.parameters,
     )
-    return Counted((window.end - window.start) / timedelta(days=1), *_numbers(rows[0]))
+    return _numbers(rows[0])
 
 
 def _numbers(row: Sequence[Any]) -> tuple[int, int, int, int]:

@@ -24,7 +24,7 @@ class Counted:
 
     @property
     def a_week(self) -> float:
-        """Voices in a week."""
+        """Voices in a week, on average. Not to be compared with those of a longer or shorter stretch."""
         return self.voices / self.days * 7 if self.days else 0.0
 
     @property
@@ -58,16 +58,19 @@ class Change:
     def volume(self) -> Interval | None:
         """Voices a week, as a relative change: -0.5 is half as many. None when nobody spoke before or no time passed.
 
-        The two rates are compared by the logarithm of their quotient, with half a voice added to each so that none is
+        None too of stretches that differ in length: the same people speak again and again, so a longer one has fewer
+        of them for each day, and a subject that nothing happened to would seem to rise.
+
+        The two counts are compared by the logarithm of their quotient, with half a voice added to each so that none is
         zero (Haldane and Anscombe). People hear of a thing from each other, so the truth may lie a little further out:
         distinct voices are counted, not posts, for that reason.
         """
         before, after = self.before, self.after
-        if not before.voices or before.days <= 0 or after.days <= 0:
+        if not before.voices or before.days != after.days:
             return None
-        quotient = ((after.voices + 0.5) / after.days) / ((before.voices + 0.5) / before.days)
+        quotient = (after.voices + 0.5) / (before.voices + 0.5)
         spread = Z * math.sqrt(1 / (after.voices + 0.5) + 1 / (before.voices + 0.5))
-        plain = (after.voices / after.days) / (before.voices / before.days) - 1
+        plain = after.voices / before.voices - 1
         return Interval(plain, quotient * math.exp(-spread) - 1, quotient * math.exp(spread) - 1)
 
     @property

@@ -14,6 +14,7 @@ from enum import StrEnum
 from soundings.words import AuthorKind, SpeechAct
 from store.talk.asked import Question, asks
 from store.talk.helping import helps
+from store.talk.numbered import goes_on
 from store.talk.replies import answers
 from store.talk.said import Said
 
@@ -64,14 +65,18 @@ class Ended:
 
 
 def ended(question: Question, decided: Decided) -> Ended:
-    """The end of a question: the best that happened to it, and of that the first."""
+    """The end of a question: the best that happened to it, and of that the first.
+
+    An answer in the thread stays the answer when an officer links the published one for everybody who asked: by it is
+    known who answered, when, and what may be told the others.
+    """
     post = question.post
-    if post.id in decided.links:
-        return Ended(End.ANSWERED, decided.links[post.id][1])
     told = list(_council_after(question))
     answer = next((one for one in told if answers(one.text)), None)
     if answer:
         return Ended(End.ANSWERED, answer.happened_at, answer.id, answer.account)
+    if post.id in decided.links:
+        return Ended(End.ANSWERED, decided.links[post.id][1])
     if post.id in decided.not_ours:
         return Ended(End.NOT_OURS)
     if told:
@@ -96,16 +101,28 @@ def neighbours(question: Question) -> Iterator[Said]:
 def _after(question: Question) -> Iterator[Said]:
     """What was said below a question, or beside it before anybody else asked there, oldest first.
 
-    On platforms that know no replies to replies a thread is flat: the answer then hangs below the first post.
+    On platforms that know no replies to replies a thread is flat: the answer then hangs below the first post. Where
+    replies do have replies, the council answers below the question; neighbours put theirs anywhere. Of two who ask
+    without a name nobody knows whether they are one: the second counts as somebody else.
     """
     post, thread = question.post, question.thread
     below = {one.id for one in thread.below(post)}
     since = [one for one in thread.posts if (one.happened_at, one.id) > (post.happened_at, post.id)]
-    others = 0
+    others = False
     for one in since:
-        if one.id in below or (not others and one.reply_to and one.reply_to == post.reply_to):
+        if one.id in below or (not others and _beside(question, one)):
             yield one
-        others += asks(one) and one.id not in below and one.voice != post.voice
+        others = others or (asks(one) and one.id not in below and (one.voice != post.voice or not post.voice))
+
+
+def _beside(question: Question, one: Said) -> bool:
+    """Whether it hangs where the question hangs, and does not just go on with what stands above both."""
+    above = question.thread.parent(question.post)
+    if not one.reply_to or one.reply_to != question.post.reply_to:
+        return False
+    if one.by_council and not question.thread.flat:
+        return False
+    return above is None or above.account != one.account or not goes_on(above.text, one.text)
 
 
 def _helped(question: Question, reply: Said, decided: Decided) -> bool:

@@ -51,7 +51,7 @@ class Wishes:
     apart: frozenset[str] = frozenset()
     """These stand alone."""
     together: Mapping[str, str] = field(default_factory=dict)
-    """Id -> id of a question that it belongs with."""
+    """Id -> id of a question that it belongs with: goes before `apart`, so without those that were parted since."""
 
 
 NO_WISHES = Wishes()

@@ -6,17 +6,20 @@ The only part of this package that asks the store. Knows nothing of what is made
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 
 from soundings.words import AuthorKind, SpeechAct
 from store.clickhouse import Client
 from store.filters import SHOWN, Condition, within
 from store.rows import ask, chunks, literals
+from store.talk.asked import Question, questions
 from store.talk.ends import Decided
 from store.talk.merging import Wishes
-from store.talk.said import Said, Thread, threads
+from store.talk.said import COUNCIL, Said, threads
 from store.windows import Window
 
 SAID = (
@@ -28,30 +31,56 @@ LISTS = (10, 11, 12, 13, 14)
 """Where in SAID the arrays are."""
 MOST = 3_000
 """Questions that are looked at, the newest: some weeks of a large city."""
+LOOKED = 30_000
+"""Posts that ask anything at all, among which they are looked for: most ask a neighbour something."""
 OLDER = timedelta(days=60)
 """How much older than its newest question a thread's first post may be."""
 PEOPLE = literals([AuthorKind.RESIDENT.value, AuthorKind.UNKNOWN.value])
 
 
-def question_threads(client: Client, window: Window) -> dict[str, Thread]:
-    """The threads in which somebody asked something in a window, whole as far as they may be shown."""
+@dataclass(frozen=True)
+class Asked:
+    """The questions of a window that a council should hear, oldest first."""
+
+    questions: Sequence[Question]
+    cut: bool
+    """Whether there are more than are looked at: the oldest are left out then."""
+
+
+def asked(client: Client, window: Window, until: datetime) -> Asked:
+    """What was asked in a window, each question in its thread as it was at `until`, whole as far as it may be shown.
+
+    Which posts concern the council is known only when their threads are read: they are read newest first, until there
+    are enough questions or no more.
+    """
     rows = ask(
         client,
-        f"SELECT if(thread = '', id, thread) AS root FROM {SHOWN} AND {within(window).sql} "
+        f"SELECT happened_at, id, if(thread = '', id, thread) AS root FROM {SHOWN} AND {within(window).sql} "
         f"AND has(acts, '{SpeechAct.QUESTION.value}') AND author_kind IN ({PEOPLE}) "
-        f"ORDER BY happened_at DESC, id DESC LIMIT {MOST}",
+        f"ORDER BY happened_at DESC, id DESC LIMIT {LOOKED + 1}",
         **within(window).parameters,
     )
-    return threads(_of_threads(client, {str(row[0]) for row in rows}, Window(window.start - OLDER, window.end)))
+    salt, complete = secrets.randbits(63), len(rows) <= LOOKED
+    oldest, read, found = (window.start, ""), set[str](), list[Question]()
+    for part in chunks(rows[:LOOKED], MOST):
+        roots = {str(root) for _, _, root in part} - read
+        read |= roots
+        found += questions(threads(_of_threads(client, roots, Window(window.start - OLDER, until), salt)))
+        oldest = (part[-1][0], part[-1][1])
+        if sum(_when(one) >= oldest for one in found) > MOST:
+            complete = False
+            break
+    # A thread that was read for its newest question may hold older ones, of which not all are read.
+    since = (window.start, "") if complete else oldest
+    inside = sorted((one for one in found if since <= _when(one) < (window.end, "")), key=_when)
+    return Asked(inside[-MOST:], cut=not complete or len(inside) > MOST)
 
 
-def thread(client: Client, root: str, window: Window) -> Thread:
-    """One thread."""
-    return threads(_of_threads(client, {root}, window)).get(root, Thread(()))
+def _when(question: Question) -> tuple[datetime, str]:
+    return question.post.happened_at, question.post.id
 
 
-def _of_threads(client: Client, roots: Iterable[str], window: Window) -> Iterable[Said]:
-    salt = secrets.randbits(63)
+def _of_threads(client: Client, roots: Iterable[str], window: Window, salt: int) -> Iterable[Said]:
     for part in chunks(sorted(roots)):
         named = literals(part)
         yield from _said(client, within(window) & Condition(f"(thread IN ({named}) OR id IN ({named}))", {}), salt)
@@ -59,8 +88,32 @@ def _of_threads(client: Client, roots: Iterable[str], window: Window) -> Iterabl
 
 def by_council(client: Client, window: Window) -> list[Said]:
     """All that the council's own accounts wrote in a window."""
-    where = within(window) & Condition(f"author_kind = '{AuthorKind.COUNCIL.value}'", {})
+    where = within(window) & Condition(f"author_kind = '{COUNCIL}'", {})
     return _said(client, where, secrets.randbits(63))
+
+
+def held(client: Client, ids: Iterable[str], window: Window) -> set[str]:
+    """Those of some posts that may be shown."""
+    found: set[str] = set()
+    for part in chunks(sorted(ids)):
+        where = within(window) & Condition(f"id IN ({literals(part)})", {})
+        found |= {str(row[0]) for row in ask(client, f"SELECT id FROM {SHOWN} AND {where.sql}", **where.parameters)}
+    return found
+
+
+def others_spoke(client: Client, roots: Iterable[str], window: Window) -> dict[str, datetime]:
+    """When somebody who is not the council first wrote in a thread: without those where nobody did."""
+    found: dict[str, datetime] = {}
+    for part, name in product(chunks(sorted(roots)), ("thread", "id")):
+        where = within(window) & Condition(f"{name} IN ({literals(part)}) AND author_kind != '{COUNCIL}'", {})
+        rows = ask(
+            client,
+            f"SELECT if(thread = '', id, thread) AS root, min(happened_at) FROM {SHOWN} AND {where.sql} GROUP BY root",
+            **where.parameters,
+        )
+        for root, at in rows:
+            found[root] = min(at, found.get(root, at))
+    return found
 
 
 def _said(client: Client, where: Condition, salt: int) -> list[Said]:
@@ -90,4 +143,16 @@ def decisions(client: Client) -> tuple[Decided, Wishes]:
         found[field][post_id] = (word, at)
     words = {field: {post_id: word for post_id, (word, _) in held.items()} for field, held in found.items()}
     decided = Decided(found["answer-link"], words["not-ours"], words["handed-to"], words["neighbour"])
-    return decided, Wishes(frozenset(words["apart"]), words["with"])
+    return decided, Wishes(frozenset(words["apart"]), _together(found["with"], found["apart"]))
+
+
+def _together(joined: Mapping[str, tuple[str, datetime]], parted: Mapping[str, tuple[str, datetime]]) -> dict[str, str]:
+    """What was joined and not parted since: of two words about one question the later holds.
+
+    A question that was parted and then joined stays apart from all but what it was joined with.
+    """
+    return {
+        one: other
+        for one, (other, at) in joined.items()
+        if all(name not in parted or parted[name][1] <= at for name in (one, other))
+    }

@@ -83,6 +83,11 @@ class Thread:
         """The post that began it; None when it is not held, or is removed."""
         return next((post for post in self.posts if not post.reply_to and post.id == post.root), None)
 
+    @cached_property
+    def flat(self) -> bool:
+        """Whether every reply in it answers the post that it began with, and none another reply."""
+        return all(post.reply_to in ("", post.root) for post in self.posts)
+
     def parent(self, post: Said) -> Said | None:
         """What a post replies to, if that may be shown."""
         return self._by_id.get(post.reply_to)

@@ -66,6 +66,8 @@ class Conversation:
     not_ours: str
     link: str
     suggestion: Suggestion | None
+    cut: bool = False
+    """Whether more was asked in these weeks than is looked at: older conversations are missing then."""
 
     @property
     def answered(self) -> int:
@@ -90,6 +92,8 @@ class Week:
     """Replied to without an answer."""
     median: timedelta | None
     """Median office time from question to answer; None when none was answered in its thread."""
+    cut: bool = False
+    """Whether more was asked in this week than is looked at: the shares are then of its newest questions."""
 
     @property
     def reply_share(self) -> float | None:

@@ -15,6 +15,7 @@ from store.archive import Archive
 from store.clickhouse import Client
 from store.decisions import decide
 from store.retractions import Registrar
+from store.talk import reading as reading_module
 from tests.factories import NOON, make_reading, make_understanding, post_id, voice
 
 pytestmark = pytest.mark.servers
@@ -112,11 +113,28 @@ def test_an_officer_links_the_answer_for_all_and_takes_it_back(asked: Client, of
     assert bridge(asked).waiting == 1
 
 
+def test_a_link_for_all_leaves_the_answer_that_one_of_them_has(asked: Client, officer: Client) -> None:
+    decide(officer, "Jo", [post_id("1"), post_id("2")], "answer-link", "https://penmarrow.example/bridge", NOON)
+    first, second = bridge(asked).asked
+    assert (first.answer, second.answer, second.account) == ("", post_id("4"), ROADS)
+    everybody = q.weeks(asked, NOON, COUNCIL, count=1)[0]
+    assert (everybody.answered, everybody.median) == (2, 3 * HOUR)
+
+
 def test_an_officer_parts_and_joins(asked: Client, officer: Client) -> None:
     decide(officer, "Jo", [post_id("2")], "apart", "yes", NOON)
     assert [len(one.asked) for one in conversations(asked)] == [1, 1, 1]
     decide(officer, "Jo", [post_id("2")], "with", post_id("3"), NOON)
     assert sorted(len(one.asked) for one in conversations(asked)) == [1, 2]
+
+
+@pytest.mark.parametrize("parted", ["2", "3"])
+def test_of_parting_and_joining_the_later_holds(asked: Client, officer: Client, parted: str) -> None:
+    decide(officer, "Jo", [post_id("2")], "apart", "yes", NOON)
+    decide(officer, "Jo", [post_id("2")], "with", post_id("3"), NOON + HOUR)
+    assert [len(one.asked) for one in conversations(asked)] == [1, 2]
+    decide(officer, "Jo", [post_id(parted)], "apart", "yes", NOON + 2 * HOUR)
+    assert [len(one.asked) for one in conversations(asked)] == [1, 1, 1]
 
 
 def test_not_ours_and_handed_over(asked: Client, officer: Client) -> None:
@@ -150,6 +168,75 @@ def test_the_index_of_a_week(asked: Client) -> None:
     assert everybody.median == 3 * HOUR
     assert (everybody.reply_share, everybody.answered_share) == (1 / 2, 1 / 3)
     assert (roads.posts, roads.asked, roads.answered_share) == (2, 0, None)
+
+
+def dialogue(client: Client) -> tuple[int, int, int]:
+    """Posts, replies and answered questions of the week."""
+    everybody = q.weeks(client, NOON, COUNCIL, count=1)[0]
+    return everybody.posts, everybody.replies, everybody.answered
+
+
+def test_an_answer_beside_the_question_is_a_reply(writer: Client, reader: Client) -> None:
+    Archive(writer).take(
+        [
+            reading("1", ROADS, "Old Ferry Road is shut.", "information"),
+            reading("2", "anna", "Until when?", to="1", at=MONDAY + HOUR),
+            reading("3", ROADS, "It opens again on Friday at noon.", "information", to="1", at=MONDAY + 2 * HOUR),
+        ]
+    )
+    assert dialogue(reader) == (2, 1, 1)
+
+
+LONG_AGO = MONDAY - timedelta(days=20)
+
+
+def test_going_on_with_an_announcement_of_another_week_is_no_reply(writer: Client, reader: Client) -> None:
+    Archive(writer).take(
+        [
+            reading("1", ROADS, "Old Ferry Road is shut.", "information", at=LONG_AGO),
+            reading("2", ROADS, "It is still shut.", "information", to="1"),
+        ]
+    )
+    assert dialogue(reader) == (1, 0, 0)
+
+
+def test_going_on_with_an_announcement_that_was_removed_is_no_reply(
+    writer: Client, reader: Client, tmp_path: Any
+) -> None:
+    Archive(writer).take(
+        [
+            reading("1", ROADS, "Old Ferry Road is shut.", "information"),
+            reading("2", ROADS, "The diversion is by Mill Bank.", "information", to="1", at=MONDAY + HOUR),
+        ]
+    )
+    order = Retraction(source="files", post_id=post_id("1"), reason="deleted there", observed_at=NOON)
+    Registrar(writer, tmp_path).retract([order])
+    assert dialogue(reader) == (1, 0, 0)
+
+
+def asked_by(name: str, at: datetime, **more: Any) -> Reading:
+    return reading(name, name, f"When is {name} mended?", at=at, **more)
+
+
+def test_that_not_all_questions_are_looked_at_is_said(
+    writer: Client, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two are looked at: in each week. What is for neighbours takes the place of no question."""
+    monkeypatch.setattr(reading_module, "MOST", 2)
+    Archive(writer).take(
+        [asked_by(f"old {n}", LONG_AGO + n * HOUR) for n in range(3)]
+        + [asked_by(f"new {n}", MONDAY + n * HOUR) for n in range(2)]
+        + [asked_by(f"who won {n}", MONDAY + timedelta(hours=3, minutes=n), topic="not-council") for n in range(5)]
+    )
+    found = conversations(reader)
+    assert {each.id for one in found for each in one.asked} == {post_id("new 0"), post_id("new 1")}
+    assert all(one.cut for one in found)
+    weeks = [one for one in q.weeks(reader, NOON, COUNCIL, count=4) if not one.account]
+    assert [(one.asked, one.cut) for one in weeks] == [(2, True), (0, False), (0, False), (2, False)]
+
+
+def test_all_that_was_asked_is_looked_at(asked: Client) -> None:
+    assert not any(one.cut for one in conversations(asked))
 
 
 def test_weeks_begin_on_the_councils_monday(asked: Client) -> None:

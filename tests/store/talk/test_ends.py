@@ -63,6 +63,36 @@ def test_beside_two_questions_it_answers_the_last(talk: Talk) -> None:
     assert (end(talk, first).end, end(talk, second).end) == (End.NOBODY, End.ANSWERED)
 
 
+def test_of_two_who_ask_without_a_name_the_last_is_answered(talk: Talk) -> None:
+    ours = talk.say(ROADS, "Old Ferry Road is shut.", "information")
+    first, second = talk.ask("", to=ours), talk.ask("", "Is the chip van there?", to=ours)
+    talk.say(ROADS, "Yes, it stays until 9pm.", to=ours)
+    assert (end(talk, first).end, end(talk, second).end) == (End.NOBODY, End.ANSWERED)
+
+
+def test_where_replies_have_replies_nothing_beside_a_question_answers_it(talk: Talk) -> None:
+    ours = talk.say(ROADS, "Old Ferry Road is shut.", "information")
+    asked = talk.ask("anna", to=ours)
+    talk.say("ben", "same here", to=asked)
+    talk.say(ROADS, "The diversion is by Mill Bank and the harbour.", to=ours)
+    assert end(talk, asked).end is End.NOBODY
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "how"),
+    [
+        ("Old Ferry Road is shut. 1/2", "It opens again on Friday at noon. 2/2", End.NOBODY),
+        ("(1/2) Old Ferry Road is shut.", "(2/2) It opens again on Friday at noon.", End.NOBODY),
+        ("Old Ferry Road is shut.", "It opens again on 3/4", End.ANSWERED),
+    ],
+)
+def test_the_council_going_on_with_what_it_said_answers_nobody(talk: Talk, first: str, second: str, how: End) -> None:
+    ours = talk.say(ROADS, first, "information")
+    asked = talk.ask("anna", to=ours)
+    talk.say(ROADS, second, to=ours)
+    assert end(talk, asked).end is how
+
+
 def test_what_the_council_said_before_is_no_answer(talk: Talk) -> None:
     ours = talk.say(ROADS, FRIDAY, "information")
     asked = talk.ask("anna", "This Friday?", to=ours)
@@ -89,11 +119,18 @@ def test_nobody_answers_themselves(talk: Talk) -> None:
     assert end(talk, asked).end is End.NOBODY
 
 
-def test_a_linked_answer_goes_before_everything(talk: Talk) -> None:
+def test_a_linked_answer_goes_before_everything_but_an_answer(talk: Talk) -> None:
     asked = talk.ask("anna")
     talk.say(ROADS, "Please DM us.", to=asked)
     decided = Decided(links={asked.id: ("https://penmarrow.example/bridge", NOON)}, not_ours={asked.id: "NHS"})
     assert end(talk, asked, decided) == Ended(End.ANSWERED, NOON)
+
+
+def test_an_answer_in_the_thread_is_not_erased_by_a_link(talk: Talk) -> None:
+    asked = talk.ask("anna")
+    answer = talk.say(ROADS, FRIDAY, to=asked)
+    decided = Decided(links={asked.id: ("https://penmarrow.example/bridge", NOON)})
+    assert end(talk, asked, decided) == Ended(End.ANSWERED, answer.happened_at, answer.id, ROADS)
 
 
 def test_not_ours_is_an_end_of_its_own(talk: Talk) -> None:
