@@ -54,7 +54,8 @@ def _answer(asked: Asked, question: Question) -> None:
     if table and question.first == "topic":
         answers = (count for count in answers if count.posts)  # a topic of the time before only: in JSON and CSV
     names = {"slug": question.first, "id": question.first} if question.first else {}
-    emit(answers, Page(question.kind, asked.council_file.council.zone, asked.now, names), asked.options.format)
+    page = Page(question.kind, asked.council_file.council.zone, asked.now, names, question.aside)
+    emit(answers, page, asked.options.format)
 
 
 def _why_nothing(asked: Asked) -> str:

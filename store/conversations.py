@@ -78,10 +78,10 @@ def _asking(question: Question, end: Ended) -> Asking:
 
 
 def _end(ends: Sequence[End]) -> End:
-    """Of a conversation: while anybody waits, the best that happened to those who do."""
+    """Of a conversation: while anybody waits, what most of those who do have come to; of two, the better."""
     waiting = [end for end in ends if end.waits]
-    order = list(End)
-    return min(waiting or ends, key=order.index)
+    counted = Counter(waiting or ends)
+    return min(counted, key=lambda end: (-counted[end], list(End).index(end)))
 
 
 def _central(group: Sequence[Question]) -> str:

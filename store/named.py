@@ -81,6 +81,8 @@ class Question(NamedTuple):
     answer: Answering
     kind: type
     first: str = ""
+    aside: frozenset[str] = frozenset()
+    """Columns that a table goes without."""
 
 
 QUESTIONS: dict[str, Question] = {
@@ -102,7 +104,8 @@ QUESTIONS: dict[str, Question] = {
     "freshness": Question("All that is held of each source, and its newest post.", _freshness, q.SourceFreshness),
     "conversations": Question("Questions about services, merged, and how they ended; who waits longest comes first.",
                               lambda a: rows.queued(q.conversations(a.client, a.now, a.council_file),
-                                                    a.council_file, a.now), rows.Queued),
+                                                    a.council_file, a.now), rows.Queued,
+                              aside=frozenset({"asked", "places", "handed_to", "first"})),
     "dialogue": Question("What each of the council's accounts did in the last six weeks.",
                          lambda a: rows.did(q.weeks(a.client, a.now, a.council_file), a.council_file), rows.Did),
     "agenda": Question("What the council talks about, beside what residents talk about.",

@@ -39,6 +39,8 @@ class Page:
     now: datetime
     names: Mapping[str, str] = field(default_factory=dict)
     """Field -> what a table calls it."""
+    aside: frozenset[str] = frozenset()
+    """Fields that a terminal has no room for: they are in JSON and CSV."""
 
 
 def emit(rows: Iterable[Any], page: Page, format_name: str, out: TextIO | None = None) -> None:
@@ -114,7 +116,8 @@ def _cells(row: Any, page: Page) -> dict[str, str]:
         values |= {"mood": mood, POST_ID: row.id}
     elif "slug" in values:
         values = {"slug": values["slug"]} | values
-    return {page.names.get(name, name): _cell(value, page) for name, value in values.items()}
+    shown_here = {name: value for name, value in values.items() if name not in page.aside}
+    return {page.names.get(name, name): _cell(value, page) for name, value in shown_here.items()}
 
 
 POST_ID = "post id"

@@ -94,6 +94,19 @@ def test_while_one_of_them_waits_it_waits_and_the_others_answer_is_suggested(ask
     assert found.suggestion == q.Suggestion("It reopens on Friday.", "", f"what @{ROADS} told somebody else who asked")
 
 
+def test_what_most_of_those_who_wait_have_come_to_is_the_end_of_all(writer: Client, reader: Client) -> None:
+    texts = (
+        "When does Osier Walk footbridge reopen?",
+        "When is Osier Walk footbridge going to reopen?",
+        "Osier Walk footbridge: when does it reopen?",
+    )
+    asked = [reading(str(n), f"who{n}", text, at=MONDAY + n * HOUR, **BRIDGE) for n, text in enumerate(texts)]
+    helped = reading("9", "fay", "Friday, it says so on the sign", "answer", to="1", at=MONDAY + 5 * HOUR)
+    Archive(writer).take([*asked, helped])
+    [found] = conversations(reader)
+    assert (found.waiting, found.end) == (3, q.End.NOBODY)
+
+
 def test_a_deleted_answer_un_answers_and_then_the_council_file_has_one(
     asked: Client, writer: Client, tmp_path: Any
 ) -> None:
