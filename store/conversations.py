@@ -87,6 +87,8 @@ def _end(ends: Sequence[End]) -> End:
 
 
 def _central(group: Sequence[Question]) -> str:
+    if len(group) == 1:  # most are
+        return group[0].post.text
     near = nearness(group).sum(axis=1)
     return group[int(near.argmax())].post.text
 
