@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests import bench_bluesky, bench_delivery
+from tests import bench_bluesky, bench_delivery, bench_talk
 
 REPEATS = 15
 
@@ -34,6 +34,7 @@ def main() -> None:
     helped = median(python("-m", "soundings", "--help"))
     bench_delivery.main()
     bench_bluesky.main()
+    bench_talk.main()
     print(f"soundings --help takes {helped / bare:.2f} times `python -c pass` (claim: under 3)")
 
 
