@@ -15,18 +15,20 @@ from store.answers import PostView
 from store.clickhouse import Client
 from store.columns import EARLIEST, LATEST
 from store.filters import Condition
-from store.listing import read_where
+from store.listing import happened_at, read_where
 from store.rows import literals
 from store.talk.asked import Question
 from store.talk.ends import Decided, End, Ended, ended
 from store.talk.merging import merge, nearness
-from store.talk.reading import asked, decisions
+from store.talk.reading import MEANT, OLDER, asked, decisions
 from store.talk.shapes import Asking, Conversation, Suggestion
 from store.talk.signposts import Signposts
 from store.windows import Window
 
 REACH = timedelta(days=60)
 """How far back questions are looked for: who asked before that no longer waits for a post."""
+
+DAY, MILLISECOND = timedelta(days=1), timedelta(milliseconds=1)
 
 
 def conversations(
@@ -37,7 +39,7 @@ def conversations(
     When more was asked than is looked at, the oldest are left out and each says so (`cut`).
     """
     decided, wishes = decisions(client)
-    heard = asked(client, Window.last(now, reach), now)
+    heard = asked(client, Window.last(now, reach), now, MEANT)
     ends = {one.post.id: ended(one, decided) for one in heard.questions}
     signposts = Signposts(council_file)
     groups = merge(heard.questions, wishes)
@@ -85,6 +87,8 @@ def _end(ends: Sequence[End]) -> End:
 
 
 def _central(group: Sequence[Question]) -> str:
+    if len(group) == 1:  # most are
+        return group[0].post.text
     near = nearness(group).sum(axis=1)
     return group[int(near.argmax())].post.text
 
@@ -109,6 +113,16 @@ def _told_others(group: Sequence[Question], ends: Mapping[str, Ended]) -> Sugges
 
 
 def thread(client: Client, root: str) -> list[PostView]:
-    """The posts of one thread that may be shown, oldest first."""
+    """The posts of one thread that may be shown, oldest first: of one that goes on and on, those of the first weeks.
+
+    Its first post is looked for among the newer ones first, and says when the others may have happened; a platform's
+    clock may be wrong by a day. Without it the index over `thread` finds them whenever it was.
+    """
     named = literals([root])
-    return read_where(client, Window(EARLIEST, LATEST), Condition(f"(thread IN ({named}) OR id IN ({named}))", {}))
+    window, first = Window(EARLIEST, LATEST), list[PostView]()
+    if (at := happened_at(client, root)) is not None:
+        window = Window(max(at - DAY, EARLIEST), min(at + OLDER, LATEST))
+        first = read_where(client, Window(at, at + MILLISECOND), Condition(f"id IN ({named})", {}))
+    replies = read_where(client, window, Condition(f"thread IN ({named})", {}))
+    found = {post.id: post for post in [*first, *replies]}
+    return sorted(found.values(), key=lambda post: (post.happened_at, post.id))

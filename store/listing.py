@@ -124,6 +124,19 @@ def read_where(client: Client, window: Window, where: Condition, limit: int = PA
     return _read(client, _marks(client, within(window) & where, f"ORDER BY happened_at, id LIMIT {limit}"))
 
 
+def happened_at(client: Client, post_id: str) -> datetime | None:
+    """When a post happened, if it is held: it is looked for among the newest first, since ids have no index."""
+    end, newest_at = LATEST, _newest_instant(client)
+    for reach in REACHES if newest_at else ():
+        start = max((newest_at or EARLIEST) - reach, EARLIEST)
+        where = within(Window(start, end)) & Condition("id = {post_id:String}", {"post_id": post_id})
+        rows = ask(client, f"SELECT happened_at FROM readings WHERE {where.sql} LIMIT 1", **where.parameters)
+        if rows:
+            return rows[0][0]  # type: ignore[no-any-return]
+        end = start
+    return None
+
+
 def _beyond(comparison: str, mark: Mark) -> Condition:
     return Condition(
         f"{comparison} (fromUnixTimestamp64Milli({{mark_at:Int64}}), {{mark_id:String}})",

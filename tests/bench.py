@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests import bench_bluesky, bench_delay, bench_delivery
+from tests import bench_bluesky, bench_delay, bench_delivery, bench_talk
 
 REPEATS = 15
 
@@ -35,6 +35,7 @@ def main() -> None:
     bench_delivery.main()
     bench_bluesky.main()
     bench_delay.main()
+    bench_talk.main()
     print(f"soundings --help takes {helped / bare:.2f} times `python -c pass` (claim: under 3)")
 
 

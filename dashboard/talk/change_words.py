@@ -31,7 +31,18 @@ def early(change: Change) -> str:
     if days >= EARLY:
         return ""
     since = f"only {count(days, 'day')} have passed" if days > 1 else "the decision is new"
-    return f"Too early to say what came of it: {since}. {_spoke(change.before)} spoke of it in the four weeks before."
+    told = f" {_spoke(change.before)} spoke of it {_earlier(change)}." if change.before.days >= 1 else ""
+    return f"Too early to say what came of it: {since}.{told}"
+
+
+WHOLE = 28
+"""Days that are looked at when so many have passed since the decision."""
+
+
+def _earlier(change: Change) -> str:
+    """`in the four weeks before`, or in as many days as have passed since."""
+    days = int(change.before.days)
+    return "in the four weeks before" if days == WHOLE else f"in the {count(days, 'day')} before"
 
 
 def few(change: Change) -> bool:
@@ -44,11 +55,11 @@ def volume(change: Change) -> str:
     before, after = change.before, change.after
     if few(change):
         if not before.voices and not after.voices:
-            return "Nobody spoke of it in the four weeks before, and nobody has since."
-        counts = f"{_spoke(before)} in the four weeks before, {_spoke(after).lower()} since"
+            return f"Nobody spoke of it {_earlier(change)}, and nobody has since."
+        counts = f"{_spoke(before)} {_earlier(change)}, {_spoke(after).lower()} since"
         return f"{counts}: too few voices to compare."
     if change.volume is None:
-        return f"Nobody spoke of it in the four weeks before; {_spoke(after).lower()} since."
+        return f"Nobody spoke of it {_earlier(change)}; {_spoke(after).lower()} since."
     rates = f"{_rate(before)} people a week before, {_rate(after)} since"
     mark = f" ({FEW_MARK})" if min(before.voices, after.voices) < FEW else ""
     if not change.volume.sure:

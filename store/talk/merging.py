@@ -7,9 +7,9 @@ Knows nothing of answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -38,7 +38,7 @@ NEAR = 8.2
 """The least sum of them: chosen on the same weeks."""
 HOURS, WEEKS = timedelta(hours=3), timedelta(weeks=3)
 FEW = 2
-"""Nearness to a group is that to its nearest members, so many at most: people put one question in many ways."""
+"""Nearness to a group is that to its two nearest members, or its only one: people put one question in many ways."""
 FAR = timedelta(days=45)
 """A question that nobody asked for so long begins anew: last year's bin day is another one."""
 NEVER = -1000.0
@@ -66,55 +66,56 @@ def in_order(questions: Iterable[Question]) -> list[Question]:
 def merge(questions: Iterable[Question], wishes: Wishes = NO_WISHES) -> list[list[Question]]:
     """Groups of questions, each oldest first, in the order of their first."""
     ordered = in_order(questions)
-    near = nearness(ordered)
-    groups: list[Group] = []
-    for index, question in enumerate(ordered):
-        group = None if question.post.id in wishes.apart else _nearest(index, groups, near, ordered, wishes)
-        if group is None:
-            groups.append([index])
-        else:
-            group.append(index)
+    at = [question.post.happened_at for question in ordered]
+    groups = grouped(nearness(ordered), at, [question.post.id in wishes.apart for question in ordered])
     return [[ordered[index] for index in sorted(group)] for group in _joined(groups, ordered, wishes)]
 
 
 def nearness(questions: Sequence[Question]) -> Matrix:
     """How much speaks for each two questions being one, all told: at least NEAR when they are."""
-    words = alike_in_words(questions)
-    meaning, known = alike_in_meaning(questions)
-    meaning = np.where(np.logical_and.outer(known, known), meaning.clip(0, 1), UNREAD * words)
-    marks = {"words": words, "meaning": meaning, **_places(questions), **_services(questions), **_kinds(questions)}
-    marks |= _time(questions)
-    total = np.zeros_like(words)
-    for name, weight in WEIGHTS.items():
-        total += weight * marks[name].astype(np.float32)
+    total: Matrix = np.zeros((len(questions), len(questions)), dtype=np.float32)
+    for name, mark in _marks(questions):  # one at a time: each has as many numbers as there are pairs
+        total += np.float32(WEIGHTS[name]) * mark
     return total
 
 
-def _places(questions: Sequence[Question]) -> dict[str, Matrix]:
+def _marks(questions: Sequence[Question]) -> Iterator[tuple[str, Matrix]]:
+    words = alike_in_words(questions)
+    yield "words", words
+    meaning, known = alike_in_meaning(questions)
+    yield "meaning", np.where(np.logical_and.outer(known, known), meaning.clip(0, 1), np.float32(UNREAD) * words)
+    del words, meaning
+    yield from _places(questions)
+    yield from _services(questions)
+    yield from _kinds(questions)
+    yield from _time(questions)
+
+
+def _places(questions: Sequence[Question]) -> Iterator[tuple[str, Matrix]]:
     wide = ("ward:", "village:")
     same, other = _compared([{place for place in one.places if not place.startswith(wide)} for one in questions])
-    ward, _ = _compared([{place for place in one.places if place.startswith(wide)} for one in questions])
-    return {"same place": same, "other place": other, "same ward": ward}
+    yield "same place", same
+    yield "other place", other
+    yield "same ward", _compared([{place for place in one.places if place.startswith(wide)} for one in questions])[0]
 
 
-def _services(questions: Sequence[Question]) -> dict[str, Matrix]:
-    return {"other service": _compared([set(one.services) for one in questions])[1]}
+def _services(questions: Sequence[Question]) -> Iterator[tuple[str, Matrix]]:
+    yield "other service", _compared([set(one.services) for one in questions])[1]
 
 
-def _kinds(questions: Sequence[Question]) -> dict[str, Matrix]:
+def _kinds(questions: Sequence[Question]) -> Iterator[tuple[str, Matrix]]:
     same, other = _compared([set(wanted(question_in(one.post.text))) for one in questions])
-    return {"same kind of answer": same, "other kind of answer": other}
+    yield "same kind of answer", same
+    yield "other kind of answer", other
 
 
-def _time(questions: Sequence[Question]) -> dict[str, Matrix]:
+def _time(questions: Sequence[Question]) -> Iterator[tuple[str, Matrix]]:
+    yield "same thread", _compared([{question.post.root} for question in questions])[0]
     at = np.array([question.post.happened_at.timestamp() for question in questions])
-    apart = np.abs(np.subtract.outer(at, at))
-    together = _compared([{question.post.root} for question in questions])[0]
-    return {
-        "same thread": together,
-        "within hours": apart < HOURS.total_seconds(),
-        "weeks apart": apart > WEEKS.total_seconds(),
-    }
+    apart = np.subtract.outer(at, at)
+    np.abs(apart, out=apart)
+    yield "within hours", apart < HOURS.total_seconds()
+    yield "weeks apart", apart > WEEKS.total_seconds()
 
 
 def _compared(named: Sequence[set[str]]) -> tuple[Matrix, Matrix]:
@@ -127,24 +128,46 @@ def _compared(named: Sequence[set[str]]) -> tuple[Matrix, Matrix]:
     return common, np.logical_and.outer(some, some) & ~common
 
 
-def _nearest(
-    index: int, groups: list[Group], near: Matrix, questions: Sequence[Question], wishes: Wishes
-) -> Group | None:
-    best, found = NEAR, None
-    for group in groups:
-        reached = _reached(index, group, near, questions, wishes)
-        if reached >= best:
-            best, found = reached, group
-    return found
+def grouped(near: Matrix, at: Sequence[datetime], alone: Sequence[bool]) -> list[Group]:
+    """Groups of questions that come in the order of asking: by how near each two are, when each was asked, and which
+    stand alone. Of two groups that are equally near the younger is joined.
+
+    Kept for each group is how near its nearest and its second nearest member are to every question, so that each
+    question is compared with all groups at once.
+    """
+    count = len(at)
+    asked = np.array([(one - at[0]) // timedelta(microseconds=1) for one in at], dtype=np.int64)
+    far = FAR // timedelta(microseconds=1)
+    nearest, second = (np.full((count, count), NEVER, dtype=np.float32) for _ in range(2))  # question by group
+    last = np.zeros(count, dtype=np.int64)
+    groups: list[Group] = []
+    for index in range(count):
+        young = index + 1  # of the questions before, nobody asks again
+        chosen = (
+            len(groups)
+            if alone[index]
+            else _chosen(
+                nearest[index, : len(groups)], second[index, : len(groups)], asked[index] - last[: len(groups)] > far
+            )
+        )
+        if chosen == len(groups):
+            groups.append([])
+        groups[chosen].append(index)
+        last[chosen] = asked[index]
+        if not alone[groups[chosen][0]]:
+            second[young:, chosen] = np.maximum(
+                second[young:, chosen], np.minimum(nearest[young:, chosen], near[young:, index])
+            )
+            nearest[young:, chosen] = np.maximum(nearest[young:, chosen], near[young:, index])
+    return groups
 
 
-def _reached(index: int, group: Group, near: Matrix, questions: Sequence[Question], wishes: Wishes) -> float:
-    if questions[group[0]].post.id in wishes.apart:
-        return NEVER
-    if questions[index].post.happened_at - questions[group[-1]].post.happened_at > FAR:
-        return NEVER
-    nearest = np.sort(near[index, group])[-FEW:]
-    return float(nearest.mean())
+def _chosen(nearest: Matrix, second: Matrix, over: Matrix) -> int:
+    """The group that a question joins; their number when it begins one."""
+    reached = np.where(second > NEVER, (nearest + second) / np.float32(FEW), nearest)
+    reached[over] = NEVER
+    best = len(reached) - 1 - int(reached[::-1].argmax()) if len(reached) else 0
+    return best if len(reached) and float(reached[best]) >= NEAR else len(reached)
 
 
 def _joined(groups: list[Group], questions: Sequence[Question], wishes: Wishes) -> list[Group]:

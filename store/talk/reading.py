@@ -6,7 +6,7 @@ The only part of this package that asks the store. Knows nothing of what is made
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
@@ -15,7 +15,7 @@ from typing import Any
 from soundings.words import AuthorKind, SpeechAct
 from store.clickhouse import Client
 from store.filters import SHOWN, Condition, within
-from store.rows import ask, chunks, literals
+from store.rows import ask, chunks, literals, milliseconds
 from store.talk.asked import Question, questions
 from store.talk.ends import Decided
 from store.talk.merging import Wishes
@@ -25,8 +25,10 @@ from store.windows import Window
 SAID = (
     "id, source, kind, text, happened_at, author_kind, account, "
     "if(voice = '', '', toString(sipHash64(voice, {salt:UInt64}))), "  # who is who within this answer, and in no other
-    "reply_to, thread, addressed_to, topics, acts, places, embedding"
+    "reply_to, thread, addressed_to, topics, acts, places"
 )
+MEANT = f"{SAID}, embedding"
+"""With what the encoder made of it: for merging alone, and as wide as all the rest."""
 LISTS = (10, 11, 12, 13, 14)
 """Where in SAID the arrays are."""
 MOST = 3_000
@@ -47,7 +49,7 @@ class Asked:
     """Whether there are more than are looked at: the oldest are left out then."""
 
 
-def asked(client: Client, window: Window, until: datetime) -> Asked:
+def asked(client: Client, window: Window, until: datetime, columns: str = SAID) -> Asked:
     """What was asked in a window, each question in its thread as it was at `until`, whole as far as it may be shown.
 
     Which posts concern the council is known only when their threads are read: they are read newest first, until there
@@ -65,7 +67,7 @@ def asked(client: Client, window: Window, until: datetime) -> Asked:
     for part in chunks(rows[:LOOKED], MOST):
         roots = {str(root) for _, _, root in part} - read
         read |= roots
-        found += questions(threads(_of_threads(client, roots, Window(window.start - OLDER, until), salt)))
+        found += questions(threads(threads_of(client, roots, Window(window.start - OLDER, until), salt, columns)))
         oldest = (part[-1][0], part[-1][1])
         if sum(_when(one) >= oldest for one in found) > MOST:
             complete = False
@@ -80,16 +82,35 @@ def _when(question: Question) -> tuple[datetime, str]:
     return question.post.happened_at, question.post.id
 
 
-def _of_threads(client: Client, roots: Iterable[str], window: Window, salt: int) -> Iterable[Said]:
-    for part in chunks(sorted(roots)):
-        named = literals(part)
-        yield from _said(client, within(window) & Condition(f"(thread IN ({named}) OR id IN ({named}))", {}), salt)
+def threads_of(client: Client, roots: Iterable[str], window: Window, salt: int, columns: str = SAID) -> Iterator[Said]:
+    """The posts of some threads. Replies are found by the index over `thread`, which one question for both unmakes."""
+    marks = {
+        mark
+        for part, name in product(chunks(sorted(roots)), ("thread", "id"))
+        for mark in _marks(client, within(window) & Condition(f"{name} IN ({literals(part)})", {}))
+    }
+    return _whole(client, sorted(marks), columns, salt)
 
 
 def by_council(client: Client, window: Window) -> list[Said]:
     """All that the council's own accounts wrote in a window."""
     where = within(window) & Condition(f"author_kind = '{COUNCIL}'", {})
-    return _said(client, where, secrets.randbits(63))
+    return list(_whole(client, sorted(_marks(client, where)), SAID, secrets.randbits(63)))
+
+
+def _marks(client: Client, where: Condition) -> Iterator[tuple[datetime, str]]:
+    """Which posts meet a condition, told by small columns: FINAL reads the text of every post that it passes."""
+    rows = ask(client, f"SELECT happened_at, id FROM {SHOWN} AND {where.sql}", **where.parameters)
+    return ((at, post_id) for at, post_id in rows)
+
+
+def _whole(client: Client, marks: Sequence[tuple[datetime, str]], columns: str, salt: int) -> Iterator[Said]:
+    """These posts; `salt` is a number of this answer alone: no two answers can be laid side by side by voice."""
+    for part in chunks(marks):
+        at = ", ".join(sorted({f"fromUnixTimestamp64Milli({milliseconds(mark)})" for mark, _ in part}))
+        ids = literals([post_id for _, post_id in part])
+        rows = ask(client, f"SELECT {columns} FROM {SHOWN} AND happened_at IN ({at}) AND id IN ({ids})", salt=salt)
+        yield from map(_post, rows)
 
 
 def held(client: Client, ids: Iterable[str], window: Window) -> set[str]:
@@ -114,12 +135,6 @@ def others_spoke(client: Client, roots: Iterable[str], window: Window) -> dict[s
         for root, at in rows:
             found[root] = min(at, found.get(root, at))
     return found
-
-
-def _said(client: Client, where: Condition, salt: int) -> list[Said]:
-    """Posts; `salt` is a number of this answer alone, so that no two answers can be laid side by side by voice."""
-    rows = ask(client, f"SELECT {SAID} FROM {SHOWN} AND {where.sql}", salt=salt, **where.parameters)
-    return [_post(row) for row in rows]
 
 
 def _post(row: Sequence[Any]) -> Said:

@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import pytest
 
+from store.talk.asked import questions
+from store.talk.merging import grouped, in_order, nearness
+from store.talk.said import threads
 from tests.hearing import Heard, held_out, labels, measure, said
+from tests.store.talk.test_merging import plainly
 
 pytestmark = pytest.mark.service  # the encoder reads 2,847 texts
 
@@ -41,3 +45,9 @@ def test_the_same_question_in_other_words_is_one(unseen: Heard, everything: Hear
 def test_what_very_many_ask_is_mostly_in_one_place(everything: Heard) -> None:
     asked, together = everything.largest
     assert together >= 0.65 * asked >= 11
+
+
+def test_the_quick_way_of_merging_makes_the_same_conversations() -> None:
+    asked = in_order(questions(threads(said())))
+    near, at, alone = nearness(asked), [one.post.happened_at for one in asked], [False] * len(asked)
+    assert grouped(near, at, alone) == plainly(near, at, alone)
