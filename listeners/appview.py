@@ -69,6 +69,10 @@ class AppView:
             self._known.popitem(last=False)
         return False
 
+    def forget(self, did: str) -> bool:
+        """Ask about this writer once more when they write. Returns whether they were remembered."""
+        return self._known.pop(did, None) is not None
+
     async def posts(self, uris: Sequence[str]) -> list[Shown]:
         """These posts as they are now; those that cannot be had are left out."""
         found: list[Shown] = []

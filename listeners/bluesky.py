@@ -19,6 +19,7 @@ from listeners.bluesky_events import CursorTooOld, Payload, StreamFailed, Unread
 from listeners.bluesky_hearing import Hearing
 from listeners.bluesky_place import By, Place
 from listeners.bluesky_settings import BlueskySettings
+from listeners.bluesky_silence import Silence
 from listeners.fetching import Fetcher
 from listeners.outlet import Outcome, Outlet
 from listeners.sources import SourceSettings
@@ -86,8 +87,9 @@ class Bluesky:
     def prepare(self, fetcher: Fetcher) -> None:
         """What works the events: before the first one is given to `take`."""
         appview = AppView(self._settings.appview, fetcher, self._clock, self._outlet.counts)
-        self._context = Context(self._outlet, appview, self._clock, self._returning)
-        self._hearing = Hearing(self._outlet, self._council_file, appview, self._context, self._clock)
+        silence = Silence(self._outlet, self._council_file, appview)
+        self._context = Context(self._outlet, appview, silence, self._clock, self._returning)
+        self._hearing = Hearing(self._outlet, self._council_file, silence, self._context, self._clock)
 
     async def _follow(self) -> None:
         tries = 0

@@ -15,6 +15,8 @@ from datetime import datetime, timedelta
 
 from listeners.appview import AppView, Shown
 from listeners.bluesky_posts import ODD, to_native
+from listeners.bluesky_silence import Silence
+from listeners.native import Native
 from listeners.outlet import Outcome, Outlet
 from listeners.threads import MOST
 from soundings.errors import PostFailed
@@ -34,9 +36,14 @@ class Context:
     """What is asked for beside the stream."""
 
     def __init__(
-        self, outlet: Outlet, appview: AppView, clock: Callable[[], datetime], returning: Mapping[str, str]
+        self,
+        outlet: Outlet,
+        appview: AppView,
+        silence: Silence,
+        clock: Callable[[], datetime],
+        returning: Mapping[str, str],
     ) -> None:
-        self._outlet, self._appview, self._clock = outlet, appview, clock
+        self._outlet, self._appview, self._silence, self._clock = outlet, appview, silence, clock
         self._wanted: asyncio.Queue[str] = asyncio.Queue(ROOM)
         self._gone: OrderedDict[str, None] = OrderedDict()
         self.turn = asyncio.Lock()
@@ -126,6 +133,12 @@ class Context:
         if native is None:
             self._outlet.counts["posts that could not be had"] += 1
             return
+        if self._has_gone(native):
+            return
+        silent = await self._silence.asked_by(native, shown.silent)  # before our turn: the stream must not wait for it
         async with self.turn:
-            if self._gone.keys().isdisjoint((native.native_id, native.account)):
-                await self._outlet.offer(replace(native, answered=True, no_index=native.no_index or shown.silent))
+            if not self._has_gone(native):
+                await self._outlet.offer(replace(native, answered=True, no_index=native.no_index or silent))
+
+    def _has_gone(self, native: Native) -> bool:
+        return not self._gone.keys().isdisjoint((native.native_id, native.account))
