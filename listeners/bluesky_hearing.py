@@ -137,8 +137,10 @@ class Hearing:
         notices = self._outlet.notices
         if account.get("active") is True:
             self._context.is_there(did)
-            if any(not row.stream for row in notices.held_of(did)):
-                self._context.came_back(notices.hashed(did))
+            if any(row.is_hidden or not row.stream for row in notices.held_of(did)):  # of strangers nothing is held
+                async with self._outlet.still():
+                    if await notices.shown_again(did):
+                        self._context.came_back(notices.hashed(did))
         elif found := LEAVES.get(str(account.get("status"))):
             self._context.gone(did)
             async with self._outlet.still():

@@ -16,6 +16,8 @@ from listeners.ledger_tables import COLUMNS, FIND, REMOVED, REPLIES
 from soundings.keys import quarter
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+HIDDEN = "hidden"
+"""In the place of a broker stream, whose name is an instant."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,18 @@ class Held:
     last_checked: datetime
     """When it was last sent to a bus: a repeat is collected when its text was first taken."""
     stream: str
-    """Which broker stream took it: on another one it is published again. Empty while it is on its way."""
+    """Which broker stream took it: on another one it is published again. Empty while it is on its way; HIDDEN while
+    its platform does not show it, whichever bus took it before."""
     aliases: tuple[str, ...] = ()
     thread_root: str = ""
     account: str = ""
     """`Keys.account` of its writer: for the orders to forget."""
     voice: str = ""
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it is not to be taken until its platform shows it again."""
+        return self.stream == HIDDEN
 
 
 @dataclass(frozen=True)
@@ -89,8 +97,8 @@ class Lookup:
         return self._sql.execute("SELECT 1 FROM opted_out WHERE account = ?", (account,)).fetchone() is not None
 
     def count(self) -> int:
-        """How many posts the bus has acknowledged and nobody has asked to remove."""
-        return int(self._sql.execute("SELECT count(*) FROM held WHERE stream != ''").fetchone()[0])
+        """How many posts the bus has acknowledged and nobody has asked to remove or hides."""
+        return int(self._sql.execute("SELECT count(*) FROM held WHERE stream NOT IN ('', ?)", (HIDDEN,)).fetchone()[0])
 
     def quarters(self) -> set[str]:
         """The quarters in which something happened that is held: their voice keys are still needed."""
