@@ -5,6 +5,7 @@ Nothing here is needed to listen: what cannot be had is counted, and never a fai
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,6 +20,10 @@ from listeners.minimise import asks_not_to_be_read
 
 PATIENCE = 5.0
 """Seconds that one answer may take, for whoever makes the Fetcher: the stream waits meanwhile."""
+APART = 0.1
+"""Seconds between two questions, for whoever makes the Fetcher: the server is made for many more, and we ask seldom."""
+WAITS, EACH = 20.0, 60.0
+"""Seconds that the stream may wait in all for answers, in so many seconds."""
 REST = timedelta(minutes=1)
 """How long nothing is asked after an answer that did not come."""
 KNOWN_FOR = timedelta(days=1)
@@ -48,17 +53,22 @@ class AppView:
         self._address, self._fetcher, self._clock, self._counts = address, fetcher, clock, counts
         self._known: OrderedDict[str, datetime] = OrderedDict()
         self._rests_until: datetime | None = None
+        self._waits_since = self._waited = 0.0
 
     def __bool__(self) -> bool:
         return bool(self._address)
 
-    async def is_silent(self, did: str) -> bool:
-        """Whether a writer asks not to be shown in public. False also where that could not be asked: it is counted."""
+    async def is_silent(self, did: str, hurry: bool = False) -> bool:
+        """Whether a writer asks not to be shown in public. False also where that could not be asked: it is counted.
+
+        `hurry`: the stream waits for it.
+        """
         now = self._clock()
         known = self._known.get(did)
         if not self or (known and now - known < KNOWN_FOR):
             return False
-        profile = await self._ask("app.bsky.actor.getProfile", [("actor", did)])
+        asked = "app.bsky.actor.getProfile", [("actor", did)]
+        profile = await (self._ask_in_time(*asked) if hurry else self._ask(*asked))
         if profile is None:
             self._counts["writers who could not be asked for"] += 1
             return False
@@ -105,6 +115,23 @@ class AppView:
             Place(did, rkey, event_at, edited_at=self._clock()), record, _wants_no_public(view.get("author")),
             replies if isinstance(replies, int) else 0,
         )  # fmt: skip
+
+    async def _ask_in_time(self, method: str, what: Sequence[tuple[str, str]]) -> Mapping[str, Any] | None:
+        """The same within what the stream may wait: a slow server, or a look-back with many new writers, must not stop
+        what is said now.
+        """
+        begun = asyncio.get_running_loop().time()
+        if begun - self._waits_since > EACH:
+            self._waits_since, self._waited = begun, 0.0
+        if (left := WAITS - self._waited) <= 0:
+            return None
+        try:
+            async with asyncio.timeout(left):
+                return await self._ask(method, what)
+        except TimeoutError:
+            return None
+        finally:
+            self._waited += asyncio.get_running_loop().time() - begun
 
     async def _ask(self, method: str, what: Sequence[tuple[str, str]]) -> Mapping[str, Any] | None:
         """The answer, or None."""

@@ -12,8 +12,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+from listeners.appview import APART, AppView
 from listeners.appview import PATIENCE as FOR_ANSWERS
-from listeners.appview import AppView
 from listeners.bluesky_context import Context
 from listeners.bluesky_events import CursorTooOld, Payload, StreamFailed, Unreadable
 from listeners.bluesky_hearing import Hearing
@@ -78,7 +78,7 @@ class Bluesky:
         """Follow the stream until cancelled."""
         contact = self._council_file.council.contact or self._council_file.council.name
         private = self._settings.allow_private
-        async with Fetcher(contact, private, self._sleep, FOR_ANSWERS) as fetcher, asyncio.TaskGroup() as group:
+        async with Fetcher(contact, private, self._sleep, FOR_ANSWERS, APART) as fetcher, asyncio.TaskGroup() as group:
             self.prepare(fetcher)
             group.create_task(self._context.work())
             group.create_task(self._keep())

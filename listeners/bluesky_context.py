@@ -135,10 +135,11 @@ class Context:
             return
         if self._has_gone(native):
             return
+        native = replace(native, answered=True)
         silent = await self._silence.asked_by(native, shown.silent)  # before our turn: the stream must not wait for it
         async with self.turn:
             if not self._has_gone(native):
-                await self._outlet.offer(replace(native, answered=True, no_index=native.no_index or silent))
+                await self._outlet.offer(replace(native, no_index=native.no_index or silent))
 
     def _has_gone(self, native: Native) -> bool:
         return not self._gone.keys().isdisjoint((native.native_id, native.account))

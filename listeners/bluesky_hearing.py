@@ -121,7 +121,7 @@ class Hearing:
         if not held and native.created_at and native.event_at and native.event_at - native.created_at > LASTS:
             self._outlet.counts["written long before"] += 1  # an archive that was moved here: it is no news
             return
-        if await self._silence.asked_by(native):
+        if await self._silence.asked_by(native, hurry=True):
             native = replace(native, no_index=True)
         outcome = await self._outlet.offer(native)
         follows = native.reply_to and self._outlet.threads.follows

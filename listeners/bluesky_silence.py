@@ -23,16 +23,19 @@ class Silence:
         self._outlet, self._appview = outlet, appview
         self._listed = {account.did for account in Accounts.of(council_file, outlet.source)} - {""}
 
-    async def asked_by(self, native: Native, labelled: bool = False) -> bool:
-        """Whether the writer of a post asks not to be read. `labelled`: a server said so beside the post."""
+    async def asked_by(self, native: Native, labelled: bool = False, hurry: bool = False) -> bool:
+        """Whether the writer of a post asks not to be read; nobody is asked about a post that would not be kept.
+
+        `labelled`: a server said so beside the post; `hurry`: the stream waits.
+        """
         did = native.account
         if did in self._listed:
             return False
-        if not labelled and (native.no_index or self._outlet.held(native.native_id)):
-            return False  # the post says it itself, or its writer was asked about when it was first kept
+        if not labelled and (native.no_index or not self._outlet.would_keep(native)):
+            return False
         if self._outlet.notices.has_opted_out(did):
             return True
-        if labelled or await self._appview.is_silent(did):
+        if labelled or await self._appview.is_silent(did, hurry):
             await self._note(did)
             return True
         return False

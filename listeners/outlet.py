@@ -141,6 +141,13 @@ class Outlet:
                 await self._flush(None)
         return outcome
 
+    def would_keep(self, native: Native) -> bool:
+        """Whether an item would be published as things are: for who has to ask others before they offer it."""
+        try:
+            return self._verdict(native, self._clock()).made is not None
+        except PostFailed:
+            return False  # whoever offers it learns why
+
     async def flush(self, state: Mapping[str, Any] | None = None, heard: bool = True) -> None:
         """Publish what waits, then remember it, in one step with the checkpoint. `heard`: the platform spoke."""
         async with self._lock:

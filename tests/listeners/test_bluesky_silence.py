@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from typing import cast
 
 import pytest
 
+from listeners import appview, bluesky, threads
+from listeners.appview import AppView
 from listeners.bluesky_posts import NOT_IN_PUBLIC
+from listeners.fetching import Answer, Fetcher
 from listeners.outlet import Outcome
 from soundings.bus import Bus
 from soundings.messages import Retraction
 from soundings.settings import Settings
+from tests.listeners import sky as sky_kit
 from tests.listeners.jetstream import (
     ANNA,
     BERT,
@@ -111,6 +118,61 @@ async def test_a_label_beside_what_was_fetched_removes_what_is_held(
         await sky.heard(jetstream.add(post(ANNA, "1", LOCAL), reply("1", f"{LOCAL}!")))
         assert sky.out.ledger.count() == 1
     assert await removed(bus) == ["its author asks not to be read"]
+
+
+async def test_nobody_is_asked_about_who_would_not_be_kept(
+    bus: Bus, settings: Settings, clock: Clock, jetstream: Jetstream, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threads, "MOST", 1)
+    first = says(web, ASKS, {"did": ANNA}, ("actor", ANNA))
+    page = says(web, ASKS, {"did": BERT}, ("actor", BERT))
+    async with listening(bus, settings, clock, jetstream, appview=web.url) as sky:
+        told = reply("0") | {"did": ANNA}
+        cut, gone = reply("1", "No"), post(BERT, "2", LOCAL)
+        await sky.heard(jetstream.add(post(ANNA, "root", LOCAL), told, cut))
+        async with sky.out.still():
+            await sky.out.notices.gone_unheld(sky.out.notices.post_id(uri(BERT, "2")), "removed by an officer")
+        await sky.heard(jetstream.add(gone))
+        assert (sky.out.counts[Outcome.CUT], sky.out.counts[Outcome.REMOVED]) == (1, 1)
+    assert (len(first.asked), len(page.asked)) == (1, 0)
+
+
+async def test_new_writers_do_not_hold_the_stream_up(
+    bus: Bus, settings: Settings, clock: Clock, jetstream: Jetstream, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+
+    async def quickly(seconds: float) -> None:
+        slept.append(seconds)
+        await asyncio.sleep(seconds if seconds == bluesky.KEEP_EVERY else min(seconds, 0.02))
+
+    monkeypatch.setattr(sky_kit, "quickly", quickly)
+    for did in (ANNA, BERT):
+        says(web, ASKS, {"did": did}, ("actor", did))
+    async with listening(bus, settings, clock, jetstream, appview=web.url) as sky:
+        await sky.heard(jetstream.add(post(ANNA, "1", LOCAL), post(BERT, "2", LOCAL)))
+    assert not [seconds for seconds in slept if appview.APART < seconds < bluesky.KEEP_EVERY]
+
+
+async def test_the_stream_waits_only_so_long_in_all(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Hangs:
+        asked = 0
+
+        async def get(self, *_: object) -> Answer:
+            self.asked += 1
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    monkeypatch.setattr(appview, "WAITS", 0.05)
+    counts, fetcher = Counter[str](), Hangs()
+    view = AppView("https://x.example", cast(Fetcher, fetcher), clock, counts)
+    async with asyncio.timeout(20):
+        for number in range(9):
+            assert not await view.is_silent(f"did:plc:{number}", hurry=True)
+    assert counts["writers who could not be asked for"] == 9 and fetcher.asked < 9
+    monkeypatch.setattr(appview, "EACH", 0.0)
+    await view.is_silent("did:plc:later", hurry=True)
+    assert view._waited >= 0.04, "and after a while it waits again"
 
 
 async def test_the_councils_own_accounts_are_neither_asked_about_nor_silent(
