@@ -35,6 +35,10 @@ ABOVE = 10
 """How many posts up a thread is followed, beside its first."""
 
 
+class Unanswered(Exception):
+    """The server does not answer now. It says nothing of what was asked for."""
+
+
 @dataclass(frozen=True)
 class Shown:
     """A post as the AppView shows it."""
@@ -44,6 +48,20 @@ class Shown:
     silent: bool
     """Its writer asks to be shown to nobody who is not signed in."""
     replies: int
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a question for posts was answered with."""
+
+    found: list[Shown]
+    asked: list[str]
+    """The posts that were answered for: of these, what is not found is not shown."""
+
+    @property
+    def absent(self) -> set[str]:
+        """What the server was asked for and does not show."""
+        return {*self.asked} - {shown.place.uri for shown in self.found}
 
 
 class AppView:
@@ -68,7 +86,10 @@ class AppView:
         if not self or (known and now - known < KNOWN_FOR):
             return False
         asked = "app.bsky.actor.getProfile", [("actor", did)]
-        profile = await (self._ask_in_time(*asked) if hurry else self._ask(*asked))
+        try:
+            profile = await (self._ask_in_time(*asked) if hurry else self._ask(*asked))
+        except Unanswered:
+            profile = None
         if profile is None:
             self._counts["writers who could not be asked for"] += 1
             return False
@@ -83,17 +104,30 @@ class AppView:
         """Ask about this writer once more when they write. Returns whether they were remembered."""
         return self._known.pop(did, None) is not None
 
-    async def posts(self, uris: Sequence[str]) -> list[Shown]:
-        """These posts as they are now; those that cannot be had are left out."""
-        found: list[Shown] = []
+    async def posts(self, uris: Sequence[str]) -> Answered:
+        """These posts as they are now, and which of them were answered for: a failure says nothing of a post."""
+        answered = Answered([], [])
         for at in range(0, len(uris), A_TIME):
-            asked = [("uris", uri) for uri in uris[at : at + A_TIME]]
-            answer = await self._ask("app.bsky.feed.getPosts", asked)
-            found += [one for view in _list(answer and answer.get("posts")) if (one := self._shown(view))]
-        return found
+            wanted = uris[at : at + A_TIME]
+            try:
+                answer = await self._ask("app.bsky.feed.getPosts", [("uris", uri) for uri in wanted])
+            except Unanswered:
+                continue
+            if answer is not None and isinstance(answer.get("posts"), list):
+                answered.asked.extend(wanted)
+                answered.found.extend(one for view in answer["posts"] if (one := self._shown(view)))
+        return answered
+
+    @property
+    def rest(self) -> float:
+        """Seconds for which it is to be left alone."""
+        return max(0.0, (self._rests_until - self._clock()).total_seconds()) if self._rests_until else 0.0
 
     async def above(self, uri: str) -> list[Shown]:
-        """What a post answers, from the beginning of its thread down to its parent, as far as that can be had."""
+        """What a post answers, from the beginning of its thread down to its parent, as far as that can be had.
+
+        Raises Unanswered.
+        """
         answer = await self._ask("app.bsky.feed.getPostThread", [("uri", uri), ("depth", "0"), ("parentHeight", "80")])
         found = [one for view in _upwards(answer) if (one := self._shown(view))]
         if not found:
@@ -134,17 +168,19 @@ class AppView:
             self._waited += asyncio.get_running_loop().time() - begun
 
     async def _ask(self, method: str, what: Sequence[tuple[str, str]]) -> Mapping[str, Any] | None:
-        """The answer, or None."""
-        if not self or (self._rests_until and self._clock() < self._rests_until):
-            return None
+        """The answer, or None when the server refuses one. Raises Unanswered for what will pass."""
+        if not self or self.rest:
+            raise Unanswered
         try:
             answer = await self._fetcher.get(f"{self._address}/xrpc/{method}?{urlencode(what)}", {})
             found = json.loads(answer.body) if answer.status == 200 else None
         except (FetchFailed, ValueError, RecursionError):
             self._rests_until = self._clock() + REST
-            return None
+            raise Unanswered from None
         if answer.status in (429, 503):
             self._rests_until = self._clock() + max(REST, answer.retry_after(self._clock()))
+        if answer.status == 429 or answer.status >= 500:
+            raise Unanswered
         return found if isinstance(found, Mapping) else None
 
 

@@ -88,7 +88,7 @@ class Bluesky:
         """What works the events: before the first one is given to `take`."""
         appview = AppView(self._settings.appview, fetcher, self._clock, self._outlet.counts)
         silence = Silence(self._outlet, self._council_file, appview)
-        self._context = Context(self._outlet, appview, silence, self._clock, self._returning)
+        self._context = Context(self._outlet, appview, silence, self._clock, self._returning, self._sleep)
         self._hearing = Hearing(self._outlet, self._council_file, silence, self._context, self._clock)
 
     async def _follow(self) -> None:
