@@ -56,12 +56,14 @@ class Answered:
 
     found: list[Shown]
     asked: list[str]
-    """The posts that were answered for: of these, what is not found is not shown."""
+    """The posts that were answered for."""
+    there: set[str]
+    """The posts that the server shows, also those that we cannot read."""
 
     @property
     def absent(self) -> set[str]:
         """What the server was asked for and does not show."""
-        return {*self.asked} - {shown.place.uri for shown in self.found}
+        return {*self.asked} - self.there
 
 
 class AppView:
@@ -106,7 +108,7 @@ class AppView:
 
     async def posts(self, uris: Sequence[str]) -> Answered:
         """These posts as they are now, and which of them were answered for: a failure says nothing of a post."""
-        answered = Answered([], [])
+        answered = Answered([], [], set())
         for at in range(0, len(uris), A_TIME):
             wanted = uris[at : at + A_TIME]
             try:
@@ -115,6 +117,7 @@ class AppView:
                 continue
             if answer is not None and isinstance(answer.get("posts"), list):
                 answered.asked.extend(wanted)
+                answered.there.update(str(view.get("uri")) for view in answer["posts"] if isinstance(view, Mapping))
                 answered.found.extend(one for view in answer["posts"] if (one := self._shown(view)))
         return answered
 

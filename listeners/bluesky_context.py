@@ -133,7 +133,7 @@ class Context:
                 # A whole network's talk in which one reply named us: with it, all other replies would come in.
                 self._outlet.counts[Outcome.CUT] += 1
                 continue
-            await self._offer(shown)
+            await self.offer(shown)
 
     async def _bring_back(self, account: str, since: datetime) -> None:
         """What was hidden lies on no bus: its text has to come again, and only a server can give it.
@@ -145,7 +145,7 @@ class Context:
         absent = self._absent.get(account, set())
         answer = await self._appview.posts([uri for uri in hidden if uri not in absent])
         for shown in answer.found:
-            await self._offer(shown)
+            await self.offer(shown)
         if answer.found or account in self._absent:
             absent = self._absent[account] = absent | answer.absent
         left = {*hidden} - {shown.place.uri for shown in answer.found}
@@ -153,7 +153,8 @@ class Context:
             self._outlet.counts["posts that could not be had"] += len(left)
             self.went(account)
 
-    async def _offer(self, shown: Shown) -> None:
+    async def offer(self, shown: Shown) -> None:
+        """Take a post as a server shows it, unless it has gone meanwhile or its writer asks not to be read."""
         try:
             native = to_native(shown.place, shown.record)
         except (PostFailed, *ODD):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from listeners.ledger_tables import COLUMNS, FIND, REMOVED, REPLIES
+from listeners.ledger_tables import COLUMNS, FIND, REMOVED, REPLIES, TAKEN_UNTIL
 from soundings.keys import quarter
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -80,6 +80,11 @@ class Lookup:
     def of_account(self, account: str) -> list[Held]:
         """Every row of one account hash."""
         rows = self._sql.execute(f"SELECT {COLUMNS} FROM held WHERE account = ? AND account != ''", (account,))  # noqa: S608
+        return [_held(row) for row in rows]
+
+    def taken_until(self, moment: datetime, after: str, count: int) -> list[Held]:
+        """The next rows, by post id from after this one on, of what happened up to an instant and is shown."""
+        rows = self._sql.execute(TAKEN_UNTIL, (after, number(moment), HIDDEN, count))
         return [_held(row) for row in rows]
 
     def of_voices(self, voices: Iterable[str]) -> list[Held]:
