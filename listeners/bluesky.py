@@ -12,13 +12,15 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+from listeners.appview import APART, AppView
 from listeners.appview import PATIENCE as FOR_ANSWERS
-from listeners.appview import AppView
+from listeners.bluesky_checking import Checking
 from listeners.bluesky_context import Context
 from listeners.bluesky_events import CursorTooOld, Payload, StreamFailed, Unreadable
 from listeners.bluesky_hearing import Hearing
 from listeners.bluesky_place import By, Place
 from listeners.bluesky_settings import BlueskySettings
+from listeners.bluesky_silence import Silence
 from listeners.fetching import Fetcher
 from listeners.outlet import Outcome, Outlet
 from listeners.sources import SourceSettings
@@ -69,6 +71,7 @@ class Bluesky:
         before = outlet.before.state if outlet.before else {}
         self._place = Place.of(before, clock(), timedelta(hours=settings.look_back_hours), outlet.rewound)
         self._cuts_before, self._returning = int(before.get("cut", 0)), dict(before.get("returning", {}))
+        self._unchecked: dict[str, str] = dict(before.get("check", {}))
         self._fresh = True
         self._last_event = clock()
         self._told_counts: dict[str, int] = {}
@@ -77,17 +80,20 @@ class Bluesky:
         """Follow the stream until cancelled."""
         contact = self._council_file.council.contact or self._council_file.council.name
         private = self._settings.allow_private
-        async with Fetcher(contact, private, self._sleep, FOR_ANSWERS) as fetcher, asyncio.TaskGroup() as group:
+        async with Fetcher(contact, private, self._sleep, FOR_ANSWERS, APART) as fetcher, asyncio.TaskGroup() as group:
             self.prepare(fetcher)
             group.create_task(self._context.work())
+            group.create_task(self._checking.work())
             group.create_task(self._keep())
             await self._follow()
 
     def prepare(self, fetcher: Fetcher) -> None:
         """What works the events: before the first one is given to `take`."""
         appview = AppView(self._settings.appview, fetcher, self._clock, self._outlet.counts)
-        self._context = Context(self._outlet, appview, self._clock, self._returning)
-        self._hearing = Hearing(self._outlet, self._council_file, appview, self._context, self._clock)
+        silence = Silence(self._outlet, self._council_file, appview)
+        self._context = Context(self._outlet, appview, silence, self._clock, self._returning, self._sleep)
+        self._checking = Checking(self._outlet, appview, self._context, self._sleep, self._unchecked)
+        self._hearing = Hearing(self._outlet, self._council_file, silence, self._context, self._clock)
 
     async def _follow(self) -> None:
         tries = 0
@@ -150,6 +156,7 @@ class Bluesky:
             raise _AskByTime
         self._fresh = False
         if since := self._place.missing:
+            self._checking.begin(since)
             there = max(self._place.time_of(payload, self._clock()), since)
             await self._outlet.notices.gap(since, there, "its server no longer had what was said then")
         if since := self._place.silent:
@@ -196,4 +203,5 @@ class Bluesky:
     def _state(self) -> dict[str, Any]:
         """What the checkpoint keeps. All up to this place was offered: the handler of events is never two at once."""
         cut = self._cuts_before + self._outlet.counts[Outcome.CUT]
-        return {**self._place.state, "cut": cut, "returning": dict(self._context.returning)}
+        returning, check = dict(self._context.returning), self._checking.state
+        return {**self._place.state, "cut": cut, "returning": returning, "check": check}

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from listeners.appview import AppView, Shown
+from listeners.appview import REST, AppView, Shown, Unanswered
 from listeners.bluesky_posts import ODD, to_native
+from listeners.bluesky_silence import Silence
+from listeners.native import Native
 from listeners.outlet import Outcome, Outlet
 from listeners.threads import MOST
 from soundings.errors import PostFailed
@@ -26,6 +28,8 @@ BACK = ""
 GONE = 5_000
 """Posts and accounts of which it is remembered, in memory alone, that they have just gone: some minutes of all.
 An answer may be older than the stream, and what it still shows must not come in after its removal."""
+TRIES = 3
+"""How often one question is asked while the server does not answer."""
 GIVEN_UP = timedelta(days=1)
 """How long after an account came back its posts are asked for: an AppView may be slower than the stream."""
 
@@ -34,15 +38,24 @@ class Context:
     """What is asked for beside the stream."""
 
     def __init__(
-        self, outlet: Outlet, appview: AppView, clock: Callable[[], datetime], returning: Mapping[str, str]
+        self,
+        outlet: Outlet,
+        appview: AppView,
+        silence: Silence,
+        clock: Callable[[], datetime],
+        returning: Mapping[str, str],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._outlet, self._appview, self._clock = outlet, appview, clock
+        self._outlet, self._appview, self._silence = outlet, appview, silence
+        self._clock, self._sleep = clock, sleep
         self._wanted: asyncio.Queue[str] = asyncio.Queue(ROOM)
         self._gone: OrderedDict[str, None] = OrderedDict()
         self.turn = asyncio.Lock()
         """Held by whoever works an event of the stream, or an answer: never both at once."""
         self.returning = dict(returning)
         """Account hash -> when it came back, until its posts have come again: for the checkpoint."""
+        self._absent: dict[str, set[str]] = {}
+        """Account hash, once the server shows the account -> the posts that it was asked for and does not show."""
         self.bring_back()
 
     def above(self, uri: str) -> None:
@@ -68,6 +81,7 @@ class Context:
     def went(self, account: str) -> None:
         """It is hidden again, or gone for good."""
         self.returning.pop(account, None)
+        self._absent.pop(account, None)
 
     def bring_back(self) -> None:
         """Ask for whoever came back and did not answer yet."""
@@ -87,7 +101,7 @@ class Context:
         while True:
             what = await self._wanted.get()
             try:
-                await self.ask(what)
+                await self._ask_patiently(what)
             finally:
                 self._wanted.task_done()
 
@@ -95,8 +109,21 @@ class Context:
         """Wait until nothing is wanted."""
         await self._wanted.join()
 
+    async def _ask_patiently(self, what: str) -> None:
+        """A server that rests for a minute must not cost what waits: all of it waits as well."""
+        for _ in range(TRIES):
+            if rest := self._appview.rest:
+                await self._sleep(rest)
+            try:
+                await self.ask(what)
+            except Unanswered:
+                await self._sleep(REST.total_seconds())
+            else:
+                return
+        self._outlet.counts["posts that could not be had"] += 1
+
     async def ask(self, what: str) -> None:
-        """Ask one question, and offer what is answered."""
+        """Ask one question, and offer what is answered. Raises Unanswered."""
         if what == BACK:
             for account, since in list(self.returning.items()):
                 await self._bring_back(account, datetime.fromisoformat(since))
@@ -106,19 +133,28 @@ class Context:
                 # A whole network's talk in which one reply named us: with it, all other replies would come in.
                 self._outlet.counts[Outcome.CUT] += 1
                 continue
-            await self._offer(shown)
+            await self.offer(shown)
 
     async def _bring_back(self, account: str, since: datetime) -> None:
-        """What was hidden lies on no bus: its text has to come again, and only a server can give it."""
-        hidden = [row.native_id for row in self._outlet.ledger.of_account(account) if not row.stream]
-        found = await self._appview.posts(hidden) if hidden else []
-        for shown in found:
-            await self._offer(shown)
-        if found or not hidden or self._clock() - since > GIVEN_UP:
-            self._outlet.counts["posts that could not be had"] += len(hidden) - len(found)
+        """What was hidden lies on no bus: its text has to come again, and only a server can give it.
+
+        A server that shows none of them does not know yet that the account is back: that is no answer.
+        """
+        async with self._outlet.still():  # else what is just on its way would look like it
+            hidden = [row.native_id for row in self._outlet.ledger.of_account(account) if not row.stream]
+        absent = self._absent.get(account, set())
+        answer = await self._appview.posts([uri for uri in hidden if uri not in absent])
+        for shown in answer.found:
+            await self.offer(shown)
+        if answer.found or account in self._absent:
+            absent = self._absent[account] = absent | answer.absent
+        left = {*hidden} - {shown.place.uri for shown in answer.found}
+        if left <= absent or self._clock() - since > GIVEN_UP:
+            self._outlet.counts["posts that could not be had"] += len(left)
             self.went(account)
 
-    async def _offer(self, shown: Shown) -> None:
+    async def offer(self, shown: Shown) -> None:
+        """Take a post as a server shows it, unless it has gone meanwhile or its writer asks not to be read."""
         try:
             native = to_native(shown.place, shown.record)
         except (PostFailed, *ODD):
@@ -126,6 +162,13 @@ class Context:
         if native is None:
             self._outlet.counts["posts that could not be had"] += 1
             return
+        if self._has_gone(native):
+            return
+        native = replace(native, answered=True)
+        silent = await self._silence.asked_by(native, shown.silent)  # before our turn: the stream must not wait for it
         async with self.turn:
-            if self._gone.keys().isdisjoint((native.native_id, native.account)):
-                await self._outlet.offer(replace(native, answered=True, no_index=native.no_index or shown.silent))
+            if not self._has_gone(native):
+                await self._outlet.offer(replace(native, no_index=native.no_index or silent))
+
+    def _has_gone(self, native: Native) -> bool:
+        return not self._gone.keys().isdisjoint((native.native_id, native.account))

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from listeners.accounts import Accounts
-from listeners.appview import AppView
 from listeners.area import AreaFinder
 from listeners.bluesky_context import Context
 from listeners.bluesky_events import Payload
@@ -29,6 +28,7 @@ from listeners.bluesky_posts import (
     to_native,
     words,
 )
+from listeners.bluesky_silence import Silence
 from listeners.native import Native
 from listeners.outlet import Outcome, Outlet
 from listeners.posting import BY_OURS
@@ -45,7 +45,6 @@ LEAVES: Mapping[str, tuple[RetractionKind, str]] = {
     "suspended": (RetractionKind.HIDDEN, "its account is suspended"),
 }
 """Status of an account that is not active -> what becomes of what we hold of it. No other says anything of posts."""
-SILENT = "its author asks not to be read"
 
 
 class Hearing:
@@ -55,13 +54,12 @@ class Hearing:
         self,
         outlet: Outlet,
         council_file: CouncilFile,
-        appview: AppView,
+        silence: Silence,
         context: Context,
         clock: Callable[[], datetime],
     ) -> None:
-        self._outlet, self._appview, self._context, self._clock = outlet, appview, context, clock
+        self._outlet, self._silence, self._context, self._clock = outlet, silence, context, clock
         accounts = list(Accounts.of(council_file, outlet.source))
-        self._listed = {account.did for account in accounts}
         self._ours = {account.did for account in accounts if account.kind in BY_OURS} - {""}
         self._council = {account.did for account in accounts if account.kind is AuthorKind.COUNCIL} - {""}
         self._area = AreaFinder(council_file.area)
@@ -123,31 +121,26 @@ class Hearing:
         if not held and native.created_at and native.event_at and native.event_at - native.created_at > LASTS:
             self._outlet.counts["written long before"] += 1  # an archive that was moved here: it is no news
             return
-        if not held and not native.no_index and native.account not in self._listed:
-            silent = self._outlet.notices.has_opted_out(native.account) or await self._appview.is_silent(native.account)
-            native = replace(native, no_index=silent)
+        if await self._silence.asked_by(native, hurry=True):
+            native = replace(native, no_index=True)
         outcome = await self._outlet.offer(native)
         follows = native.reply_to and self._outlet.threads.follows
         if outcome is Outcome.NEW and follows and not self._outlet.held(native.reply_to):
             self._context.above(uri)
 
     async def _profile(self, did: str, record: Mapping[str, Any]) -> None:
-        """A profile tells whether its owner wants to be read: of those of whom we hold something."""
-        notices, silent = self._outlet.notices, is_silent(record)
-        if silent:
+        """A profile tells whether its owner wants to be read."""
+        if await self._silence.told(did, is_silent(record)):
             self._context.gone(did)
-            async with self._outlet.still():
-                if notices.held_of(did):
-                    await notices.silence(did, SILENT)
-        elif not silent and notices.has_opted_out(did):
-            await notices.speak_again(did)
 
     async def _account(self, did: str, account: Mapping[str, Any]) -> None:
         notices = self._outlet.notices
         if account.get("active") is True:
             self._context.is_there(did)
-            if any(not row.stream for row in notices.held_of(did)):
-                self._context.came_back(notices.hashed(did))
+            if any(row.is_hidden or not row.stream for row in notices.held_of(did)):  # of strangers nothing is held
+                async with self._outlet.still():
+                    if await notices.shown_again(did):
+                        self._context.came_back(notices.hashed(did))
         elif found := LEAVES.get(str(account.get("status"))):
             self._context.gone(did)
             async with self._outlet.still():

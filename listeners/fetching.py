@@ -24,7 +24,7 @@ MAX_BODY = 5 * 1024 * 1024
 """Bytes after unpacking; a longer answer is refused, not cut."""
 MAX_HOPS = 5
 APART = 2.0
-"""Seconds between two requests to one host."""
+"""Seconds between two requests to one host, where nothing else is agreed."""
 DEADLINE = 60.0
 """Seconds for one answer to its end: a server that drips may not hold us."""
 LONGEST_WAIT = timedelta(days=1)
@@ -65,11 +65,12 @@ class Fetcher:
         allow_private: bool = False,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         deadline: float = DEADLINE,
+        apart: float = APART,
     ) -> None:
         who = f"council-soundings/{__version__} (resident listening; {contact or 'no contact given'})"
         agent = who.encode("ascii", "replace").decode()
         self._client = httpx.AsyncClient(headers={"User-Agent": agent}, timeout=httpx.Timeout(20.0, connect=10.0))
-        self._allow_private, self._sleep, self._deadline = allow_private, sleep, deadline
+        self._allow_private, self._sleep, self._deadline, self._apart = allow_private, sleep, deadline, apart
         self._hosts: dict[str, asyncio.Lock] = {}
         self._last: dict[str, float] = {}
 
@@ -97,7 +98,7 @@ class Fetcher:
         host = _host(url)
         async with self._hosts.setdefault(host, asyncio.Lock()):
             loop = asyncio.get_running_loop()
-            if (wait := self._last.get(host, -APART) + APART - loop.time()) > 0:
+            if (wait := self._last.get(host, -self._apart) + self._apart - loop.time()) > 0:
                 await self._sleep(wait)
             try:
                 async with asyncio.timeout(self._deadline):

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from listeners.ledger_tables import COLUMNS, FIND, REMOVED, REPLIES
+from listeners.ledger_tables import COLUMNS, FIND, REMOVED, REPLIES, TAKEN_UNTIL
 from soundings.keys import quarter
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+HIDDEN = "hidden"
+"""In the place of a broker stream, whose name is an instant."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,18 @@ class Held:
     last_checked: datetime
     """When it was last sent to a bus: a repeat is collected when its text was first taken."""
     stream: str
-    """Which broker stream took it: on another one it is published again. Empty while it is on its way."""
+    """Which broker stream took it: on another one it is published again. Empty while it is on its way; HIDDEN while
+    its platform does not show it, whichever bus took it before."""
     aliases: tuple[str, ...] = ()
     thread_root: str = ""
     account: str = ""
     """`Keys.account` of its writer: for the orders to forget."""
     voice: str = ""
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it is not to be taken until its platform shows it again."""
+        return self.stream == HIDDEN
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,11 @@ class Lookup:
         rows = self._sql.execute(f"SELECT {COLUMNS} FROM held WHERE account = ? AND account != ''", (account,))  # noqa: S608
         return [_held(row) for row in rows]
 
+    def taken_until(self, moment: datetime, after: str, count: int) -> list[Held]:
+        """The next rows, by post id from after this one on, of what happened up to an instant and is shown."""
+        rows = self._sql.execute(TAKEN_UNTIL, (after, number(moment), HIDDEN, count))
+        return [_held(row) for row in rows]
+
     def of_voices(self, voices: Iterable[str]) -> list[Held]:
         """Every row of these pseudonyms."""
         named = f"SELECT {COLUMNS} FROM held WHERE voice != '' AND voice IN (SELECT value FROM json_each(?))"  # noqa: S608
@@ -89,8 +102,8 @@ class Lookup:
         return self._sql.execute("SELECT 1 FROM opted_out WHERE account = ?", (account,)).fetchone() is not None
 
     def count(self) -> int:
-        """How many posts the bus has acknowledged and nobody has asked to remove."""
-        return int(self._sql.execute("SELECT count(*) FROM held WHERE stream != ''").fetchone()[0])
+        """How many posts the bus has acknowledged and nobody has asked to remove or hides."""
+        return int(self._sql.execute("SELECT count(*) FROM held WHERE stream NOT IN ('', ?)", (HIDDEN,)).fetchone()[0])
 
     def quarters(self) -> set[str]:
         """The quarters in which something happened that is held: their voice keys are still needed."""

@@ -15,12 +15,12 @@ from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from listeners.held import Checkpoint, Held, Lookup, number, values
+from listeners.held import HIDDEN, Checkpoint, Held, Lookup, number, values
 from listeners.ledger_tables import REMOVED, SAVE, SCHEMA
 from soundings.errors import BadInput, SoundingsError
 from soundings.files import locked, make_private_folder
 
-__all__ = ["Checkpoint", "Held", "Ledger", "Lookup", "path_of"]
+__all__ = ["HIDDEN", "Checkpoint", "Held", "Ledger", "Lookup", "path_of"]
 
 BUSY = 60.0
 """Seconds that one process waits for another one's transaction."""

@@ -33,6 +33,9 @@ SELECT {COLUMNS} FROM held WHERE native_id IN (?1, (SELECT native_id FROM alias 
 ORDER BY native_id != ?1 LIMIT 1
 """  # noqa: S608 - only our own column names
 REPLIES = "SELECT count(*), min(happened_at) FROM held WHERE thread_root = ? AND thread_root != ''"
+TAKEN_UNTIL = f"""
+SELECT {COLUMNS} FROM held WHERE post_id > ? AND happened_at <= ? AND stream NOT IN ('', ?) ORDER BY post_id LIMIT ?
+"""  # noqa: S608 - only our own column names
 REMOVED = "SELECT 1 FROM removed WHERE post_id = ?"
 SAVE = f"""
 INSERT INTO held ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import partial
 
 from listeners.kept import KeptItems
-from listeners.ledger import Held, Ledger
+from listeners.ledger import HIDDEN, Held, Ledger
 from listeners.telling import saved, tell, tell_again
 from soundings.bus import Bus
 from soundings.keys import Keys
@@ -67,7 +67,7 @@ class Notices:
     async def left(self, account: str, kind: RetractionKind, reason: str) -> int:
         """Order the removal of all that an account wrote and that is held: its platform took the account away.
 
-        `hidden`: its rows stay, as if they had never reached the bus, so that they can come again.
+        `hidden`: its rows stay and are marked, so that nothing brings them in but the account's return.
         """
         rows, now = self.held_of(account), self._clock()
         voices = tuple(sorted({*self._keys.living_voices(self._source, account), *(row.voice for row in rows)} - {""}))
@@ -75,10 +75,20 @@ class Notices:
         by_voice = [order(voices=voices)] if voices else []
         await self._publish([*by_voice, *(order(post_id=row.post_id) for row in rows)])
         if kind is RetractionKind.HIDDEN:
-            await saved("hiding an account", lambda: self._ledger.commit([replace(row, stream="") for row in rows]))
+            await saved("hiding an account", lambda: self._mark(rows, HIDDEN))
         else:
             await self._forget(rows, "forgetting an account")
         return len(rows)
+
+    async def shown_again(self, account: str) -> bool:
+        """The platform shows an account again. Returns whether posts of it must come once more, with their texts."""
+        rows = self.held_of(account)
+        if hidden := [row for row in rows if row.is_hidden]:
+            await saved("showing an account", lambda: self._mark(hidden, ""))  # as if they had never reached the bus
+        return bool(hidden) or any(not row.stream for row in rows)
+
+    def _mark(self, rows: Iterable[Held], stream: str) -> None:
+        self._ledger.commit([replace(row, stream=stream) for row in rows])
 
     async def silence(self, account: str, reason: str) -> None:
         """Remove what is held of a writer who now asks not to be read, and take nothing more until they ask no more."""

@@ -1,18 +1,19 @@
 """Obeys the receipts of removals in a restored home: as if each order had come again (invariant R2).
 
-The ledgers' rows go and are noted as removed, the orders to forget are written, and kept lines of rejects that name
-one of these are removed. Knows nothing of the store, which obeys for itself.
+The ledgers' rows go and are noted as removed, or are marked as hidden; the orders to forget are written, and kept lines
+of rejects that name one of these are removed. Knows nothing of the store, which obeys for itself.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from listeners import blocked
-from listeners.ledger import Held, Ledger
+from listeners.ledger import HIDDEN, Held, Ledger
 from listeners.rejected_lines import Wanted, names_one, purge
 from soundings.bus import Bus
 from soundings.bus_copy import with_bus
@@ -29,8 +30,10 @@ def remove(ledger: Ledger, source: str, orders: Sequence[Retraction], keys: Keys
         rows = [row for row in _named(ledger, order, by_voice) if _covers(order, row)]
         ids = {keys.post_id(source, alias) for row in rows for alias in row.aliases} | {row.post_id for row in rows}
         ids |= {order.post_id} if order.post_id else set()
-        may_return = order.kind is RetractionKind.HIDDEN
-        ledger.remove([row.native_id for row in rows], () if may_return else ids, at)
+        if order.kind is RetractionKind.HIDDEN:  # what may return is known by its row alone
+            ledger.commit([replace(row, stream=HIDDEN) for row in rows])
+        else:
+            ledger.remove([row.native_id for row in rows], ids, at)
         gone |= {row.post_id for row in rows}
     return len(gone)
 

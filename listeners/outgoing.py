@@ -28,6 +28,8 @@ class Outcome(StrEnum):
     CUT = "cut from its thread"
     """A reply to what we hold that does not name the area, in a thread that has become too old or too long."""
     BLOCKED = "blocked"
+    HIDDEN = "its account is hidden"
+    """It is held, and its platform does not show it for now."""
     REMOVED = "removed before"
     """It was taken back once, by its author, its platform or an officer."""
 

@@ -19,17 +19,17 @@ from typing import Any
 
 from listeners.again import Order, ordered
 from listeners.blocked import Blocked
-from listeners.checks import check
+from listeners.judging import Judge, Verdict
 from listeners.ledger import Checkpoint, Held, Ledger
 from listeners.native import Native
 from listeners.notices import Notices
 from listeners.outgoing import Outcome, Outgoing
-from listeners.posting import Poster, Rules, content_of, is_older, is_silent
+from listeners.posting import Poster, Rules
 from listeners.rejected_stream import Kept
 from listeners.rejecting import Rejecting
 from listeners.same_bus import SameBus
 from listeners.telling import saved
-from listeners.threads import Standing, Threads, joined
+from listeners.threads import Threads
 from soundings import metrics
 from soundings.bus import Bus
 from soundings.council import CouncilFile
@@ -75,6 +75,7 @@ class Outlet:
         self._rejecting = Rejecting(bus, self._blocked, self._poster.account_of, limit)
         self._waiting = Outgoing()
         self.threads = Threads(ledger, self._waiting, self.held)
+        self._judge = Judge(ledger, self.held, self._poster, self.threads, self._blocked)
         self._lock = asyncio.Lock()
         self._before: Checkpoint | None = None
 
@@ -127,7 +128,7 @@ class Outlet:
             await self._moving
         async with self._lock:
             try:
-                outcome = await self._judge(native)
+                outcome = await self._work(native)
             except TooLong as error:
                 raise PostFailed(str(error)) from None
             self.counts[outcome] += 1
@@ -139,6 +140,13 @@ class Outlet:
             if self._waiting.is_full:
                 await self._flush(None)
         return outcome
+
+    def would_keep(self, native: Native) -> bool:
+        """Whether an item would be published as things are: for who has to ask others before they offer it."""
+        try:
+            return self._verdict(native, self._clock()).made is not None
+        except PostFailed:
+            return False  # whoever offers it learns why
 
     async def flush(self, state: Mapping[str, Any] | None = None, heard: bool = True) -> None:
         """Publish what waits, then remember it, in one step with the checkpoint. `heard`: the platform spoke."""
@@ -184,37 +192,20 @@ class Outlet:
         self._again = await ordered(self._bus, self.source)
         return self._again.at.isoformat() if self._again.posts else ""
 
-    async def _judge(self, native: Native) -> Outcome:
-        check(native)
-        account = self._poster.account(native)
-        if account in self._blocked:
-            return Outcome.BLOCKED
-        names = (native.native_id, *native.aliases)
-        if self.ledger.was_removed(self._poster.id(name) for name in names):
-            return Outcome.REMOVED
-        held = next((row for name in names if (row := self.held(name))), None)
-        native = native.known_as(held.native_id, held.aliases) if held else native
-        same = held is not None and held.content == content_of(native)
-        if held and not same and is_older(native, held):
-            return Outcome.OLDER
-        here = held is not None and held.stream == self.same_bus.stream and not self._again.names(held)
-        if held and same and here and (held.account or not account):
-            return Outcome.SAME
-        parent = self.held(native.reply_to) if native.reply_to else None
-        native, now = joined(native, parent), self._clock()
-        standing = self.threads.standing(native, parent, held, now)
-        made = self._poster.make(native, held, now, standing is Standing.FOLLOWED)
-        if made is None:
-            if held:  # it was kept once, and now its author asks not to be read
-                await self.notices.gone([held], "its author asks not to be read")
-            return Outcome.CUT if standing is Standing.CUT and not is_silent(native) else Outcome.ELSEWHERE
-        taken = held is not None and held.stream  # else it was on its way when we died
-        outcome = Outcome.CHANGED if held and not same else Outcome.SAME if taken else Outcome.NEW
-        body = encode(self._again.marked(made.post))
-        self._waiting.add(made.row(native, self.same_bus.stream, now), body, outcome)
-        if self._limit:
-            self._limit.taken()
-        return outcome
+    def _verdict(self, native: Native, now: datetime) -> Verdict:
+        return self._judge.judge(native, self.same_bus.stream, self._again, now)
+
+    async def _work(self, native: Native) -> Outcome:
+        now = self._clock()
+        verdict = self._verdict(native, now)
+        if verdict.taken_back:
+            await self.notices.gone([verdict.taken_back], "its author asks not to be read")
+        if verdict.made:
+            row = verdict.made.row(verdict.native, self.same_bus.stream, now)
+            self._waiting.add(row, encode(self._again.marked(verdict.made.post)), verdict.outcome)
+            if self._limit:
+                self._limit.taken()
+        return verdict.outcome
 
     async def _flush(self, state: Mapping[str, Any] | None) -> None:
         if not self._waiting and state is None:

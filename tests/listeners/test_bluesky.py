@@ -192,6 +192,24 @@ async def test_what_is_hidden_comes_again_only_with_its_text(
     assert first.collected_at <= hidden.observed_at < again.collected_at, "so the store shows it again"
 
 
+async def test_another_bus_does_not_bring_back_what_is_hidden(
+    bus: Bus, settings: Settings, clock: Clock, jetstream: Jetstream
+) -> None:
+    """Its posts are given again before the event that hid them."""
+    async with listening(bus, settings, clock, jetstream, look_back_hours=24) as sky:
+        kept = post(BERT, "2", f"{LOCAL}!")
+        edited = commit(ANNA, "1", record(f"{LOCAL}, edited"), "update", NOON + timedelta(minutes=1))
+        await sky.heard(jetstream.add(post(ANNA, "1", LOCAL), edited, kept, account(ANNA, "deactivated")))
+    await bus.jetstream.delete_stream(POSTS.name)
+    await bus.declare()
+    clock.move(hours=2)
+    async with listening(bus, settings, clock, jetstream, look_back_hours=24) as sky:
+        await sky.heard(jetstream.add(post(BERT, "3", FAR, clock())))
+        assert await texts(bus) == [f"{LOCAL}!"] and sky.out.counts[Outcome.HIDDEN] == 2
+        await sky.heard(jetstream.add(account(ANNA), post(ANNA, "1", LOCAL), edited))
+    assert (await latest(bus))[uri(ANNA, "1")].text == f"{LOCAL}, edited"
+
+
 async def test_who_asks_not_to_be_read_is_not_kept(
     bus: Bus, settings: Settings, clock: Clock, jetstream: Jetstream
 ) -> None:

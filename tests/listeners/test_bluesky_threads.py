@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -9,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from listeners import appview, threads
+from listeners import appview, bluesky, threads
 from listeners.bluesky_posts import NOT_IN_PUBLIC
 from listeners.ledger import Ledger
 from listeners.outlet import Outcome
 from listeners.status import totals
 from soundings.bus import Bus
 from soundings.settings import Settings
+from tests.listeners import sky as sky_kit
 from tests.listeners.jetstream import (
     ANNA,
     BERT,
@@ -131,7 +133,7 @@ def view(did: str, rkey: str, text: str, labels: tuple[str, ...] = (), replies: 
     return {**shown, "indexedAt": stamp(NOON), "replyCount": replies}
 
 
-ABOVE = "app.bsky.feed.getPostThread"
+ABOVE, POSTS = "app.bsky.feed.getPostThread", "app.bsky.feed.getPosts"
 
 
 def asked_above(name: str) -> tuple[tuple[str, str], ...]:
@@ -274,6 +276,48 @@ async def test_who_came_back_is_asked_for_until_it_answers(
         await sky.heard(jetstream.add(post(ANNA, "y", "Lisbon")))
         assert sky.out.ledger.count() == 1 and not sky.source._state()["returning"]
     assert len(page.asked) == 3
+
+
+async def test_who_came_back_is_asked_for_until_all_was_answered(
+    bus: Bus, settings: Settings, clock: Clock, jetstream: Jetstream, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of some posts there is an answer at once, of others later, and one is there no more."""
+    monkeypatch.setattr(appview, "A_TIME", 1)
+    says(web, *PROFILE)
+    pages = [says(web, POSTS, {"posts": [view(BERT, "1", LOCAL)]}, ("uris", uri(BERT, "1")))]
+    pages += [says(web, POSTS, {}, ("uris", uri(BERT, name)), status=500) for name in "23"]
+    says(web, POSTS, {"posts": [view(BERT, "2", f"{LOCAL}!")]}, ("uris", uri(BERT, "2")))
+    says(web, POSTS, {"posts": []}, ("uris", uri(BERT, "3")))
+    async with listening(bus, settings, clock, jetstream, appview=web.url) as sky:
+        three = [post(BERT, name, LOCAL + text) for name, text in (("1", ""), ("2", "!"), ("3", "?"))]
+        await sky.heard(jetstream.add(*three, account(BERT, "deactivated"), account(BERT)))
+        assert sky.out.ledger.count() == 1 and sky.source._state()["returning"]
+        sky.source._context.bring_back()
+        await sky.heard(jetstream.add(post(ANNA, "x", "Lisbon")))
+        assert sky.out.ledger.count() == 2 and not sky.source._state()["returning"]
+        assert sky.out.counts["posts that could not be had"] == 1
+    assert [len(page.asked) for page in pages] == [1, 2, 2]
+
+
+async def test_a_server_that_rests_costs_no_question(
+    bus: Bus, settings: Settings, clock: Clock, jetstream: Jetstream, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def waits(seconds: float) -> None:
+        if seconds > 10:
+            clock.move(seconds=seconds)
+        await asyncio.sleep(seconds if seconds == bluesky.KEEP_EVERY else 0.001)
+
+    monkeypatch.setattr(sky_kit, "quickly", waits)
+    says(web, *PROFILE)
+    says(web, PROFILE[0], {"did": ANNA}, ("actor", ANNA))
+    page = says(web, ABOVE, {}, *asked_above("1"), status=503)
+    for name in "123":
+        says(web, ABOVE, thread_of(view(ANNA, f"root {name}", "When?")), *asked_above(name))
+    async with listening(bus, settings, clock, jetstream, appview=web.url) as sky:
+        replies = [post(BERT, name, f"{LOCAL} {name}", reply=answering(ref(ANNA, f"root {name}"))) for name in "123"]
+        await sky.heard(jetstream.add(*replies))
+        assert sky.out.ledger.count() == 6 and not sky.out.counts["posts that could not be had"]
+    assert len(page.asked) == 2
 
 
 async def test_who_does_not_answer_for_a_day_is_given_up(

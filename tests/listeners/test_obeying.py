@@ -56,7 +56,9 @@ def order(**changes: object) -> Retraction:
 
 
 def left(ledger: Ledger) -> set[str]:
-    return {name for name in "123" if ledger.find(name)}
+    """What is held and not hidden."""
+    rows = [row for name in "123" if (row := ledger.find(name))]
+    return {row.native_id for row in rows if not row.is_hidden}
 
 
 def removed(ledger: Ledger, keys: Keys) -> set[str]:
@@ -66,7 +68,7 @@ def removed(ledger: Ledger, keys: Keys) -> set[str]:
 GONE, HIDDEN, BLOCKED = RetractionKind.GONE, RetractionKind.HIDDEN, RetractionKind.BLOCKED
 BY_VOICE = [
     (GONE, {"2", "3"}, {"1", "line 1"}),  # up to when it was observed
-    (HIDDEN, {"2", "3"}, set()),  # and may return
+    (HIDDEN, {"2", "3"}, set()),  # marked: it may return
     (BLOCKED, {"3"}, {"1", "2", "line 1"}),
 ]
 
@@ -96,6 +98,10 @@ def test_a_post_that_is_hidden_may_return(ledger: Ledger, keys: Keys) -> None:
     given = [order(post_id=keys.post_id("demo", name), kind=HIDDEN) for name in ("1", "2")]
     assert obeying.remove(ledger, "demo", given, keys, NOON) == 1
     assert (left(ledger), removed(ledger, keys)) == ({"2", "3"}, set())
+    kept = ledger.find("1")
+    assert kept and kept.is_hidden, "by its row alone it is known when it returns"
+    obeying.remove(ledger, "demo", [order(post_id=kept.post_id), given[0]], keys, NOON)
+    assert ledger.find("1") is None, "what was hidden can still be removed, and stays so"
 
 
 async def obeyed(settings: Settings, keys: Keys, orders: Sequence[Retraction]) -> None:
