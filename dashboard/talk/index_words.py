@@ -118,23 +118,23 @@ def _is_answered(one: Asking) -> bool:
 
 
 def agenda(gaps: Sequence[Gap]) -> str:
-    """What residents talk about and we do not, and the other way round."""
+    """The widest gap in each direction, the wider one first."""
     told = [gap for gap in gaps if gap.voices >= FEW or gap.posts >= FEW]
-    theirs = max(told, key=lambda gap: gap.theirs - gap.ours, default=None)
-    ours = min(told, key=lambda gap: gap.theirs - gap.ours, default=None)
+    theirs = max(told, key=lambda gap: gap.points, default=None)
+    ours = min(told, key=lambda gap: gap.points, default=None)
     parts = []
     if theirs and theirs.points >= WIDE:
         shares = f"{theirs.theirs:.0f}% of what they talk about, {theirs.ours:.0f}% of what we post about"
-        parts.append(f"Residents talk more than we do about {middle(theirs.name)}: {shares}.")
-    if ours and ours.points <= -WIDE:
-        shares = f"{ours.ours:.0f}% of ours, {ours.theirs:.0f}% of theirs"
-        parts.append(f"We talk more than they do about {middle(ours.name)}: {shares}.")
-    return " ".join(parts) or "We and residents talk about much the same."
+        parts.append((-theirs.points, f"Residents talk more than we do about {middle(theirs.name)}: {shares}."))
+    return " ".join(said for _, said in sorted(parts)) or "We and residents talk about much the same."
 
 
 def ahead(gap: Gap) -> str:
-    """Beside a row: `residents +9`, `we +4`, and where few spoke."""
+    """Beside a row: `they +9 points`, `we +1 point`, and where few spoke."""
     few = f" · {FEW_MARK}" if gap.voices < FEW else ""
     if not gap.points:
         return f"even{few}"
-    return f"{'residents' if gap.points > 0 else 'we'} +{abs(gap.points)}{few}"
+    return f"{'they' if gap.points > 0 else 'we'} +{count(abs(gap.points), 'point')}{few}"
+    if ours and ours.points <= -WIDE:
+        shares = f"{ours.ours:.0f}% of what we post about, {ours.theirs:.0f}% of what they talk about"
+        parts.append((ours.points, f"We talk more than residents do about {middle(ours.name)}: {shares}."))

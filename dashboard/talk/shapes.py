@@ -168,8 +168,8 @@ class Gap:
 
     @property
     def points(self) -> int:
-        """Above 0: residents talk about it more than we do."""
-        return round(self.theirs - self.ours)
+        """Above 0: residents talk about it more than we do. Of the rounded shares, as they stand beside it."""
+        return round(self.theirs) - round(self.ours)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,14 @@ from dashboard.words import FEW, share
 
 Row: TypeAlias = dict[str, Any]
 HEIGHT = 180
+NUMBER = 13
+"""Size of a number above its bar: seven stand side by side in a third of the page."""
+NAME = alt.ExprRef("width - 8 - 7 * length(datum.said)")
+"""The name of a topic has the room that is left beside what is said of it, however narrow the screen is."""
+LIFT = alt.ExprRef("indexof(datum.said, ' h') < 0 || length(datum.said) < 5 ? -9 : -24")
+"""Of a number above its bar: what has two lines begins higher."""
+ROOM, ROOM_FOR_TWO = 1.25, 1.4
+"""How much taller than its highest bar a chart is, for the number above that bar; for a number of two lines."""
 DOT = 130
 
 
@@ -81,7 +89,9 @@ def agenda(gaps: Sequence[Gap], ink: Ink) -> Drawing:
     line = base.mark_rule(color=ink.usual, strokeWidth=3, yOffset=9).encode(
         x=alt.X("ours:Q", title=None, axis=None, scale=scale), x2="theirs:Q"
     )
-    return alt.layer(line, _marks(base, scale, ink), *captions(base, ink)).properties(height=ROW * len(gaps) + LEGEND)
+    return alt.layer(line, _marks(base, scale, ink), *captions(base, ink, NAME)).properties(
+        height=ROW * len(gaps) + LEGEND
+    )
 
 
 def _marks(base: alt.Chart, scale: alt.Scale, ink: Ink) -> alt.Chart:
@@ -100,6 +110,6 @@ def _marks(base: alt.Chart, scale: alt.Scale, ink: Ink) -> alt.Chart:
 
 def _legend(ink: Ink) -> alt.Legend:
     return alt.Legend(
-        orient="bottom", title=None, offset=8, symbolSize=DOT, labelFontSize=14, labelColor=ink.text, labelLimit=260,
+        orient="top", title=None, offset=8, symbolSize=DOT, labelFontSize=14, labelColor=ink.text, labelLimit=260,
         labelExpr="datum.label == 'ours' ? 'What we post about' : 'What residents talk about'",
     )  # fmt: skip

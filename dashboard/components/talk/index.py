@@ -112,6 +112,7 @@ def _accounts(index: Index) -> None:
 
 
 def _agenda(index: Index) -> None:
+    spoken.sort(key=lambda gap: -abs(gap.points))
     spoken = [gap for gap in index.gaps if gap.voices >= words.FEW or gap.posts >= words.FEW]
     table = {
         "Topic": [inert.label(gap.name) for gap in index.gaps],

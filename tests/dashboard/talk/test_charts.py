@@ -52,4 +52,4 @@ def test_times_are_told_in_office_hours_and_nothing_is_drawn_of_nothing() -> Non
 
 
 def test_each_topic_says_who_is_ahead() -> None:
-    assert [row["said"] for row in rows(charts.agenda(GAPS, LIGHT))] == ["we +8", "residents +3 · few voices"]
+    assert [row["said"] for row in rows(charts.agenda(GAPS, LIGHT))] == ["we +8 points", "they +3 points · few voices"]

@@ -150,11 +150,19 @@ def test_what_would_change_it_is_worked_out_from_those_who_wait() -> None:
 def test_the_agenda_in_a_sentence() -> None:
     gaps = (Gap("Libraries", 13, 45, 5, 84), Gap("Health", 1, 5, 4, 74), Gap("Few", 90, 1, 1, 1))
     assert index_words.agenda(gaps) == (
-        "Residents talk more than we do about health: 4% of what they talk about, 1% of what we post about. "
-        "We talk more than they do about libraries: 13% of ours, 5% of theirs."
+        "We talk more than residents do about libraries: 13% of what we post about, 5% of what they talk about. "
+        "Residents talk more than we do about health: 4% of what they talk about, 1% of what we post about."
     )
     assert index_words.agenda(()) == "We and residents talk about much the same."
-    assert [index_words.ahead(gap) for gap in gaps] == ["we +8", "residents +3", "we +89 · few voices"]
+    assert [index_words.ahead(gap) for gap in gaps] == [
+        "we +8 points", "they +3 points", "we +89 points · few voices",
+    ]  # fmt: skip
+
+
+def test_a_gap_is_the_difference_of_the_shares_as_they_are_told() -> None:
+    assert index_words.ahead(Gap("Elections", 5.4, 17, 8.6, 90)) == "they +4 points"
+    assert index_words.ahead(Gap("Elections", 5.4, 17, 5.6, 90)) == "they +1 point"
+    assert index_words.ahead(Gap("Elections", 5.6, 17, 6.4, 90)) == "even"
 
 
 def test_last_week_in_a_sentence() -> None:
