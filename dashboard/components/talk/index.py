@@ -67,6 +67,8 @@ def _weeks(account: Account) -> None:
             charts.answered(account.weeks, pictures.ink()),
             account,
             "answers",
+    with st.container(key="says-key"):
+        st.markdown(f":gray[{told.KEY}]")
         )
     with grid.cell():
         _one("Time to answer", told.speed(account), charts.speed(account.weeks, pictures.ink()), account, "speed")
