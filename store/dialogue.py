@@ -95,6 +95,7 @@ def _week(
         answered=sum(how.end is End.ANSWERED for _, how in put),
         replied=sum(how.end is End.REPLIED for _, how in put),
         median=timedelta(seconds=median(waits)) if waits else None,
+        timed=len(waits),
     )
 
 

@@ -104,10 +104,10 @@ def _rows() -> alt.Y:
     return alt.Y("name:N", sort=None, title=None, axis=None, scale=alt.Scale(padding=0))
 
 
-def captions(base: alt.Chart, ink: Ink, limit: int = 290) -> tuple[alt.Chart, alt.Chart]:
+def captions(base: alt.Chart, ink: Ink, limit: int | alt.ExprRef = 290) -> tuple[alt.Chart, alt.Chart]:
     """The name of each row above its bar, and what is said of it at the right."""
     left: dict[str, Any] = {"align": "left", "baseline": "middle", "dy": -11, "color": ink.text, "limit": limit}
-    right = left | {"align": "right", "color": ink.text, "fontWeight": 600, "limit": 150}
+    right = left | {"align": "right", "color": ink.text, "fontWeight": 600, "limit": 190}
     return (
         base.mark_text(**left).encode(x=alt.value(0), text="name:N"),
         base.mark_text(**right).encode(x=alt.value("width"), text="said:N"),

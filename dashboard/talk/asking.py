@@ -6,7 +6,7 @@ a second or so: they are kept for half a minute (`keeping.kept_longer`).
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from dashboard import source
@@ -59,7 +59,13 @@ def _index(role: str) -> Index:
     weeks = ask(role, lambda client: questions.weeks(client, now, council_file, WEEKS))
     start = min(week.start for week in weeks)
     agenda = ask(role, lambda client: questions.agenda(client, Window(start, now)))
-    return Index(views.accounts(weeks, now, hours(), zone), views.gaps(agenda, source.names()))
+    return Index(views.accounts(weeks, _first_heard(role, now), zone), views.gaps(agenda, source.names()))
+
+
+def _first_heard(role: str, now: datetime) -> datetime | None:
+    """When the oldest post that is held happened."""
+    oldest = ask(role, lambda client: list(questions.posts(client, source.EPOCH, now, limit=1)))
+    return oldest[0].happened_at if oldest else None
 
 
 def decided(role: str, talk: Talk) -> Decisions:

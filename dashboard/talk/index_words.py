@@ -8,16 +8,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from dashboard.talk import words
 from dashboard.talk.shapes import Account, Gap, Talk, WeekRow
 from dashboard.words import FEW, FEW_MARK, count, middle, number, share
 from store.talk.shapes import Asking
 
 ENOUGH = 10
 """Posts of ours in a week from which its share of replies is told."""
+UNHEARD = "No whole week has been heard yet."
 MOSTLY = 25
 """Per cent of replies below which a week was mostly announcements."""
+MANY = 20
+"""Answers in a week from which its typical time no longer jumps with every single one."""
 WIDE = 2
 """Points from which a gap is worth a sentence."""
+NO_SCORE = (
+    "None of these is a score. A question that got a reply without an answer does not count as answered, so replies "
+    "and answers are shown side by side."
+)
+KEY = (
+    f"Grey: the week is not over, or fewer than {FEW} were counted. “{words.FEW_ANSWERS}”: fewer than {FEW} answers. "
+    "“–”: nothing to count. Time to answer is in office hours: what was asked and answered outside them shows as 1 min."
+)
 
 
 def story(account: Account) -> str:
@@ -56,7 +68,9 @@ def who(account: Account) -> str:
 def replies(account: Account) -> str:
     """The chart of replies in a sentence, by the last whole week."""
     week = _last(account)
-    if week is None or not week.posts:
+    if week is None:
+        return UNHEARD
+    if not week.posts:
         return "Nothing was posted in the last whole week."
     part = _part(week.replies, week.posts)
     return f"Last week {number(week.replies)} of {count(week.posts, 'post')} replied to somebody{part}."
@@ -65,7 +79,9 @@ def replies(account: Account) -> str:
 def answered(account: Account) -> str:
     """The chart of answers in a sentence."""
     week = _last(account)
-    if week is None or not week.asked:
+    if week is None:
+        return UNHEARD
+    if not week.asked:
         return "Nobody asked anything in the last whole week."
     more = f" {number(week.replied)} more got a reply that is no answer." if week.replied else ""
     asked, part = count(week.asked, "question"), _part(week.answered, week.asked)
@@ -75,9 +91,16 @@ def answered(account: Account) -> str:
 def speed(account: Account) -> str:
     """The chart of times in a sentence."""
     week = _last(account)
-    if week is None or not week.took:
+    if week is None:
+        return UNHEARD
+    if not week.timed:
         return "Nothing was answered in its thread last week."
-    return f"Half of last week’s answers came within {week.took}. Few answers make this jump."
+    if week.hours is None:
+        return (
+            f"Only {count(week.timed, 'answer')} in a thread last week: too few for a typical time. Lower is quicker."
+        )
+    jumps = " With so few answers this figure jumps about." if week.timed < MANY else ""
+    return f"Half of last week’s answers came within {week.took}. Lower is quicker.{jumps}"
 
 
 def _last(account: Account) -> WeekRow | None:
@@ -118,23 +141,23 @@ def _is_answered(one: Asking) -> bool:
 
 
 def agenda(gaps: Sequence[Gap]) -> str:
-    """What residents talk about and we do not, and the other way round."""
+    """The widest gap in each direction, the wider one first."""
     told = [gap for gap in gaps if gap.voices >= FEW or gap.posts >= FEW]
-    theirs = max(told, key=lambda gap: gap.theirs - gap.ours, default=None)
-    ours = min(told, key=lambda gap: gap.theirs - gap.ours, default=None)
+    theirs = max(told, key=lambda gap: gap.points, default=None)
+    ours = min(told, key=lambda gap: gap.points, default=None)
     parts = []
+    if ours and ours.points <= -WIDE:
+        shares = f"{ours.ours:.0f}% of what we post about, {ours.theirs:.0f}% of what they talk about"
+        parts.append((ours.points, f"We talk more than residents do about {middle(ours.name)}: {shares}."))
     if theirs and theirs.points >= WIDE:
         shares = f"{theirs.theirs:.0f}% of what they talk about, {theirs.ours:.0f}% of what we post about"
-        parts.append(f"Residents talk more than we do about {middle(theirs.name)}: {shares}.")
-    if ours and ours.points <= -WIDE:
-        shares = f"{ours.ours:.0f}% of ours, {ours.theirs:.0f}% of theirs"
-        parts.append(f"We talk more than they do about {middle(ours.name)}: {shares}.")
-    return " ".join(parts) or "We and residents talk about much the same."
+        parts.append((-theirs.points, f"Residents talk more than we do about {middle(theirs.name)}: {shares}."))
+    return " ".join(said for _, said in sorted(parts)) or "We and residents talk about much the same."
 
 
 def ahead(gap: Gap) -> str:
-    """Beside a row: `residents +9`, `we +4`, and where few spoke."""
+    """Beside a row: `they +9 points`, `we +1 point`, and where few spoke."""
     few = f" · {FEW_MARK}" if gap.voices < FEW else ""
     if not gap.points:
         return f"even{few}"
-    return f"{'residents' if gap.points > 0 else 'we'} +{abs(gap.points)}{few}"
+    return f"{'they' if gap.points > 0 else 'we'} +{count(abs(gap.points), 'point')}{few}"

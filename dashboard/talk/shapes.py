@@ -151,9 +151,11 @@ class WeekRow:
     answered: int
     replied: int
     hours: float | None
-    """Median office hours from question to answer in its thread."""
+    """Median office hours from question to answer in its thread; None of so few that it would say little."""
     took: str
-    """The same in words; empty when nothing was answered in a thread."""
+    """The same in words, or that there are few; empty when nothing was answered in a thread."""
+    timed: int
+    """How many answers that is the median of."""
 
 
 @dataclass(frozen=True)
@@ -168,8 +170,8 @@ class Gap:
 
     @property
     def points(self) -> int:
-        """Above 0: residents talk about it more than we do."""
-        return round(self.theirs - self.ours)
+        """Above 0: residents talk about it more than we do. Of the rounded shares, as they stand beside it."""
+        return round(self.theirs) - round(self.ours)
 
 
 @dataclass(frozen=True)

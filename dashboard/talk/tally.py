@@ -27,6 +27,12 @@ def of(held: Queue, index: Index, hours: OfficeHours) -> Iterator[Figure]:
     yield _replies(index)
 
 
+def period(index: Index) -> str:
+    """What the four are of: it stands above them."""
+    weeks = index.accounts[0].weeks if index.accounts else ()
+    return "Questions asked in the last 60 days" + (f"; our posts since {weeks[0].spoken}." if weeks else ".")
+
+
 def _waiting(held: Queue) -> Figure:
     late = sum(talk.late for talk in held.waiting)
     return (
@@ -66,5 +72,5 @@ def _replies(index: Index) -> Figure:
     value = share(replies, posts) if posts >= FEW else None
     return (
         "Replies", "–" if value is None else f"{value}%", f"{number(replies)} of our {count(posts, 'post')}",
-        "Of all that our accounts wrote in the last six weeks, what replied to somebody. The rest announced something.",
+        "Of all that our accounts wrote in these weeks, what replied to somebody. The rest announced something.",
     )  # fmt: skip

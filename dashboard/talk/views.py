@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from dashboard.labels import Labels
 from dashboard.talk import words
 from dashboard.talk.shapes import Account, Gap, Order, State, Talk, ThreadPost, Wanted, WeekRow
+from dashboard.views import START
+from dashboard.words import FEW
 from soundings.hours import OfficeHours
 from store.answers import PostView
 from store.talk.shapes import Agenda, Conversation, Week
@@ -110,17 +112,22 @@ def below(posts: Sequence[ThreadPost], questions: Collection[str]) -> frozenset[
     return frozenset(found - set(questions))
 
 
-def accounts(weeks: Sequence[Week], now: datetime, hours: OfficeHours, zone: ZoneInfo) -> tuple[Account, ...]:
-    """The weeks by account, all accounts together first."""
+def accounts(weeks: Sequence[Week], heard: datetime | None, zone: ZoneInfo) -> tuple[Account, ...]:
+    """The weeks by account, all accounts together first. `heard`: when the oldest post that is held happened.
+
+    A week that was not heard from its start is left out: its few posts would look like a quiet week of ours.
+    """
+    last = max((week.start for week in weeks), default=None)
     grouped: dict[str, list[WeekRow]] = {}
-    last = max((week.start for week in weeks), default=now)
     for week in weeks:
-        grouped.setdefault(week.account, []).append(_row(week, week.start == last, hours, zone))
+        if week.start == last or (heard is not None and heard <= week.start + START):
+            grouped.setdefault(week.account, []).append(_row(week, week.start == last, zone))
     return tuple(Account(handle, tuple(rows)) for handle, rows in grouped.items())
 
 
-def _row(week: Week, so_far: bool, hours: OfficeHours, zone: ZoneInfo) -> WeekRow:
+def _row(week: Week, so_far: bool, zone: ZoneInfo) -> WeekRow:
     monday = week.start.astimezone(zone)
+    enough = week.median if week.timed >= FEW else None
     return WeekRow(
         label=f"{monday.day} {monday:%b}",
         spoken=f"{monday.day} {monday:%B}",
@@ -130,8 +137,9 @@ def _row(week: Week, so_far: bool, hours: OfficeHours, zone: ZoneInfo) -> WeekRo
         asked=week.asked,
         answered=week.answered,
         replied=week.replied,
-        hours=week.median / timedelta(hours=1) if week.median is not None else None,
-        took=words.took(week.median, hours) if week.median is not None else "",
+        hours=enough / timedelta(hours=1) if enough is not None else None,
+        took=words.brief(enough) if enough is not None else words.FEW_ANSWERS if week.timed else "",
+        timed=week.timed,
     )
 
 

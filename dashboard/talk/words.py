@@ -10,7 +10,6 @@ from datetime import timedelta
 
 from dashboard.talk.shapes import State, Talk
 from dashboard.words import count, middle, number
-from soundings.hours import OfficeHours
 from store.talk.shapes import Asking
 
 STATES = {
@@ -22,6 +21,8 @@ STATES = {
     State.ANSWERED: "Answered",
     State.NOT_OURS: "Not ours",
 }
+FEW_ANSWERS = "few"
+"""In the place of a typical time that so few answers say little of."""
 NEVER_POSTED = "Soundings never posts this: copy it, check it, and answer where the question was asked."
 
 
@@ -106,19 +107,13 @@ def counts(talk: Talk, linked: int) -> str:
     return f"Linked. {who} counts as answered.{rest}"
 
 
-def took(length: timedelta, hours: OfficeHours) -> str:
-    """Office time to an answer, also where it is short: `24 working minutes`."""
-    minutes = max(1, round(length / timedelta(minutes=1)))
-    return count(minutes, "working minute") if minutes < 60 else hours.words(length)
-
-
 def turns(posts: int) -> str:
     """The label of a thread: `Read the thread: 4 posts`."""
     return f"Read the thread: {count(posts, 'post')}"
 
 
 def brief(length: timedelta) -> str:
-    """Office time for a figure or a bar: `24 min`, `6 h 20 min`."""
+    """Office time to an answer, wherever it is told: `24 min`, `6 h 20 min`."""
     hours, minutes = divmod(max(1, round(length / timedelta(minutes=1))), 60)
     return " ".join(filter(None, [f"{hours} h" if hours else "", f"{minutes} min" if minutes or not hours else ""]))
 

@@ -92,6 +92,8 @@ class Week:
     """Replied to without an answer."""
     median: timedelta | None
     """Median office time from question to answer; None when none was answered in its thread."""
+    timed: int = 0
+    """How many answers that is the median of."""
     cut: bool = False
     """Whether more was asked in this week than is looked at: the shares are then of its newest questions."""
 

@@ -70,6 +70,8 @@ def _part() -> str:
 
 def _figures(held: Queue, answering: Index) -> None:
     told = tally.of(held, answering, asking.hours())
+    with st.container(key="period"):
+        st.markdown(f":gray[{tally.period(answering)}]")
     grid = st.grid(4, min_column_width=NARROWEST, border=True, key="figures")
     for title, value, below, explained in told:
         with grid.cell():

@@ -30,11 +30,6 @@ def body(held: Queue, index: Index) -> None:
     _weeks(account)
     _accounts(index)
     _agenda(index)
-    with st.container(key="note"):
-        st.markdown(
-            ":gray[These are counts beside each other, and none of them is a mark. A share can be raised by replying "
-            "without answering; so both are shown, and what was only replied to does not count as answered.]"
-        )
 
 
 def _account(index: Index) -> Account | None:
@@ -52,6 +47,8 @@ def _story(held: Queue, account: Account) -> None:
         st.markdown(f"**{inert.label(told.story(account), 600)}**")
         if change := told.change(held.talks, account):
             st.markdown(f"**What would change it:** {inert.label(change, 300)}")
+    with st.container(key="note"):
+        st.markdown(f":gray[{told.NO_SCORE}]")
 
 
 def _weeks(account: Account) -> None:
@@ -70,6 +67,8 @@ def _weeks(account: Account) -> None:
         )
     with grid.cell():
         _one("Time to answer", told.speed(account), charts.speed(account.weeks, pictures.ink()), account, "speed")
+    with st.container(key="says-key"):
+        st.markdown(f":gray[{told.KEY}]")
 
 
 def _one(title: str, says: str, chart: Drawing | None, account: Account, key: str) -> None:
@@ -113,6 +112,7 @@ def _accounts(index: Index) -> None:
 
 def _agenda(index: Index) -> None:
     spoken = [gap for gap in index.gaps if gap.voices >= words.FEW or gap.posts >= words.FEW]
+    spoken.sort(key=lambda gap: -abs(gap.points))
     table = {
         "Topic": [inert.label(gap.name) for gap in index.gaps],
         "Our posts": [words.number(gap.posts) for gap in index.gaps],

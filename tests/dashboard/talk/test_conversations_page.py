@@ -284,6 +284,9 @@ def test_how_we_answer_has_components_a_story_and_the_agenda(office: Office) -> 
     drawn = everything(page)
     assert "Answering the one question about roads and potholes that still waits would raise" in drawn
     assert "too few to compare weeks" in drawn
+    assert "Questions asked in the last 60 days; our posts since 9 November." in drawn
+    assert "A question that got a reply without an answer does not count as answered" in drawn
+    assert "Grey: the week is not over" in drawn
     assert len(page.table) == 5
 
 

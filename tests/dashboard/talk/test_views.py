@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +14,7 @@ from dashboard import inert
 from dashboard.talk import views
 from dashboard.talk.shapes import Order, Wanted
 from store.answers import PostView
+from store.talk.shapes import Week
 from tests.dashboard.fake_store import NOW, said
 from tests.dashboard.talk.test_words import talk
 
@@ -55,6 +58,39 @@ def test_the_orders() -> None:
     assert [ids("longest"), ids("people"), ids("newest")] == [
         ["old", "many", "new"], ["many", "new", "old"], ["new", "many", "old"],
     ]  # fmt: skip
+
+
+def weeks(timed: int = 9) -> list[Week]:
+    """Three weeks of all accounts, Monday to Sunday; the last is not over."""
+    monday = datetime(2026, 11, 2, tzinfo=UTC)
+    return [
+        Week("", monday + timedelta(weeks=n), 9, 1, 9, 9, 0, timedelta(minutes=24) if timed else None, timed=timed)
+        for n in range(3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heard", "shown"),
+    [
+        (datetime(2026, 10, 1, tzinfo=UTC), ["2 Nov", "9 Nov", "16 Nov"]),
+        (datetime(2026, 11, 2, 20, tzinfo=UTC), ["2 Nov", "9 Nov", "16 Nov"]),
+        (datetime(2026, 11, 5, tzinfo=UTC), ["9 Nov", "16 Nov"]),
+        (datetime(2026, 11, 18, tzinfo=UTC), ["16 Nov"]),
+        (None, ["16 Nov"]),
+    ],
+)
+def test_a_week_that_was_not_heard_from_its_start_is_left_out(heard: datetime | None, shown: list[str]) -> None:
+    [account] = views.accounts(weeks(), heard, ZoneInfo("Europe/London"))
+    assert [week.label for week in account.weeks] == shown
+    assert [week.so_far for week in account.weeks] == [*[False] * (len(shown) - 1), True]
+
+
+@pytest.mark.parametrize(("timed", "took", "told"), [(0, "", False), (1, "few", False), (4, "few", False),
+                                                     (5, "24 min", True)])  # fmt: skip
+def test_few_answers_have_no_typical_time(timed: int, took: str, told: bool) -> None:
+    [account] = views.accounts(weeks(timed), NOW - timedelta(days=99), ZoneInfo("Europe/London"))
+    assert {week.took for week in account.weeks} == {took}
+    assert {week.hours is not None for week in account.weeks} == {told}
 
 
 def test_a_link_leads_only_to_the_web_and_ends_nothing() -> None:

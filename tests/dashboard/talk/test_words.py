@@ -11,15 +11,13 @@ from hypothesis import strategies as st
 
 from dashboard.talk import change_words, index_words, said_words, words
 from dashboard.talk.shapes import Account, Deed, Gap, State, Talk, WeekRow
-from soundings.council import Council
-from soundings.hours import OfficeHours
+from dashboard.words import FEW
 from store.promises import promise
 from store.talk.change import Change, Counted
 from store.talk.ends import End
 from store.talk.shapes import Asking, Suggestion
 
 NOON = datetime(2026, 11, 10, 12, 0, tzinfo=UTC)
-HOURS = OfficeHours(Council())
 naturals = st.integers(0, 500)
 
 
@@ -38,8 +36,11 @@ def talk(**changes: Any) -> Talk:
 
 
 def week(label: str, posts: int, replies: int, asked: int = 10, answered: int = 0, **more: Any) -> WeekRow:
-    so_far, replied, took = more.get("so_far", False), more.get("replied", 0), more.get("took", "")
-    return WeekRow(label, label, so_far, posts, replies, asked, answered, replied, None, took)
+    so_far, replied, took, timed = (
+        more.get("so_far", False), more.get("replied", 0), more.get("took", ""), more.get("timed", 0)
+    )  # fmt: skip
+    hours = 0.4 if timed >= FEW else None
+    return WeekRow(label, label, so_far, posts, replies, asked, answered, replied, hours, took, timed)
 
 
 def test_nobody_waits() -> None:
@@ -108,18 +109,10 @@ def test_whose_it_is(who: str, more: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("minutes", "long", "short"),
-    [
-        (0, "1 working minute", "1 min"),
-        (24, "24 working minutes", "24 min"),
-        (60, "1 working hour", "1 h"),
-        (140, "2 working hours", "2 h 20 min"),
-        (960, "2 working days", "16 h"),
-    ],
+    ("minutes", "said"), [(0, "1 min"), (24, "24 min"), (60, "1 h"), (140, "2 h 20 min"), (960, "16 h")]
 )
-def test_office_time(minutes: int, long: str, short: str) -> None:
-    assert words.took(timedelta(minutes=minutes), HOURS) == long
-    assert words.brief(timedelta(minutes=minutes)) == short
+def test_office_time(minutes: int, said: str) -> None:
+    assert words.brief(timedelta(minutes=minutes)) == said
 
 
 def test_the_story_names_the_week_that_listened_and_the_one_that_announced() -> None:
@@ -150,24 +143,40 @@ def test_what_would_change_it_is_worked_out_from_those_who_wait() -> None:
 def test_the_agenda_in_a_sentence() -> None:
     gaps = (Gap("Libraries", 13, 45, 5, 84), Gap("Health", 1, 5, 4, 74), Gap("Few", 90, 1, 1, 1))
     assert index_words.agenda(gaps) == (
-        "Residents talk more than we do about health: 4% of what they talk about, 1% of what we post about. "
-        "We talk more than they do about libraries: 13% of ours, 5% of theirs."
+        "We talk more than residents do about libraries: 13% of what we post about, 5% of what they talk about. "
+        "Residents talk more than we do about health: 4% of what they talk about, 1% of what we post about."
     )
     assert index_words.agenda(()) == "We and residents talk about much the same."
-    assert [index_words.ahead(gap) for gap in gaps] == ["we +8", "residents +3", "we +89 · few voices"]
+    assert [index_words.ahead(gap) for gap in gaps] == [
+        "we +8 points", "they +3 points", "we +89 points · few voices",
+    ]  # fmt: skip
+
+
+def test_a_gap_is_the_difference_of_the_shares_as_they_are_told() -> None:
+    assert index_words.ahead(Gap("Elections", 5.4, 17, 8.6, 90)) == "they +4 points"
+    assert index_words.ahead(Gap("Elections", 5.4, 17, 5.6, 90)) == "they +1 point"
+    assert index_words.ahead(Gap("Elections", 5.6, 17, 6.4, 90)) == "even"
 
 
 def test_last_week_in_a_sentence() -> None:
-    account = Account("", (week("2 February", 40, 9, 74, 8, replied=2, took="24 working minutes"),))
+    account = Account("", (week("2 February", 40, 9, 74, 8, replied=2, took="24 min", timed=8),))
     assert index_words.replies(account) == "Last week 9 of 40 posts replied to somebody (22%)."
     assert index_words.answered(account) == (
         "Of the 74 questions asked last week, 8 got an answer (11%). 2 more got a reply that is no answer."
     )
-    assert index_words.speed(account).startswith("Half of last week’s answers came within 24 working minutes.")
+    assert index_words.speed(account) == (
+        "Half of last week’s answers came within 24 min. Lower is quicker. With so few answers this figure jumps about."
+    )
+    many = Account("", (week("2 February", 40, 9, 74, 60, took="24 min", timed=60),))
+    assert index_words.speed(many).endswith("Lower is quicker.")
+    few = Account("", (week("2 February", 40, 9, 74, 8, took="few", timed=2),))
+    assert index_words.speed(few).startswith("Only 2 answers in a thread last week: too few for a typical time.")
     nothing = Account("", (week("2 February", 0, 0, 0),))
     assert index_words.replies(nothing) == "Nothing was posted in the last whole week."
     assert index_words.answered(nothing) == "Nobody asked anything in the last whole week."
     assert index_words.speed(nothing) == "Nothing was answered in its thread last week."
+    fresh = Account("", (week("now", 9, 9, so_far=True),))
+    assert index_words.replies(fresh) == index_words.speed(fresh) == index_words.answered(fresh) == index_words.UNHEARD
 
 
 def counted(days: float, voices: int, unhappy: int = 0, clear: int = 0) -> Counted:
