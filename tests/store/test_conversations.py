@@ -178,7 +178,7 @@ def test_the_index_of_a_week(asked: Client) -> None:
     found = {one.account: one for one in q.weeks(asked, NOON, COUNCIL, count=1)}
     everybody, roads = found[""], found[ROADS]
     assert (everybody.posts, everybody.replies, everybody.asked, everybody.answered) == (2, 1, 3, 1)
-    assert everybody.median == 3 * HOUR
+    assert (everybody.median, everybody.timed) == (3 * HOUR, 1)
     assert (everybody.reply_share, everybody.answered_share) == (1 / 2, 1 / 3)
     assert (roads.posts, roads.asked, roads.answered_share) == (2, 0, None)
 
