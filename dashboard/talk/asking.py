@@ -38,7 +38,8 @@ def queue(role: str) -> Queue:
 def _queue(role: str) -> Queue:
     now, council_file, names, clock = source.clock(), source.council_file(), source.names(), hours()
     found = ask(role, lambda client: questions.conversations(client, now, council_file))
-    return Queue(now, source.pulse(role).newest, tuple(views.talk(told, now, clock, names) for told in found))
+    talks = tuple(views.talk(told, now, clock, names) for told in found)
+    return Queue(now, source.pulse(role).newest, talks, any(told.cut for told in found))
 
 
 @kept

@@ -83,6 +83,8 @@ class Queue:
     newest: datetime | None
     """When the newest post happened."""
     talks: tuple[Talk, ...]
+    cut: bool = False
+    """More was asked than is looked at: the oldest are missing."""
 
     @property
     def waiting(self) -> tuple[Talk, ...]:

@@ -24,6 +24,9 @@ STATES = {
 FEW_ANSWERS = "few"
 """In the place of a typical time that so few answers say little of."""
 NEVER_POSTED = "Soundings never posts this: copy it, check it, and answer where the question was asked."
+CUT = (
+    "More was asked than is looked at: only the newest 3,000 questions are here, and those who waited longest are not."
+)
 
 
 def opening(waiting: Sequence[Talk], old: str = "") -> tuple[str, str]:

@@ -58,6 +58,8 @@ def _opening(held: Queue) -> None:
     bold, rest = words.opening(held.waiting, said.stale(held.newest, held.as_of, zone))
     with st.container(key="opening"):
         st.markdown(f"**{bold}** {inert.label(rest, 400)}")
+        if held.cut:
+            st.markdown(f":orange[:material/warning: {words.CUT}]")
 
 
 def _part() -> str:

@@ -300,3 +300,11 @@ def test_the_proxy_in_front_names_the_officer(office: Office, monkeypatch: pytes
     monkeypatch.setattr(type(st.context), "headers", {"X-Forwarded-User": "Jo\u202e  Pryce\n"})
     link(office.open("conversations", conversation=BRIDGE))
     assert [who for who, _, _ in office.audited()] == ["Jo Pryce"]
+
+
+def test_what_is_too_much_to_look_at_is_said(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("store.talk.reading.MOST", 2)
+    assert "those who waited longest are not" in everything(office.open("conversations"))
+    monkeypatch.undo()
+    st.cache_data.clear()
+    assert "those who waited longest are not" not in everything(office.open("conversations"))
