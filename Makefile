@@ -72,7 +72,7 @@ clean: ## remove the environment and the caches, never the data
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@./look-first.sh
 	@python=$$(./look-first.sh --python) && $$python -m venv $(VENV)
-	@echo "Installing into $(VENV) (about 1.1 GB on disk; some minutes the first time) ..."
+	@echo "Installing into $(VENV) (about 1.2 GB on disk; some minutes the first time) ..."
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e .
 	@touch $@
 
