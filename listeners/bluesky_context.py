@@ -146,9 +146,11 @@ class Context:
         answer = await self._appview.posts([uri for uri in hidden if uri not in absent])
         for shown in answer.found:
             await self.offer(shown)
+        left = {*hidden} - {shown.place.uri for shown in answer.found}
+        if self.returning.get(account) != since.isoformat():
+            return  # it left meanwhile, and may be back again: then all of it is to be asked for anew
         if answer.found or account in self._absent:
             absent = self._absent[account] = absent | answer.absent
-        left = {*hidden} - {shown.place.uri for shown in answer.found}
         if left <= absent or self._clock() - since > GIVEN_UP:
             self._outlet.counts["posts that could not be had"] += len(left)
             self.went(account)

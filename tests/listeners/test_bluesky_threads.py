@@ -299,6 +299,20 @@ async def test_who_came_back_is_asked_for_until_all_was_answered(
     assert [len(page.asked) for page in pages] == [1, 2, 2]
 
 
+async def test_who_leaves_and_returns_while_asked_for_is_asked_for_anew(
+    bus: Bus, settings: Settings, clock: Clock, jetstream: Jetstream, web: Web
+) -> None:
+    """Else what was taken before they left again would stay hidden."""
+    says(web, *PROFILE)
+    says(web, POSTS, {"posts": [view(BERT, "1", LOCAL)]}, ("uris", uri(BERT, "1")))
+    async with listening(bus, settings, clock, jetstream, appview=web.url) as sky:
+        await sky.heard(jetstream.add(post(BERT, "1", LOCAL), account(BERT, "deactivated"), account(BERT)))
+        context, hashed = sky.source._context, sky.out.notices.hashed(BERT)
+        context.returning[hashed] = clock().isoformat()
+        await context._bring_back(hashed, NOON - timedelta(hours=1))  # begun before it left
+        assert context.returning == {hashed: clock().isoformat()}
+
+
 async def test_a_server_that_rests_costs_no_question(
     bus: Bus, settings: Settings, clock: Clock, jetstream: Jetstream, web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
