@@ -94,7 +94,8 @@ class World:
         with closing(ledger):
             rows = [row for uri in self.held if (row := ledger.find(uri))]
             checkpoint = ledger.checkpoint()
-            return {row.post_id for row in rows if row.stream and not row.is_hidden}, checkpoint.state["seq"] if checkpoint else 0
+            shown = {row.post_id for row in rows if row.stream and not row.is_hidden}
+            return shown, checkpoint.state["seq"] if checkpoint else 0
 
     def differences(self, expected: dict[str, str]) -> dict[str, list[str]]:
         """What is wrong, by the names of the PDS."""
