@@ -204,13 +204,14 @@ class Bus:
         """When the server made this stream: another value means another or a wiped bus."""
         return str((await self.info(stream.name)).created)
 
-    async def info(self, name: str) -> StreamInfo:
-        """What the server says of a stream. One that is missing is made: the bus was emptied meanwhile."""
+    async def info(self, name: str, subjects: str | None = None) -> StreamInfo:
+        """What the server says of a stream, with the `subjects` asked for, up to 100,000 of them (its limit). A stream
+        that is missing is made: the bus was emptied meanwhile."""
         try:
-            return await self.jetstream.stream_info(name)
+            return await self.jetstream.stream_info(name, subjects)
         except nats.js.errors.NotFoundError:
             await self.declare()
-            return await self.jetstream.stream_info(name)
+            return await self.jetstream.stream_info(name, subjects)
 
 
 def differs(wanted: StreamConfig, found: StreamConfig) -> bool:
