@@ -23,7 +23,7 @@ from soundings.toml_lines import KeyPath, line_of
 
 VALIDATORS: dict[str, str] = {
     "accounts": "listeners.accounts:problems",
-    "answers": "store.talk.signposts:problems",
+    "answers": "store.talk.own_answers:problems",
     "sources": "listeners.sources:problems",
     "topics": "nlp.topics:problems",
 }

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from soundings.alarms import Alarm, Told, length
 from soundings.backup import made_here
 from soundings.cli import load
+from soundings.instants import iso, noted
 from soundings.settings import Settings
 
 SWEEP = "store.nightly:read"
@@ -33,7 +34,8 @@ class Upkeep:
 
     def note(self) -> dict[str, Any]:
         """What `status --json` shows."""
-        return {"swept_at": _iso(self.swept_at), "backed_up_at": _iso(self.backed_up_at), "backs_up": self.backs_up}
+        swept, backed_up = (moment and iso(moment) for moment in (self.swept_at, self.backed_up_at))
+        return {"swept_at": swept, "backed_up_at": backed_up, "backs_up": self.backs_up}
 
 
 def look(settings: Settings, now: datetime) -> Upkeep:
@@ -43,14 +45,14 @@ def look(settings: Settings, now: datetime) -> Upkeep:
     newest = max(made, default=None)
     backs_up = settings.backups_kept > 0
     alarms = [*_sweep(sweep, now), *(_backup(newest, now) if backs_up else ())]
-    return Upkeep(_instant(sweep.get("well_at")), newest, backs_up, tuple(alarms))
+    return Upkeep(noted(sweep.get("well_at")), newest, backs_up, tuple(alarms))
 
 
 def _sweep(note: dict[str, Any], now: datetime) -> Iterator[Told]:
     found = set().union(*dict(note.get("found") or {}).values())
     if found:
         yield Told(Alarm.STAYS, "", Alarm.STAYS.sentence.format(count=f"{len(found):,}"))
-    since = _instant(note.get("failing_since"))
+    since = noted(note.get("failing_since"))
     if since and now - since > PATIENCE and not found:
         yield Told(Alarm.UNSWEPT, "", Alarm.UNSWEPT.sentence.format(age=length(now - since)))
 
@@ -58,14 +60,3 @@ def _sweep(note: dict[str, Any], now: datetime) -> Iterator[Told]:
 def _backup(newest: datetime | None, now: datetime) -> Iterator[Told]:
     if newest and now - newest > OVERDUE:
         yield Told(Alarm.NO_BACKUP, "", Alarm.NO_BACKUP.sentence.format(age=length(now - newest)))
-
-
-def _instant(text: object) -> datetime | None:
-    try:
-        return datetime.fromisoformat(str(text)).astimezone(UTC)
-    except ValueError:
-        return None
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat().replace("+00:00", "Z") if moment else None

@@ -30,6 +30,10 @@ class AuthorKind(StrEnum):
     UNKNOWN = "unknown"
 
 
+PEOPLE = (AuthorKind.RESIDENT, AuthorKind.UNKNOWN)
+"""Who counts as a resident: also somebody of whom nothing is known."""
+
+
 class SpeechAct(StrEnum):
     """What the writer is doing (docs/architecture.md). `answer`: a resident helps another with what to do."""
 

@@ -170,9 +170,8 @@ def _fill(client: Client, folder: Path, work: Restoring, last: int) -> None:
     if last > max(migration.number for migration in known()):
         raise BadInput(f"The database of {work.folder} is of a newer Soundings: install that version to restore it.")
     migrate(client, work.now, [migration for migration in known() if migration.number <= last])
-    keep_for(
-        client, work.settings.retention_days
-    )  # before the rows: a merge would drop at once what is past the default
+    # Before the rows: a merge would drop at once what is past the default.
+    keep_for(client, work.settings.retention_days)
     if _posts(client):
         raise SoundingsError(f"The database {work.settings.clickhouse_url} holds posts: empty it before you restore.")
     ours = {table.name for table in tables(client, work.settings.clickhouse_database)}

@@ -6,7 +6,7 @@ Worked out anew whenever it is asked, from what may be shown then. Knows nothing
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -51,13 +51,13 @@ def _conversation(
     group: Sequence[Question], ends: Mapping[str, Ended], decided: Decided, signposts: Signposts
 ) -> Conversation:
     waiting = [one for one in group if ends[one.post.id].end.waits]
-    text = _central(group)
+    text, services = _central(group), _commonest(service for one in group for service in one.services)
     return Conversation(
         id=group[0].post.id,
         text=text,
         asked=tuple(_asking(one, ends[one.post.id]) for one in group),
         voices=len({one.post.voice for one in group} - {""}),
-        services=_commonest(service for one in group for service in one.services),
+        services=services,
         places=_commonest(place for one in group for place in one.places),
         end=_end([ends[one.post.id].end for one in group]),
         waiting=len(waiting),
@@ -67,7 +67,7 @@ def _conversation(
         handed_to=_latest(group, decided.handed_to),
         not_ours=_latest(group, decided.not_ours),
         link=_latest(group, {post_id: link for post_id, (link, _) in decided.links.items()}),
-        suggestion=_told_others(group, ends) or signposts.find(text, _commonest(s for q in group for s in q.services)),
+        suggestion=_told_others(group, ends) or signposts.find(text, services),
     )
 
 
@@ -93,8 +93,8 @@ def _central(group: Sequence[Question]) -> str:
     return group[int(near.argmax())].post.text
 
 
-def _commonest(found: object) -> tuple[str, ...]:
-    counted = Counter(found)  # type: ignore[call-overload]
+def _commonest(found: Iterable[str]) -> tuple[str, ...]:
+    counted = Counter(found)
     return tuple(sorted(counted, key=lambda one: (-counted[one], one)))
 
 

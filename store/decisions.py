@@ -29,7 +29,7 @@ LONGEST = 500
 
 def correct_label(client: Client, officer: str, post_id: str, field: Field, value: str, at: datetime) -> None:
     """An officer says what a post is about (or how it feels, or what it does); what the reader said stays beside it."""
-    insert(client, "decisions", DECISIONS, [[at], [officer], [post_id], [field], [value]])
+    add(client, officer, [post_id], field, value, at)
 
 
 def decide(client: Client, officer: str, post_ids: Sequence[str], field: TalkField, value: str, at: datetime) -> None:
@@ -44,7 +44,12 @@ def decide(client: Client, officer: str, post_ids: Sequence[str], field: TalkFie
         raise BadInput("A neighbour's answer is right or wrong.")
     if len(value) > LONGEST:
         raise BadInput(f"That is longer than {LONGEST} characters: shorten it.")
-    rows = [(at, officer, post_id, field, value) for post_id in post_ids]
+    add(client, officer, post_ids, field, value, at)
+
+
+def add(client: Client, officer: str, keys: Sequence[str], field: str, value: str, at: datetime) -> None:
+    """One row for each key, which is mostly a post's id: an officer says this of it from now on."""
+    rows = [(at, officer, key, field, value) for key in keys]
     insert(client, "decisions", DECISIONS, list(zip(*rows, strict=True)))
 
 

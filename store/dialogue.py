@@ -15,21 +15,20 @@ from zoneinfo import ZoneInfo
 from soundings.council import CouncilFile
 from soundings.hours import OfficeHours
 from soundings.taxonomy import NOT_COUNCIL
-from soundings.words import AuthorKind
 from store.clickhouse import Client
-from store.filters import SHOWN, Condition, within
-from store.rows import ask, literals
+from store.counts import VOICES
+from store.filters import BY_PEOPLE, SHOWN, Condition, within
+from store.rows import ask
 from store.talk.asked import Question
 from store.talk.ends import End, Ended, ended
 from store.talk.reading import OLDER, asked, by_council, decisions, held, others_spoke
 from store.talk.replying import replying
-from store.talk.said import Said
+from store.talk.said import COUNCIL, Said
 from store.talk.shapes import Agenda, Week
 from store.windows import Window, midnight
 
 ALL = ""
 """Stands for all of the council's accounts together."""
-PEOPLE = literals([AuthorKind.RESIDENT.value, AuthorKind.UNKNOWN.value])
 
 
 def weeks(client: Client, now: datetime, council_file: CouncilFile, count: int = 6) -> list[Week]:
@@ -111,8 +110,8 @@ def agenda(client: Client, window: Window) -> list[Agenda]:
 
     Shares are of all mentions of services: whoever speaks of two is counted with both.
     """
-    council = _by_topic(client, window, f"author_kind = '{AuthorKind.COUNCIL.value}'", "count()")
-    residents = _by_topic(client, window, f"author_kind IN ({PEOPLE})", "uniqExactIf(voice, voice != '')")
+    council = _by_topic(client, window, f"author_kind = '{COUNCIL}'", "count()")
+    residents = _by_topic(client, window, BY_PEOPLE, VOICES)
     ours, theirs = sum(council.values()), sum(residents.values())
     found = [
         Agenda(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from store.rows import milliseconds
+from soundings.words import PEOPLE
+from store.rows import literals, milliseconds
 from store.windows import Window
 
 MOODS = {"negative": "mood = 'negative' AND clear", "neutral": "mood = 'neutral' AND clear",
@@ -26,6 +28,9 @@ class Filters:
         if self.mood is not None and self.mood not in MOODS:
             raise ValueError(f"'{self.mood}' is not a mood; there are: {', '.join(MOODS)}")
 
+
+BY_PEOPLE = f"author_kind IN ({literals([kind.value for kind in PEOPLE])})"
+"""The posts of residents."""
 
 ALL = Filters()
 """No filter."""
@@ -65,6 +70,11 @@ def matching(filters: Filters) -> Condition:
     if filters.mood is not None:
         parts.append(f"({MOODS[filters.mood]})")
     return Condition(" AND ".join(parts) or "1", given)
+
+
+def holding(words: Sequence[str]) -> Condition:
+    """Posts that hold all of these words, which are folded as `store.columns.fold` does."""
+    return Condition("hasAllTokens(words, {wanted:Array(String)})", {"wanted": list(words)})
 
 
 def within(window: Window, name: str = "window") -> Condition:

@@ -1,29 +1,26 @@
 """Questions that are answered with posts. Entry: `store.questions`.
 
-First the posts are found by small columns, then only those are read whole: with FINAL, ClickHouse would otherwise read
-the text of every post that it passes. No column of a voice, a native id or a link is ever selected (invariant R4).
+No column of a voice, a native id or a link is ever selected (invariant R4).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from soundings.errors import BadInput
 from store.answers import Found, Mark, PostView
 from store.clickhouse import Client
 from store.columns import EARLIEST, LATEST, fold
-from store.filters import ALL, EVERYTHING, SHOWN, Condition, Filters, matching, within
-from store.rows import ask, chunks, literals, milliseconds
+from store.filters import ALL, EVERYTHING, SHOWN, Condition, Filters, holding, matching, within
+from store.finding import marks, whole
+from store.rows import ask, milliseconds
 from store.windows import Window
 
 VIEW = (
     "id, source, kind, text, happened_at, collected_at, author_kind, topics, mood, clear, acts, places, language, "
     "reply_to, thread, reader"
 )
-LISTS = (7, 10, 11)
-"""Where in VIEW the arrays are."""
 PAGE = 1000
 """Posts read whole in one question."""
 MAX_PAGE, MAX_OFFSET = 1000, 100_000
@@ -44,7 +41,7 @@ def newest(client: Client, filters: Filters = ALL, limit: int = 50, before: Mark
     found: list[Mark] = []
     for reach in REACHES:
         window = Window(max(start - reach, EARLIEST), LATEST)
-        found = _marks(client, where & within(window), f"ORDER BY happened_at DESC, id DESC LIMIT {limit}")
+        found = marks(client, where & within(window), f"ORDER BY happened_at DESC, id DESC LIMIT {limit}")
         if len(found) == limit:
             break
     return _read(client, found)
@@ -87,11 +84,11 @@ def search(
     wanted = _wanted(words)
     if not wanted:
         return Found(0, [])
-    where = Condition("hasAllTokens(words, {wanted:Array(String)})", {"wanted": wanted}) & matching(filters)
+    where = holding(wanted) & matching(filters)
     where = where & (within(window) if window else EVERYTHING)
     total = ask(client, f"SELECT count() FROM {SHOWN} AND {where.sql}", **where.parameters)
     page = where & _beyond("(happened_at, id) <", before) if before else where
-    found = _marks(client, page, f"ORDER BY happened_at DESC, id DESC LIMIT {limit} OFFSET {offset}")
+    found = marks(client, page, f"ORDER BY happened_at DESC, id DESC LIMIT {limit} OFFSET {offset}")
     return Found(int(total[0][0]), _read(client, found))
 
 
@@ -112,7 +109,7 @@ def posts(
     while left is None or left > 0:
         size = PAGE if left is None else min(PAGE, left)
         beyond = where & _beyond("(happened_at, id) >", after) if after else where
-        found = _marks(client, beyond, f"ORDER BY happened_at, id LIMIT {size}")
+        found = marks(client, beyond, f"ORDER BY happened_at, id LIMIT {size}")
         yield from _read(client, found)
         if len(found) < size:
             return
@@ -121,7 +118,7 @@ def posts(
 
 def read_where(client: Client, window: Window, where: Condition, limit: int = PAGE) -> list[PostView]:
     """Posts that meet a condition, oldest first: for questions whose condition is made elsewhere."""
-    return _read(client, _marks(client, within(window) & where, f"ORDER BY happened_at, id LIMIT {limit}"))
+    return _read(client, marks(client, within(window) & where, f"ORDER BY happened_at, id LIMIT {limit}"))
 
 
 def happened_at(client: Client, post_id: str) -> datetime | None:
@@ -144,25 +141,10 @@ def _beyond(comparison: str, mark: Mark) -> Condition:
     )
 
 
-def _marks(client: Client, where: Condition, tail: str) -> list[Mark]:
-    rows = ask(client, f"SELECT happened_at, id FROM {SHOWN} AND {where.sql} {tail}", **where.parameters)
-    return [Mark(*row) for row in rows]
-
-
-def _read(client: Client, marks: Sequence[Mark]) -> list[PostView]:
-    """These posts whole and in this order; one that was retracted meanwhile is left out."""
-    found: dict[str, PostView] = {}
-    for part in chunks(marks, PAGE):
-        at = ", ".join(sorted({f"fromUnixTimestamp64Milli({milliseconds(mark.at)})" for mark in part}))
-        ids = literals([mark.id for mark in part])
-        rows = ask(client, f"SELECT {VIEW} FROM {SHOWN} AND happened_at IN ({at}) AND id IN ({ids})")
-        found.update({row[0]: _view(row) for row in rows})
-    return [found[mark.id] for mark in marks if mark.id in found]
-
-
-def _view(row: Sequence[Any]) -> PostView:
-    values: list[Any] = [tuple(value) if index in LISTS else value for index, value in enumerate(row)]
-    return PostView(*values)
+def _read(client: Client, listed: Sequence[Mark]) -> list[PostView]:
+    """These posts whole and in this order."""
+    found = {row[0]: PostView(*row) for row in whole(client, VIEW, listed)}
+    return [found[mark.id] for mark in listed if mark.id in found]
 
 
 def _check_page(limit: int, offset: int) -> None:

@@ -24,6 +24,7 @@ from soundings import logs, receipts
 from soundings import settings as settings_module
 from soundings.errors import BadInput, NothingRunning, OursFailed, SoundingsError
 from soundings.files import make_private_folder, write_private
+from soundings.instants import noted
 from soundings.settings import Settings
 from soundings.timekeeping import WHAT_TO_DO, Timekeeper
 from store.aside import KEPT_FOR
@@ -113,19 +114,12 @@ def read(settings: Settings) -> dict[str, Any]:
 
 def due(note: dict[str, Any], now: datetime) -> bool:
     """Whether it is time: never swept, long ago, or not well and some while ago. A clock set back makes it due."""
-    at, well_at = _instant(note.get("at")), _instant(note.get("well_at"))
+    at, well_at = noted(note.get("at")), noted(note.get("well_at"))
     if at is None or at > now:
         return True
     if well_at is None or well_at < at:
         return now - at >= AGAIN
     return now - well_at >= EVERY
-
-
-def _instant(text: object) -> datetime | None:
-    try:
-        return datetime.fromisoformat(str(text)).astimezone(UTC)
-    except ValueError:
-        return None
 
 
 def _told(swept: Swept) -> dict[str, Any]:

@@ -19,9 +19,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from soundings.errors import BadInput
 from store.clickhouse import Client
 from store.columns import fold
-from store.decisions import DECISIONS, WEB
-from store.filters import SHOWN, Condition, Filters, matching, within
-from store.rows import ask, insert, milliseconds
+from store.decisions import WEB, add
+from store.filters import BY_PEOPLE, SHOWN, Condition, Filters, holding, matching, within
+from store.rows import ask, milliseconds
 from store.talk.change import Change, Counted
 from store.windows import Window, midnight
 
@@ -105,13 +105,13 @@ def _sentence(fault: Any) -> str:
 def write(client: Client, officer: str, made: Promise, at: datetime, key: str = "") -> str:
     """Write a promise down, or a new wording of the one of that key. Returns the key."""
     key = key or f"said:{uuid.uuid4().hex}"
-    insert(client, "decisions", DECISIONS, [[at], [officer], [key], [FIELD], [made.model_dump_json()]])
+    add(client, officer, [key], FIELD, made.model_dump_json(), at)
     return key
 
 
 def take_back(client: Client, officer: str, key: str, at: datetime) -> None:
     """A promise that was written by mistake is shown no more; the table remembers it."""
-    insert(client, "decisions", DECISIONS, [[at], [officer], [key], [FIELD], [""]])
+    add(client, officer, [key], FIELD, "", at)
 
 
 def promises(client: Client) -> list[Kept]:
@@ -166,7 +166,7 @@ def _counted(client: Client, made: Promise, window: Window, cut: timedelta) -> t
     rows = ask(
         client,
         f"SELECT {voices}, count(), countIf(clear AND mood = 'negative'), countIf(clear) FROM {SHOWN} "
-        f"AND author_kind IN ('resident', 'unknown') AND {where.sql}",
+        f"AND {BY_PEOPLE} AND {where.sql}",
         cut=milliseconds(window.start + cut),
         **where.parameters,
     )
@@ -182,4 +182,4 @@ def about(made: Promise) -> Condition:
     """The posts that a promise is about."""
     where = matching(Filters(topic=made.topic or None, place=made.place or None))
     wanted = list(dict.fromkeys(fold(made.words).split()))
-    return where & Condition("hasAllTokens(words, {wanted:Array(String)})", {"wanted": wanted}) if wanted else where
+    return where & holding(wanted) if wanted else where

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from soundings.instants import iso
 from soundings.settings import Settings
 from store import questions
 from store.clickhouse import connect
@@ -26,10 +27,6 @@ def gaps(settings: Settings) -> list[dict[str, Any]]:
     client = connect(settings, "reader", answer_seconds=PATIENCE)
     window = Window.last(datetime.now(UTC), RECENT)
     return [
-        {"source": gap.source, "start": _iso(gap.start), "end": gap.end and _iso(gap.end), "why": gap.why}
+        {"source": gap.source, "start": iso(gap.start), "end": gap.end and iso(gap.end), "why": gap.why}
         for gap in questions.gaps(client, window)
     ]
-
-
-def _iso(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")

@@ -15,8 +15,8 @@ from store import questions as q
 from store.archive import Archive
 from store.clickhouse import Client, connect
 from store.rows import chunks
-from store.talk.reading import MOST
 from store.talk.said import Said
+from store.talk.shapes import MOST
 from tests.factories import make_reading, make_understanding, post_id, voice
 from tests.hearing import said
 from tests.store.conftest import truncate

@@ -10,16 +10,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
-from typing import Any
+from typing import get_args
 
-from soundings.words import AuthorKind, SpeechAct
+from soundings.words import SpeechAct
+from store.answers import Mark
 from store.clickhouse import Client
-from store.filters import SHOWN, Condition, within
-from store.rows import ask, chunks, literals, milliseconds
+from store.decisions import TalkField
+from store.filters import BY_PEOPLE, SHOWN, Condition, within
+from store.finding import marks, whole
+from store.rows import ask, chunks, literals
 from store.talk.asked import Question, questions
 from store.talk.ends import Decided
 from store.talk.merging import Wishes
 from store.talk.said import COUNCIL, Said, threads
+from store.talk.shapes import MOST
 from store.windows import Window
 
 SAID = (
@@ -29,15 +33,10 @@ SAID = (
 )
 MEANT = f"{SAID}, embedding"
 """With what the encoder made of it: for merging alone, and as wide as all the rest."""
-LISTS = (10, 11, 12, 13, 14)
-"""Where in SAID the arrays are."""
-MOST = 3_000
-"""Questions that are looked at, the newest: some weeks of a large city."""
 LOOKED = 30_000
 """Posts that ask anything at all, among which they are looked for: most ask a neighbour something."""
 OLDER = timedelta(days=60)
 """How much older than its newest question a thread's first post may be."""
-PEOPLE = literals([AuthorKind.RESIDENT.value, AuthorKind.UNKNOWN.value])
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def asked(client: Client, window: Window, until: datetime, columns: str = SAID) 
     rows = ask(
         client,
         f"SELECT happened_at, id, if(thread = '', id, thread) AS root FROM {SHOWN} AND {within(window).sql} "
-        f"AND has(acts, '{SpeechAct.QUESTION.value}') AND author_kind IN ({PEOPLE}) "
+        f"AND has(acts, '{SpeechAct.QUESTION.value}') AND {BY_PEOPLE} "
         f"ORDER BY happened_at DESC, id DESC LIMIT {LOOKED + 1}",
         **within(window).parameters,
     )
@@ -84,33 +83,24 @@ def _when(question: Question) -> tuple[datetime, str]:
 
 def threads_of(client: Client, roots: Iterable[str], window: Window, salt: int, columns: str = SAID) -> Iterator[Said]:
     """The posts of some threads. Replies are found by the index over `thread`, which one question for both unmakes."""
-    marks = {
+    found = {
         mark
         for part, name in product(chunks(sorted(roots)), ("thread", "id"))
-        for mark in _marks(client, within(window) & Condition(f"{name} IN ({literals(part)})", {}))
+        for mark in marks(client, within(window) & Condition(f"{name} IN ({literals(part)})", {}))
     }
-    return _whole(client, sorted(marks), columns, salt)
+    return _whole(client, found, columns, salt)
 
 
 def by_council(client: Client, window: Window) -> list[Said]:
     """All that the council's own accounts wrote in a window."""
     where = within(window) & Condition(f"author_kind = '{COUNCIL}'", {})
-    return list(_whole(client, sorted(_marks(client, where)), SAID, secrets.randbits(63)))
+    return list(_whole(client, marks(client, where), SAID, secrets.randbits(63)))
 
 
-def _marks(client: Client, where: Condition) -> Iterator[tuple[datetime, str]]:
-    """Which posts meet a condition, told by small columns: FINAL reads the text of every post that it passes."""
-    rows = ask(client, f"SELECT happened_at, id FROM {SHOWN} AND {where.sql}", **where.parameters)
-    return ((at, post_id) for at, post_id in rows)
-
-
-def _whole(client: Client, marks: Sequence[tuple[datetime, str]], columns: str, salt: int) -> Iterator[Said]:
+def _whole(client: Client, found: Iterable[Mark], columns: str, salt: int) -> Iterator[Said]:
     """These posts; `salt` is a number of this answer alone: no two answers can be laid side by side by voice."""
-    for part in chunks(marks):
-        at = ", ".join(sorted({f"fromUnixTimestamp64Milli({milliseconds(mark)})" for mark, _ in part}))
-        ids = literals([post_id for _, post_id in part])
-        rows = ask(client, f"SELECT {columns} FROM {SHOWN} AND happened_at IN ({at}) AND id IN ({ids})", salt=salt)
-        yield from map(_post, rows)
+    ordered = sorted(found, key=lambda mark: (mark.at, mark.id))
+    return (Said(*row) for row in whole(client, columns, ordered, salt=salt))
 
 
 def held(client: Client, ids: Iterable[str], window: Window) -> set[str]:
@@ -137,13 +127,7 @@ def others_spoke(client: Client, roots: Iterable[str], window: Window) -> dict[s
     return found
 
 
-def _post(row: Sequence[Any]) -> Said:
-    values: list[Any] = [tuple(value) if index in LISTS else value for index, value in enumerate(row)]
-    return Said(*values)
-
-
-FIELDS = ("answer-link", "not-ours", "handed-to", "neighbour", "apart", "with")
-"""What an officer may decide about a question or an answer; an empty value takes it back."""
+FIELDS: tuple[str, ...] = get_args(TalkField)
 
 
 def decisions(client: Client) -> tuple[Decided, Wishes]:

@@ -12,9 +12,9 @@ from datetime import datetime
 from functools import cached_property
 
 from soundings.taxonomy import NOT_COUNCIL
-from soundings.words import AuthorKind, SpeechAct
+from soundings.words import PEOPLE, AuthorKind, SpeechAct
 
-COUNCIL, PEOPLE = AuthorKind.COUNCIL.value, (AuthorKind.RESIDENT.value, AuthorKind.UNKNOWN.value)
+COUNCIL = AuthorKind.COUNCIL.value
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 
 from store.talk.ends import End
 
+MOST = 3_000
+"""Questions that are looked at, the newest: some weeks of a large city."""
+
 
 @dataclass(frozen=True)
 class Asking:

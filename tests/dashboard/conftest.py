@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from playwright.sync_api import Browser
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from dashboard import keeping, service, source
 from dashboard.talk import asking
 from store import clickhouse
+from tests.browsers import open_browser
+from tests.dashboard.browsing import Desk, Watched, looked
 from tests.dashboard.fake_store import NOW, FakeStore
 from tests.dashboard.fake_talk import FakePromises
 
@@ -71,3 +74,17 @@ def open_page(page: str = "now", /, **query: str) -> AppTest:
 def opened(fake: FakeStore) -> Open:
     """Opens a page over the fake store."""
     return open_page
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium for the browser tests of a module."""
+    with open_browser() as running:
+        yield running
+
+
+@pytest.fixture
+def watched(browser: Browser, desk: Desk) -> Iterator[Watched]:
+    """A page of the module's own `desk`, at the width of an office screen."""
+    with looked(browser, desk, width=1280, height=900) as page:
+        yield page

@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from soundings import runtime
 from soundings.messages import Retraction
 from store import questions
-from tests.browsers import open_browser
 from tests.dashboard.browsing import HOSTILE, Desk, Watched, looked, started
 from tests.factories import post_id
 
@@ -37,18 +36,6 @@ numbers = count()
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with started(tmp_path_factory.mktemp("desk")) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as running:
-        yield running
-
-
-@pytest.fixture
-def watched(browser: Browser, desk: Desk) -> Iterator[Watched]:
-    with looked(browser, desk, width=1280, height=900) as page:
-        yield page
 
 
 @pytest.fixture

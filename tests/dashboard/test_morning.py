@@ -18,7 +18,6 @@ from soundings import council
 from soundings.messages import Retraction
 from store import questions
 from store.questions import End
-from tests.browsers import open_browser
 from tests.dashboard import sampled
 from tests.dashboard.browsing import Desk, Watched, looked, started
 
@@ -42,18 +41,6 @@ expect.set_options(timeout=30_000)
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with started(tmp_path_factory.mktemp("morning"), sampled.readings(), sampled.TOML.read_text(), START) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as running:
-        yield running
-
-
-@pytest.fixture
-def watched(browser: Browser, desk: Desk) -> Iterator[Watched]:
-    with looked(browser, desk, width=1280, height=900) as page:
-        yield page
 
 
 def conversations(desk: Desk) -> list[questions.Conversation]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -41,18 +40,6 @@ from tests.listeners.sky import latest, listening, texts, until
 pytestmark = pytest.mark.servers
 
 LOCAL, FAR = "The tip in Penmarrow is shut", "A sunny day in Lisbon"
-
-
-@pytest.fixture
-async def jetstream(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Jetstream]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    async with Jetstream() as server:
-        yield server
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 async def gaps(bus: Bus) -> list[Gap]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -24,13 +24,6 @@ ASKS = "app.bsky.actor.getProfile"
 
 
 @pytest.fixture
-async def jetstream(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Jetstream]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    async with Jetstream() as server:
-        yield server
-
-
-@pytest.fixture
 def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
     monkeypatch.setattr(appview, "A_TIME", 1)
     server = Web()
@@ -38,11 +31,6 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
         says(server, ASKS, {"did": did}, ("actor", did))
     yield server
     server.close()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 async def removed(bus: Bus) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
 from typing import cast
 
 import pytest
@@ -36,25 +35,6 @@ pytestmark = pytest.mark.servers
 
 ASKS = "app.bsky.actor.getProfile"
 QUIET = {"did": ANNA, "labels": [{"val": NOT_IN_PUBLIC, "src": ANNA}]}
-
-
-@pytest.fixture
-async def jetstream(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Jetstream]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    async with Jetstream() as server:
-        yield server
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    server = Web()
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 async def removed(bus: Bus) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from datetime import timedelta
 from typing import Any
@@ -41,25 +40,6 @@ pytestmark = pytest.mark.servers
 
 LOCAL = "The tip in Penmarrow is shut"
 ROOT = ref(ANNA, "root")
-
-
-@pytest.fixture
-async def jetstream(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Jetstream]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    async with Jetstream() as server:
-        yield server
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    server = Web()
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 def reply(name: str, text: str = "Yes", to: dict[str, str] | None = None, **after: float) -> Event:
