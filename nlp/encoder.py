@@ -1,46 +1,76 @@
-"""What a text means, as 384 small numbers: texts that mean alike lie near each other (docs/model-card.md).
+"""What the model hears in a text: its meaning as 384 numbers, and how surely it has each feeling and each speech act.
 
-A sentence encoder (MiniLM-L6, 23 MB, 8 bit) that comes with the package and runs on the processor, one text at a time:
-neither order nor company changes an answer. Knows nothing of topics and of what is made of the numbers.
+One forward pass for all of it (docs/model-card.md). One text at a time: in 8 bits the company of other texts would move
+an answer, and on a processor it would gain no time. Knows nothing of what is made of the numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from importlib.resources import as_file, files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnxruntime as ort
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
+
+from nlp.cleaning import clean
 
 LONGEST = 256
 """Word pieces that are read of a text, some 200 words: what it was trained on."""
+LETTERS = 4_000
+"""Letters that are looked at: more than LONGEST pieces ever have, and a megabyte of them costs nothing."""
 SCALE = 127
 """A component of 1.0 as a number of 8 bits."""
 SIZE = 384
+Numbers = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The model's answer to one text, before anything is decided."""
+
+    meaning: Numbers
+    """SIZE numbers, of length 1."""
+    moods: Numbers
+    """One logit for each mood, in the order of the model's labels (nlp/judging.py)."""
+    acts: Numbers
+    """One logit for each speech act that it knows."""
+
+    @property
+    def embedding(self) -> tuple[int, ...]:
+        """The meaning as it is kept: whole numbers from -127 to 127."""
+        return tuple(int(number) for number in np.rint(self.meaning * SCALE))
 
 
 class Encoder:
-    """The encoder, loaded. One process has one."""
+    """The model, loaded. One process has one."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        """From a folder; without one, the model that came with the package."""
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1  # a worker uses one core; more workers use more
         options.log_severity_level = 3
-        with as_file(files("nlp") / "model") as folder:
-            self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        with as_file(files("nlp") / "model") as shipped:
+            found = folder or shipped
+            self._tokenizer: Any = Tokenizer.from_file(str(found / "tokenizer.json"))
             self._session: Any = ort.InferenceSession(
-                str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
+                str(found / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
             )
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(LONGEST)
 
-    def encode(self, texts: Sequence[str]) -> list[tuple[int, ...]]:
-        """The meaning of each text: SIZE numbers from -127 to 127, of length 1 but for rounding."""
-        return [self._one(text) for text in texts]
+    def hear(self, text: str) -> Heard:
+        """One text. Raises UnicodeEncodeError for half a character."""
+        pieces = np.array([self._tokenizer.encode(clean(text[:LETTERS])).ids], dtype=np.int64)
+        meaning, moods, acts = self._session.run(None, {"input_ids": pieces, "attention_mask": np.ones_like(pieces)})
+        return Heard(meaning[0], moods[0], acts[0])
 
-    def _one(self, text: str) -> tuple[int, ...]:
-        pieces = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
-        [found] = self._session.run(None, {"input_ids": pieces, "attention_mask": np.ones_like(pieces)})
-        return tuple(int(number) for number in np.rint(found[0] * SCALE))
+
+@cache
+def encoder() -> Encoder:
+    """The one of this process."""
+    return Encoder()

@@ -25,7 +25,7 @@ VALIDATORS: dict[str, str] = {
     "accounts": "listeners.accounts:problems",
     "answers": "store.talk.own_answers:problems",
     "sources": "listeners.sources:problems",
-    "topics": "nlp.topics:problems",
+    "topics": "nlp.own_topics:problems",
 }
 """Table of the council file -> "package.module:function" of the stage that owns it."""
 

@@ -1,0 +1,88 @@
+"""What the model's numbers mean: probabilities that can be believed, and from where on an act is said.
+
+The figures lie beside the model, in `nlp/model/judging.json`; training chose them on texts held back (calibration: Guo
+et al., "On Calibration of Modern Neural Networks", 2017). Knows nothing of texts.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Annotated
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from nlp.encoder import Numbers
+from soundings.messages import ActGuess, Mood, Sentiment, SpeechAct
+
+MOST_ACTS = 4
+"""Acts that one text can have: with more, some are wrong."""
+NOTHING = ActGuess(slug=SpeechAct.OTHER, confidence=0.5)
+
+
+class _Figures(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Moods(_Figures):
+    """How logits of moods become probabilities: times `scale`, plus `shift`, softmax."""
+
+    labels: tuple[Mood, Mood, Mood]
+    scale: float
+    shift: tuple[float, float, float]
+    clear: Annotated[float, Field(ge=0, le=1)]
+    """Probability of the likeliest from which it is shown as clear."""
+
+
+class Act(_Figures):
+    """How one act's logit becomes a probability: times `scale`, plus `shift`, logistic."""
+
+    label: SpeechAct
+    scale: float
+    shift: float
+    least: Annotated[float, Field(ge=0, le=1)]
+    """Probability from which the act is said: low where nothing may be missed, high where what is said must be so."""
+
+
+class OfTopics(_Figures):
+    """How logits of topics become probabilities (`nlp/topics.py`)."""
+
+    scale: float
+    of_words: float
+    """What is added to a topic's logit for words that speak for it without any doubt."""
+
+
+class Judging(_Figures):
+    """All of it."""
+
+    moods: Moods
+    acts: tuple[Act, ...]
+    topics: OfTopics
+
+    def sentiment(self, logits: Numbers) -> Sentiment:
+        """The three probabilities (they sum to 1), the likeliest as label, and whether it is clear."""
+        raw = np.asarray(logits, dtype=np.float64) * self.moods.scale + self.moods.shift
+        shares = np.exp(raw - raw.max())
+        shares = np.round(shares / shares.sum(), 3)
+        shares[1] = round(1 - shares[0] - shares[2], 3)
+        found = {label: max(0.0, float(share)) for label, share in zip(self.moods.labels, shares, strict=True)}
+        label = max((Mood.NEUTRAL, Mood.NEGATIVE, Mood.POSITIVE), key=lambda mood: found[mood])
+        return Sentiment(label=label, clear=found[label] >= self.moods.clear, probabilities=found)
+
+    def speech_acts(self, logits: Numbers) -> tuple[ActGuess, ...]:
+        """Every act that is sure enough, the surest first; `other` alone when there is none."""
+        said: list[tuple[float, SpeechAct]] = []
+        for act, logit in zip(self.acts, logits, strict=True):
+            share = 1 / (1 + np.exp(-(float(logit) * act.scale + act.shift)))
+            if share >= act.least:
+                said.append((float(share), act.label))
+        best = sorted(said, key=lambda item: (-item[0], item[1]))[:MOST_ACTS]
+        return tuple(ActGuess(slug=act, confidence=round(share, 2)) for share, act in best) or (NOTHING,)
+
+
+@cache
+def judging() -> Judging:
+    """The figures that came with the model."""
+    return Judging.model_validate(json.loads((files("nlp") / "model" / "judging.json").read_text(encoding="utf-8")))

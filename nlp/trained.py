@@ -1,0 +1,71 @@
+"""The trained reader: one model for meaning, feeling and speech acts, places by the gazetteer, topics by both.
+
+It reads English. Welsh is read by word lists, and shown as unclear; of any other language it says which one it is, where
+things are, and nothing else: a guess would look like knowledge. Owns what is put together from the parts of this
+package. Knows nothing of buses, files or sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from nlp.acts import acts
+from nlp.encoder import encoder
+from nlp.judging import NOTHING, judging
+from nlp.language import ENGLISH, WELSH, languages
+from nlp.likeness import likeness
+from nlp.places import Places
+from nlp.sentiment import sentiment
+from nlp.topics import Corrected, Topics
+from soundings.council import CouncilFile
+from soundings.messages import Mood, Sentiment, Understanding
+
+READ = (ENGLISH, "")
+"""Languages that the model knows; an empty one is a text too short to tell."""
+UNREAD = Sentiment(
+    label=Mood.NEUTRAL, clear=False, probabilities={Mood.NEGATIVE: 0.3, Mood.NEUTRAL: 0.4, Mood.POSITIVE: 0.3}
+)
+"""Of a text in a language that nothing here reads."""
+
+
+class TrainedReader:
+    """Reads for one council: its topics and its places."""
+
+    name = "trained"
+    version = 3
+    """Greater than every one of the plain reader's: what it read is read again."""
+
+    def __init__(self, council_file: CouncilFile, corrected: Iterable[Corrected] = ()) -> None:
+        self._encoder = encoder()
+        self._topics = Topics(council_file, corrected)
+        self._places = Places(council_file)
+
+    def read(self, texts: Sequence[str]) -> list[Understanding]:
+        """One understanding for each text, in their order. Raises UnicodeError for half a character."""
+        return [self._one(text, language) for text, language in zip(texts, languages(texts), strict=True)]
+
+    def _one(self, text: str, language: str) -> Understanding:
+        known = Understanding(
+            sentiment=UNREAD,
+            speech_acts=(NOTHING,),
+            places=self._places.read(text),
+            language=language,
+            likeness=likeness(text),
+            reader=f"{self.name} {self.version}",
+        )
+        if language in READ:
+            return known.model_copy(update=self._heard(text))
+        if language == WELSH:
+            mood = sentiment(text, language)
+            topics = self._topics.by_words.read(text)
+            return known.model_copy(update={"sentiment": mood, "speech_acts": acts(text, mood), "topics": topics})
+        return known
+
+    def _heard(self, text: str) -> dict[str, object]:
+        heard = self._encoder.hear(text)
+        return {
+            "sentiment": judging().sentiment(heard.moods),
+            "speech_acts": judging().speech_acts(heard.acts),
+            "topics": self._topics.read(text, heard.meaning),
+            "embedding": heard.embedding if text.strip() else (),
+        }

@@ -1,0 +1,131 @@
+"""Chooses how the model's numbers are to be read, on texts held back: `nlp/model/judging.json`.
+
+Measured with the very file that ships, in 8 bits and one text at a time. Nothing here looks at a measure's own texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from nlp.encoder import Heard
+from nlp.training.data import ACTS, MOODS, Example
+
+Array = NDArray[np.float64]
+BALANCE = 0.5
+"""How far rare moods are lifted, from 0 (as often as they come) to 1 (all alike): what is rare here may be common
+elsewhere, and what is rarest, a grievance, matters most."""
+CLEAR = 0.8
+"""Share of right labels among those shown as clear."""
+WEIGHT_OF_RECALL = {"question": 1.5, "need-for-help": 1.5, "idea": 0.7, "offer-of-help": 0.7}
+"""Beta of the F score that a threshold makes greatest; 1 for the others. A queue of questions may not miss one; a board
+of ideas may not show what is none."""
+STEPS = 200
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the model heard in some examples of one kind."""
+
+    examples: Sequence[Example]
+    heard: Sequence[Heard]
+
+
+def judging(samples: Sequence[Sample]) -> dict[str, Any]:
+    """The content of `judging.json`. Each sample counts alike for moods; acts are chosen on those that have them."""
+    logits = np.concatenate([[one.moods for one in sample.heard] for sample in samples]).astype(np.float64)
+    told = np.concatenate([[example.mood for example in sample.examples] for sample in samples])
+    weights = np.concatenate([_balanced(np.array([e.mood for e in sample.examples])) for sample in samples])
+    scale, shift = _softmax_fit(logits, told, weights)
+    shares = _softmax(logits * scale + shift)
+    sure = told.max(1) > 0.5
+    moods = {
+        "labels": list(MOODS), "scale": round(scale, 4), "shift": [round(float(one), 4) for one in shift],
+        "clear": _clear(shares[sure], told[sure].argmax(1)),
+    }  # fmt: skip
+    with_acts = [(e.acts, one.acts) for s in samples for e, one in zip(s.examples, s.heard, strict=True) if e.acts]
+    said = np.array([row for row, _ in with_acts])
+    heard = np.array([row for _, row in with_acts], dtype=np.float64)
+    return {"moods": moods, "acts": [_act(name, heard[:, at], said[:, at]) for at, name in enumerate(ACTS)]}
+
+
+def _balanced(told: Array) -> Array:
+    """A weight for each row, so that the sample weighs 1 and its rare moods are lifted."""
+    shares = told.mean(0)
+    weights: Array = (told * shares**-BALANCE).sum(1)
+    return weights / weights.sum()
+
+
+def _softmax(logits: Array) -> Array:
+    grown = np.exp(logits - logits.max(1, keepdims=True))
+    made: Array = grown / grown.sum(1, keepdims=True)
+    return made
+
+
+def _softmax_fit(logits: Array, told: Array, weights: Array) -> tuple[float, Array]:
+    scale = torch.ones((), dtype=torch.float64, requires_grad=True)
+    shift = torch.zeros(logits.shape[1], dtype=torch.float64, requires_grad=True)
+    given, wanted, weigh = (torch.tensor(one, dtype=torch.float64) for one in (logits, told, weights))
+
+    def lost() -> torch.Tensor:
+        return -(torch.log_softmax(given * scale + shift, 1) * wanted).sum(1) @ weigh
+
+    _least(lost, [scale, shift])
+    made: Array = shift.detach().numpy()
+    return float(scale), made - made.mean()
+
+
+def _least(lost: Callable[[], torch.Tensor], weights: list[torch.Tensor]) -> None:
+    optimiser = torch.optim.LBFGS(weights, max_iter=STEPS, line_search_fn="strong_wolfe")
+
+    def step() -> torch.Tensor:
+        optimiser.zero_grad()
+        now = lost()
+        now.backward()  # type: ignore[no-untyped-call]
+        return now
+
+    optimiser.step(step)  # type: ignore[no-untyped-call]
+
+
+def _clear(shares: Array, true: NDArray[np.int64]) -> float:
+    """The least probability above which CLEAR of the labels are right."""
+    right = shares.argmax(1) == true
+    for least in np.arange(0.4, 0.95, 0.01):
+        above = shares.max(1) >= least
+        if above.any() and right[above].mean() >= CLEAR:
+            return round(float(least), 2)
+    return 0.95
+
+
+def _act(name: str, logits: Array, said: Array) -> dict[str, Any]:
+    scale = torch.ones((), dtype=torch.float64, requires_grad=True)
+    shift = torch.zeros((), dtype=torch.float64, requires_grad=True)
+    given, wanted = torch.tensor(logits), torch.tensor(said)
+
+    def lost() -> torch.Tensor:
+        made: torch.Tensor = torch.nn.functional.binary_cross_entropy_with_logits(given * scale + shift, wanted)
+        return made
+
+    _least(lost, [scale, shift])
+    shares = 1 / (1 + np.exp(-(logits * float(scale) + float(shift))))
+    return {
+        "label": name, "scale": round(float(scale), 4), "shift": round(float(shift), 4),
+        "least": _threshold(shares, said, WEIGHT_OF_RECALL.get(name, 1.0)),
+    }  # fmt: skip
+
+
+def _threshold(shares: Array, said: Array, beta: float) -> float:
+    """The probability from which the F score with this beta is greatest; an act that two people dispute is a half."""
+    best, chosen = -1.0, 0.5
+    for least in np.arange(0.1, 0.9, 0.02):
+        found = shares >= least
+        right = said[found].sum()
+        score = (1 + beta**2) * right / (beta**2 * said.sum() + found.sum()) if found.any() else 0.0
+        if score > best:
+            best, chosen = float(score), float(least)
+    return round(chosen, 2)

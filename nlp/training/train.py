@@ -1,0 +1,249 @@
+"""Teaches the model: `python -m nlp.training.train --out FOLDER [--posts FILE]`, with the extra `[train]` installed.
+
+Three things at once, of which a text takes those it has labels for: how its writer feels, what they are doing, and to
+keep meaning what it meant. The last is a distillation: the sentence embedding is held near the one of the untouched
+encoder, because topics and likeness of questions live on it and fine-tuning wears it away.
+
+What is held back of the texts (by the text itself, so always the same) chooses the epoch. Nothing else is looked at.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import math
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn import functional
+from transformers import AutoModel
+
+from nlp.training import base
+from nlp.training.data import ACTS, MOODS, Example, own, posts, split
+from nlp.training.model import HearingModel, pieces, upon
+
+HEADS = {"sentiment": MOODS, "acts": ACTS}
+HELD_BACK, HELD_BACK_POSTS = 0.1, 0.06
+"""Shares of our own texts and of the posts from a file that nothing is learnt from."""
+SORTED_WITHIN = 50
+"""Batches whose texts are sorted by length together: less padding, and still in a random order."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to teach."""
+
+    epochs: int = 3
+    batch: int = 64
+    rate: float = 8e-5
+    head_rate: float = 5e-4
+    own_times: int = 2
+    """How often each of our own texts comes in an epoch."""
+    keep: float = 4.0
+    """Weight of staying near the untouched encoder's meaning."""
+    acts: float = 3.0
+    smooth: float = 0.05
+    dropout: float = 0.1
+    average: float = 0.998
+    """Of the weights over the steps: what is measured and kept is this average."""
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Row:
+    """One example as numbers."""
+
+    ids: list[int]
+    example: Example
+    meant: NDArray[np.float32]
+    """The untouched encoder's sentence embedding."""
+
+
+def rows(examples: Sequence[Example], tokenizer: Tokenizer) -> list[Row]:
+    """Examples with their word pieces and what the untouched encoder makes of them."""
+    found = base.folder()
+    plain = Tokenizer.from_file(str(found / "tokenizer.json"))
+    plain.no_padding()
+    plain.enable_truncation(base.LONGEST)
+    untouched = upon(found, {}).eval()
+    old = [plain.encode(example.text).ids for example in examples]
+    meant = np.zeros((len(examples), untouched.encoder.config.hidden_size), dtype=np.float32)
+    order = sorted(range(len(examples)), key=lambda at: len(old[at]))
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        for start in range(0, len(order), 64):
+            part = order[start : start + 64]
+            meant[part] = untouched(**pieces([old[at] for at in part]))["sentence_embedding"].float().numpy()
+    return [Row(tokenizer.encode(example.text).ids, example, meant[at]) for at, example in enumerate(examples)]
+
+
+def batches(given: Sequence[Row], size: int, chance: random.Random) -> Iterator[list[Row]]:
+    """All rows once, in batches of texts of about one length, in a random order."""
+    shuffled = chance.sample(list(given), len(given))
+    span = size * SORTED_WITHIN
+    found: list[list[Row]] = []
+    for start in range(0, len(shuffled), span):
+        part = sorted(shuffled[start : start + span], key=lambda row: len(row.ids))
+        found += [part[at : at + size] for at in range(0, len(part), size)]
+    chance.shuffle(found)
+    yield from found
+
+
+def loss(model: HearingModel, batch: Sequence[Row], plan: Plan) -> Tensor:
+    """Of one batch, all three parts."""
+    with torch.autocast("cpu", torch.bfloat16):
+        out = model(**pieces([row.ids for row in batch]))
+    mood = torch.tensor([row.example.mood for row in batch])
+    mood = mood * (1 - plan.smooth) + plan.smooth / len(MOODS)
+    total = functional.cross_entropy(out["sentiment"].float(), mood)
+    meant = torch.tensor(np.stack([row.meant for row in batch]))
+    total = total + plan.keep * (1 - (out["sentence_embedding"].float() * meant).sum(1)).mean()
+    told = [at for at, row in enumerate(batch) if row.example.acts is not None]
+    if told:
+        acts = torch.tensor([batch[at].example.acts for at in told])
+        total = total + plan.acts * functional.binary_cross_entropy_with_logits(out["acts"][told].float(), acts) * (
+            len(told) / len(batch)
+        )
+    return total
+
+
+def teach(train: Sequence[Row], held: Sequence[Row], held_posts: Sequence[Row], tokenizer: Tokenizer, plan: Plan,
+          out: Path) -> None:  # fmt: skip
+    """Teach, and leave in `out` the average model of the best epoch with the record of all."""
+    chance = random.Random(plan.seed)  # noqa: S311
+    torch.manual_seed(plan.seed)
+    model = upon(base.folder(), HEADS, plan.dropout)
+    base.teach_emoji(model, tokenizer)
+    model.encoder.get_input_embeddings().weight.requires_grad_(False)  # words that are rare here would drift
+    average = copy.deepcopy(model).eval()
+    heads = list(model.heads.parameters())
+    body = [weight for weight in model.encoder.parameters() if weight.requires_grad]
+    optimiser = torch.optim.AdamW(
+        [{"params": body, "lr": plan.rate}, {"params": heads, "lr": plan.head_rate}], weight_decay=0.01
+    )
+    given = [row for row in train for _ in range(plan.own_times if row.example.acts is not None else 1)]
+    steps = plan.epochs * math.ceil(len(given) / plan.batch)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min(1.0, (step + 1) / (0.06 * steps)) * max(0.02, 1 - step / steps)
+    )
+    record: list[dict[str, Any]] = []
+    step, best, began = 0, -1.0, time.monotonic()
+    for epoch in range(plan.epochs):
+        model.train()
+        for batch in batches(given, plan.batch, chance):
+            lost = loss(model, batch, plan)
+            optimiser.zero_grad()
+            lost.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_([*body, *heads], 1.0)
+            optimiser.step()
+            schedule.step()
+            step += 1
+            _average(average, model, min(plan.average, (step + 1) / (step + 10)))
+            if step % 100 == 0:
+                print(f"  {step}/{steps} loss {lost.item():.3f}, {time.monotonic() - began:.0f} s", flush=True)
+        figures = {"epoch": epoch + 1, **measured(average, held, held_posts)}
+        record.append(figures)
+        print(json.dumps(figures), flush=True)
+        if figures["score"] > best:
+            best = figures["score"]
+            average.save_pretrained(out)
+            tokenizer.save(str(out / "tokenizer.json"))
+    (out / "record.json").write_text(json.dumps({"plan": asdict(plan), "epochs": record}, indent=1) + "\n")
+
+
+def _average(average: HearingModel, model: HearingModel, share: float) -> None:
+    with torch.no_grad():
+        for kept, new in zip(average.parameters(), model.parameters(), strict=True):
+            if new.requires_grad:
+                kept.lerp_(new, 1 - share)
+
+
+def said(model: HearingModel, given: Sequence[Row]) -> dict[str, NDArray[np.float32]]:
+    """What the model says of rows: (rows, numbers) for the embedding and each head."""
+    model.eval()
+    order = sorted(range(len(given)), key=lambda at: len(given[at].ids))
+    found: dict[str, NDArray[np.float32]] = {}
+    with torch.no_grad():
+        for start in range(0, len(order), 64):
+            part = order[start : start + 64]
+            for name, values in model(**pieces([given[at].ids for at in part])).items():
+                found.setdefault(name, np.zeros((len(given), values.shape[1]), dtype=np.float32))[part] = values.numpy()
+    return found
+
+
+def measured(model: HearingModel, held: Sequence[Row], held_posts: Sequence[Row]) -> dict[str, float]:
+    """On what was held back: macro recall of moods on each kind, mean F1 of acts, nearness to the untouched encoder."""
+    figures: dict[str, float] = {}
+    for name, given in (("own", held), ("posts", held_posts)):
+        if not given:
+            continue
+        out = said(model, given)
+        figures[f"recall_{name}"] = macro_recall([row.example.mood for row in given], out["sentiment"])
+        meant = np.stack([row.meant for row in given])
+        figures[f"near_{name}"] = float((out["sentence_embedding"] * meant).sum(1).mean())
+        if name == "own":
+            figures["acts"] = act_score([row.example.acts or () for row in given], out["acts"])
+    figures["score"] = figures.get("recall_posts", 0.0) + figures.get("recall_own", 0.0) + figures.get("acts", 0.0)
+    return {key: round(value, 4) for key, value in figures.items()}
+
+
+def macro_recall(moods: Sequence[Sequence[float]], logits: NDArray[np.float32]) -> float:
+    """Mean over the moods of the share found; texts on whose mood two people disagree are left out."""
+    true = np.array(moods)
+    sure = true.max(1) > 0.5
+    true, guessed = true[sure].argmax(1), logits[sure].argmax(1)
+    return float(
+        np.mean([(guessed[true == mood] == mood).mean() for mood in range(len(MOODS)) if (true == mood).any()])
+    )
+
+
+def act_score(acts: Sequence[Sequence[float]], logits: NDArray[np.float32]) -> float:
+    """Mean average precision over the acts: it needs no threshold."""
+    scores = []
+    for at in range(len(ACTS)):
+        true = np.array([row[at] for row in acts]) > 0.5
+        if true.any():
+            ranked = true[np.argsort(-logits[:, at])]
+            scores.append(float((np.cumsum(ranked) / np.arange(1, len(ranked) + 1))[ranked].mean()))
+    return float(np.mean(scores)) if scores else 0.0
+
+
+def loaded(folder: Path) -> tuple[HearingModel, Tokenizer]:
+    """A model that `teach` left, with its word pieces."""
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    return AutoModel.from_pretrained(folder).eval(), tokenizer
+
+
+def main() -> None:
+    """Teach by the arguments of the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, required=True, help="a folder for the model")
+    parser.add_argument("--posts", type=Path, help="JSON lines with `text` and `label`: SemEval-2017 task 4A")
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    for name, value in asdict(Plan()).items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
+    given = vars(parser.parse_args())
+    torch.set_num_threads(given.pop("threads"))
+    out, file = given.pop("out"), given.pop("posts")
+    out.mkdir(parents=True, exist_ok=True)
+    tokenizer = base.tokenizer()
+    train, held = split(own(), HELD_BACK)
+    held_posts: list[Example] = []
+    if file:
+        more, held_posts = split(posts(file), HELD_BACK_POSTS)
+        train += more
+    print(f"{len(train)} texts to learn from, {len(held)} of our own and {len(held_posts)} posts held back", flush=True)
+    teach(rows(train, tokenizer), rows(held, tokenizer), rows(held_posts, tokenizer), tokenizer, Plan(**given), out)
+
+
+if __name__ == "__main__":
+    main()
