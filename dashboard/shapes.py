@@ -113,6 +113,14 @@ class Card:
     places: tuple[str, ...]
     happened_at: datetime
     council: bool
+    slugs: tuple[str, ...] = ()
+    """All its topics, as an officer would choose them."""
+    guessed: tuple[str, ...] = ()
+    """Names of the topics that the reader guessed."""
+    corrected: bool = False
+    """Whether an officer said what it is about."""
+    barred: frozenset[str] = frozenset()
+    """Topics that its source's terms do not allow to be kept about it."""
 
 
 @dataclass(frozen=True)

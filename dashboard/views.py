@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from dashboard import labels, words
 from dashboard.labels import Labels
 from dashboard.shapes import About, Bar, Card, Figures, MoodRow, Morning, Period, Pulse, Silence, Source, TopicRow
-from soundings.taxonomy import NOT_COUNCIL
+from soundings.taxonomy import NOT_COUNCIL, not_for
 from store import answers
 from store.windows import Window
 
@@ -122,6 +122,10 @@ def card(post: answers.PostView, names: Labels) -> Card:
         places=tuple(dict.fromkeys(names.place(place) for place in post.places)),
         happened_at=post.happened_at,
         council=post.author_kind == "council",
+        slugs=post.topics,
+        guessed=tuple(names.topic(slug) for slug in named(post.guessed)),
+        corrected=post.corrected,
+        barred=not_for(post.source),
     )
 
 
