@@ -1,22 +1,25 @@
-"""The nlp stage: takes posts off the bus, puts readings on it. Wiring only."""
+"""The nlp stage: takes posts off the bus, puts readings on it, and learns what officers correct. Wiring only."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nlp.encoder import Encoder
-from nlp.plain import PlainReader
+from nlp.learning import Guided, Learner
+from nlp.trained import TrainedReader
 from nlp.worker import Worker, patience
 from soundings.envelopes import POSTS, Envelope
 from soundings.messages import Post
-from soundings.stage import Context, Route, serve
+from soundings.stage import Context, Job, Route, serve
 from soundings.streams import READER
 
 
-def build(context: Context) -> Sequence[Route[Post, list[Envelope]]]:
-    """The stage's one route: posts, read by the reader of this council."""
-    worker = Worker(context.bus, PlainReader(context.council_file, Encoder()))
-    return [Route(READER, POSTS, worker.work, worker.put, patience=patience)]
+async def build(context: Context) -> Sequence[Route[Post, list[Envelope]] | Job]:
+    """The stage's one route: posts, read by the reader of this council. Beside it what it learns from officers."""
+    reader = TrainedReader(context.council_file)
+    worker = Worker(context.bus, Guided(reader))
+    learner = Learner(context.bus, worker, reader)
+    await learner.begin()
+    return [Route(READER, POSTS, worker.work, worker.put, patience=patience), learner.run]
 
 
 def main() -> None:
