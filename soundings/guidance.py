@@ -60,7 +60,7 @@ class Guidance:
 
 
 class _Shape(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
 
 
 class _Group(_Shape):
@@ -91,7 +91,7 @@ def encode(guidance: Guidance) -> bytes:
         _Group(slug=slug, reader=reader, size=size, count=len(list(same)))
         for (slug, reader, size), same in groupby(guidance.corrections, key=_group)
     ]
-    head = _Head(schema=SCHEMA, number=guidance.number, groups=tuple(groups))
+    head = _Head(schema_=SCHEMA, number=guidance.number, groups=tuple(groups))
     body = b"".join(one.embedding for one in guidance.corrections)
     return head.model_dump_json(by_alias=True).encode() + b"\n" + body
 

@@ -108,7 +108,7 @@ def _learnt(learnt: dict[str, Any] | None) -> Iterator[str]:
     known, told = learnt["corrections"], learnt["told"]
     said = f"from {known:,} {'topic' if known == 1 else 'topics'} that officers corrected"
     if known < told:
-        said += f"; {told - known:,} more are of posts that another reader read"
+        said += f"; {told - known:,} more belong to another reader"
     yield f"  learnt     {said}{'. STUCK: ' + learnt['stuck'] if learnt['stuck'] else ''}"
 
 

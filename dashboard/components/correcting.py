@@ -40,9 +40,10 @@ def _choice(card: Card, key: str) -> Sequence[str]:
     """The council's topics as typed (a select box renders no Markdown), what is not the council's last."""
     names = {slug: name for slug, name in source.names().topics.items() if slug not in card.barred}
     options = sorted(names, key=lambda slug: (slug == NOT_COUNCIL, names[slug].casefold()))
+    before = [slug for slug in card.slugs if slug in names] if card.corrected else []  # else it is wrong: begin anew
     return st.multiselect(
-        "What is it about?", options, default=[slug for slug in card.slugs if slug in names], format_func=names.get,
-        max_selections=MOST, key=f"about-{key}", placeholder="Choose up to three",
+        "What is it about?", options, default=before, format_func=lambda slug: names[slug],
+        max_selections=MOST, key=f"about-{key}", placeholder="Choose up to three", select_all=False,
     )  # fmt: skip
 
 

@@ -152,3 +152,15 @@ def test_up_says_who_holds_the_folder(settings: Settings, capsys: pytest.Capture
     write_private(runtime.note_path(settings), json.dumps({"pid": os.getpid(), "page": "http://x", "stages": {}}))
     assert main(["up"]) == 1
     assert f"process {os.getpid()} holds it. Its page is http://x." in capsys.readouterr().err
+
+
+def test_of_several_readers_the_one_that_is_furthest_behind_is_told(settings: Settings) -> None:
+    def worker(pid: int, corrections: int, stuck: str = "") -> runtime.Pulse:
+        note = {"corrections": corrections, "told": 9, "stuck": stuck}
+        return runtime.Pulse("nlp", "elsewhere", pid, time.time(), "running", learnt=note)
+
+    silent = runtime.Pulse("nlp", "elsewhere", 9, 0.0, "running", learnt={"corrections": 0, "told": 0, "stuck": ""})
+    deaf = runtime.Pulse("store", "elsewhere", 8, time.time(), "running")
+    assert status._learnt([deaf, silent]) is None
+    assert (status._learnt([worker(1, 9), worker(2, 5), silent, deaf]) or {})["corrections"] == 5
+    assert (status._learnt([worker(1, 5), worker(2, 9, "it is cut off")]) or {})["stuck"] == "it is cut off"

@@ -93,3 +93,21 @@ def test_a_damaged_council_file_does_not_hide_the_status(settings: Settings) -> 
     settings.home.mkdir()
     settings.council_path.write_text("[council\n")
     assert "running" in told(settings, stage(waiting_for=wait("bus")))
+
+
+@pytest.mark.parametrize(
+    ("learnt", "words"),
+    [
+        ({"corrections": 1, "told": 1, "stuck": ""}, "  learnt     from 1 topic that officers corrected\n"),
+        ({"corrections": 1200, "told": 1200, "stuck": ""}, "  learnt     from 1,200 topics that officers corrected\n"),
+        ({"corrections": 8, "told": 9, "stuck": ""}, "officers corrected; 1 more belong to another reader\n"),
+        ({"corrections": 0, "told": 0, "stuck": "it is cut off"}, "officers corrected. STUCK: it is cut off\n"),
+    ],
+)
+def test_how_much_the_readers_have_learnt(settings: Settings, learnt: dict[str, Any], words: str) -> None:
+    assert words in told(settings, stage("stopped"), learnt=learnt)
+
+
+def test_while_nobody_corrected_anything_nothing_is_said_of_it(settings: Settings) -> None:
+    for learnt in (None, {"corrections": 0, "told": 0, "stuck": ""}):
+        assert "learnt" not in told(settings, stage("stopped"), learnt=learnt)
