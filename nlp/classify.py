@@ -134,9 +134,9 @@ def _open(name: str) -> BinaryIO:
 
 
 def _reader(council_file: CouncilFile) -> Reader:
-    from nlp.plain import PlainReader  # a wrong argument is answered before anything heavy loads
+    from nlp.trained import TrainedReader  # a wrong argument is answered before anything heavy loads
 
-    return PlainReader(council_file)
+    return TrainedReader(council_file)
 
 
 def classify(reader: Reader, source: Source, out: TextIO, progress: Callable[[], None], tally: Tally) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nlp.encoder import Encoder
-from nlp.plain import PlainReader
+from nlp.trained import TrainedReader
 from nlp.worker import Worker, patience
 from soundings.envelopes import POSTS, Envelope
 from soundings.messages import Post
@@ -15,7 +14,7 @@ from soundings.streams import READER
 
 def build(context: Context) -> Sequence[Route[Post, list[Envelope]]]:
     """The stage's one route: posts, read by the reader of this council."""
-    worker = Worker(context.bus, PlainReader(context.council_file, Encoder()))
+    worker = Worker(context.bus, TrainedReader(context.council_file))
     return [Route(READER, POSTS, worker.work, worker.put, patience=patience)]
 
 

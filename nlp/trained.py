@@ -1,8 +1,8 @@
 """The trained reader: one model for meaning, feeling and speech acts, places by the gazetteer, topics by both.
 
-It reads English. Welsh is read by word lists, and shown as unclear; of any other language it says which one it is, where
-things are, and nothing else: a guess would look like knowledge. Owns what is put together from the parts of this
-package. Knows nothing of buses, files or sources.
+It reads English. Welsh is read by word lists, and shown as unclear; of any other language it says which one it is,
+where things are, and nothing else: a guess would look like knowledge. Owns what is put together from the parts of
+this package. Knows nothing of buses, files or sources.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class TrainedReader:
 
     name = "trained"
     version = 3
-    """Greater than every one of the plain reader's: what it read is read again."""
+    """Greater than those of the plain reader before it (1 and 2): what that one read is read again."""
 
     def __init__(self, council_file: CouncilFile, corrected: Iterable[Corrected] = ()) -> None:
         self._encoder = encoder()

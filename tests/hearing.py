@@ -24,8 +24,7 @@ from typing import Any
 
 from listeners.accounts import Accounts
 from listeners.minimise import Minimiser
-from nlp.encoder import Encoder
-from nlp.plain import PlainReader
+from nlp.trained import TrainedReader
 from soundings import council
 from soundings.words import AuthorKind
 from store.talk.asked import questions
@@ -108,7 +107,7 @@ def said() -> tuple[Said, ...]:
     accounts = Accounts.of(with_path, "sample")
     minimiser = Minimiser(accounts, with_path.area)
     records = _lines("posts.jsonl")
-    readings = PlainReader(with_path, Encoder()).read(
+    readings = TrainedReader(with_path).read(
         [minimiser.mask(one["text"], (one["author"],)) for one in records]
     )
     found = []

@@ -17,7 +17,7 @@ from nlp.encoder import Heard
 from nlp.training.data import ACTS, MOODS, Example
 
 Array = NDArray[np.float64]
-BALANCE = 0.5
+BALANCE = 1.0
 """How far rare moods are lifted, from 0 (as often as they come) to 1 (all alike): what is rare here may be common
 elsewhere, and what is rarest, a grievance, matters most."""
 CLEAR = 0.8
@@ -58,7 +58,8 @@ def _balanced(told: Array) -> Array:
     """A weight for each row, so that the sample weighs 1 and its rare moods are lifted."""
     shares = told.mean(0)
     weights: Array = (told * shares**-BALANCE).sum(1)
-    return weights / weights.sum()
+    made: Array = weights / weights.sum()
+    return made
 
 
 def _softmax(logits: Array) -> Array:
@@ -77,7 +78,7 @@ def _softmax_fit(logits: Array, told: Array, weights: Array) -> tuple[float, Arr
 
     _least(lost, [scale, shift])
     made: Array = shift.detach().numpy()
-    return float(scale), made - made.mean()
+    return float(scale.detach()), made - made.mean()
 
 
 def _least(lost: Callable[[], torch.Tensor], weights: list[torch.Tensor]) -> None:
@@ -86,10 +87,10 @@ def _least(lost: Callable[[], torch.Tensor], weights: list[torch.Tensor]) -> Non
     def step() -> torch.Tensor:
         optimiser.zero_grad()
         now = lost()
-        now.backward()  # type: ignore[no-untyped-call]
+        now.backward()
         return now
 
-    optimiser.step(step)  # type: ignore[no-untyped-call]
+    optimiser.step(step)
 
 
 def _clear(shares: Array, true: NDArray[np.int64]) -> float:
@@ -112,9 +113,9 @@ def _act(name: str, logits: Array, said: Array) -> dict[str, Any]:
         return made
 
     _least(lost, [scale, shift])
-    shares = 1 / (1 + np.exp(-(logits * float(scale) + float(shift))))
+    shares = 1 / (1 + np.exp(-(logits * float(scale.detach()) + float(shift.detach()))))
     return {
-        "label": name, "scale": round(float(scale), 4), "shift": round(float(shift), 4),
+        "label": name, "scale": round(float(scale.detach()), 4), "shift": round(float(shift.detach()), 4),
         "least": _threshold(shares, said, WEIGHT_OF_RECALL.get(name, 1.0)),
     }  # fmt: skip
 

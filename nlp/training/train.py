@@ -2,7 +2,8 @@
 
 Three things at once, of which a text takes those it has labels for: how its writer feels, what they are doing, and to
 keep meaning what it meant. The last is a distillation: the sentence embedding is held near the one of the untouched
-encoder, because topics and likeness of questions live on it and fine-tuning wears it away.
+encoder, because topics and likeness of questions live on it and fine-tuning wears it away. Often the model meets not
+the text but its twin in another dialect, or by somebody of another name, and is to say the same (`twins.py`).
 
 What is held back of the texts (by the text itself, so always the same) chooses the epoch. Nothing else is looked at.
 """
@@ -28,9 +29,11 @@ from torch import Tensor
 from torch.nn import functional
 from transformers import AutoModel
 
+from nlp.cleaning import clean
 from nlp.training import base
 from nlp.training.data import ACTS, MOODS, Example, own, posts, split
 from nlp.training.model import HearingModel, pieces, upon
+from nlp.training.twins import twin
 
 HEADS = {"sentiment": MOODS, "acts": ACTS}
 HELD_BACK, HELD_BACK_POSTS = 0.1, 0.06
@@ -45,15 +48,17 @@ class Plan:
 
     epochs: int = 3
     batch: int = 64
-    rate: float = 8e-5
+    rate: float = 1e-4
     head_rate: float = 5e-4
-    own_times: int = 2
+    own_times: int = 3
     """How often each of our own texts comes in an epoch."""
-    keep: float = 4.0
+    keep: float = 8.0
     """Weight of staying near the untouched encoder's meaning."""
     acts: float = 3.0
     smooth: float = 0.05
     dropout: float = 0.1
+    twins: float = 0.5
+    """Chance that one of our own texts comes as its twin; for a post from a file, half of it."""
     average: float = 0.998
     """Of the weights over the steps: what is measured and kept is this average."""
     seed: int = 1
@@ -98,15 +103,39 @@ def batches(given: Sequence[Row], size: int, chance: random.Random) -> Iterator[
     yield from found
 
 
-def loss(model: HearingModel, batch: Sequence[Row], plan: Plan) -> Tensor:
+@dataclass(frozen=True)
+class View:
+    """A row as it comes this time: as it is, or as a twin."""
+
+    row: Row
+    ids: list[int]
+    same_meaning: bool
+
+
+def views(batch: Sequence[Row], tokenizer: Tokenizer, plan: Plan, chance: random.Random) -> list[View]:
+    """The rows of a batch, some as twins."""
+    found = []
+    for row in batch:
+        share = plan.twins if row.example.acts is not None else plan.twins / 2
+        if chance.random() >= share:
+            found.append(View(row, row.ids, True))
+        else:
+            other = twin(row.example.raw, chance)
+            found.append(View(row, tokenizer.encode(clean(other.text)).ids, other.same_meaning))
+    return found
+
+
+def loss(model: HearingModel, seen: Sequence[View], plan: Plan) -> Tensor:
     """Of one batch, all three parts."""
+    batch = [view.row for view in seen]
     with torch.autocast("cpu", torch.bfloat16):
-        out = model(**pieces([row.ids for row in batch]))
+        out = model(**pieces([view.ids for view in seen]))
     mood = torch.tensor([row.example.mood for row in batch])
     mood = mood * (1 - plan.smooth) + plan.smooth / len(MOODS)
     total = functional.cross_entropy(out["sentiment"].float(), mood)
     meant = torch.tensor(np.stack([row.meant for row in batch]))
-    total = total + plan.keep * (1 - (out["sentence_embedding"].float() * meant).sum(1)).mean()
+    same = torch.tensor([float(view.same_meaning) for view in seen])
+    total = total + plan.keep * ((1 - (out["sentence_embedding"].float() * meant).sum(1)) * same).mean()
     told = [at for at, row in enumerate(batch) if row.example.acts is not None]
     if told:
         acts = torch.tensor([batch[at].example.acts for at in told])
@@ -140,9 +169,9 @@ def teach(train: Sequence[Row], held: Sequence[Row], held_posts: Sequence[Row], 
     for epoch in range(plan.epochs):
         model.train()
         for batch in batches(given, plan.batch, chance):
-            lost = loss(model, batch, plan)
+            lost = loss(model, views(batch, tokenizer, plan, chance), plan)
             optimiser.zero_grad()
-            lost.backward()  # type: ignore[no-untyped-call]
+            lost.backward()
             torch.nn.utils.clip_grad_norm_([*body, *heads], 1.0)
             optimiser.step()
             schedule.step()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from nlp.plain import PlainReader
+from nlp.trained import TrainedReader
 from nlp.worker import Worker, heard
 from soundings.envelopes import MAX_ITEM_BYTES, MAX_ITEMS, encode
 from soundings.errors import OursFailed
@@ -44,7 +44,7 @@ async def test_an_envelope_says_on_its_subject_how_many_it_holds() -> None:
 async def test_the_same_posts_again_give_the_same_envelopes() -> None:
     """The bus drops what it has: a redelivered envelope is counted once (R1)."""
     bus, posts = FakeBus(), [make_post("1"), make_post("2")]
-    worker = Worker(bus, PlainReader(council()))
+    worker = Worker(bus, TrainedReader(council()))
     await read(worker, posts)
     await read(worker, posts)
     assert bus.taken[0][2].digest == bus.taken[1][2].digest

@@ -1,19 +1,17 @@
-"""Topics: what residents' sentences are about, whose words count, and what a council may write in its file."""
+"""What words speak for: what residents' sentences are about, and whose words count."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.patterns import document
-from nlp.topics import BESIDE, MOST, Topics, problems
+from nlp.topic_words import BESIDE, MOST, TopicWords
 from soundings.taxonomy import NOT_COUNCIL, TOPICS
 from tests.nlp.councils import PLAIN, council
 
-topics = Topics(PLAIN)
+topics = TopicWords(PLAIN)
 
 
 def slugs(text: str) -> list[str]:
@@ -145,67 +143,20 @@ def test_a_weak_word_counts_where_something_is_broken() -> None:
 
 
 def test_a_council_adds_words_to_a_topic() -> None:
-    own = Topics(council(topics={"bins-recycling": {"words": ["salvage sack", "Gasworks tip"]}}))
+    own = TopicWords(council(topics={"bins-recycling": {"words": ["salvage sack", "Gasworks tip"]}}))
     assert own.read("Where do I get salvage sacks?")[0].slug == "bins-recycling"
     assert own.read("#GasworksTip shut again")[0].slug == "bins-recycling"
     assert slugs("Where do I get salvage sacks?") == [NOT_COUNCIL]
 
 
 def test_a_council_adds_a_topic_of_its_own() -> None:
-    own = Topics(council(topics={"harbour": {"name": "The harbour", "words": ["mooring", "harbour dues"]}}))
+    own = TopicWords(council(topics={"harbour": {"name": "The harbour", "words": ["mooring", "harbour dues"]}}))
     assert own.read("Harbour dues have doubled")[0].slug == "harbour"
 
 
 def test_the_councils_word_wins_over_a_phrase_that_means_nothing() -> None:
-    own = Topics(council(topics={"parks": {"words": ["theme park"]}}))
+    own = TopicWords(council(topics={"parks": {"words": ["theme park"]}}))
     assert own.read("Our theme park needs a lick of paint")[0].slug == "parks"
-
-
-@pytest.mark.parametrize(
-    "table",
-    [
-        {},
-        {"roads": {"words": ["the top road"]}},
-        {"roads": {"name": "Highways"}},
-        {
-            "harbour": {
-                "name": "The harbour",
-                "words": ["mooring"],
-                "sentences": ["There is no mooring free at the quay."],
-            }
-        },
-    ],
-)
-def test_a_table_in_order_has_no_problems(table: Any) -> None:
-    assert problems(table) == []
-
-
-@pytest.mark.parametrize(
-    ("table", "path", "says"),
-    [
-        ("roads", ("topics",), "must be a table"),
-        ({"Roads!": {"words": ["x1"]}}, ("topics", "Roads!"), "small letters, digits and hyphens"),
-        ({"roads": ["pothole"]}, ("topics", "roads"), "must be a table"),
-        ({"roads": {"wrods": ["pothole"]}}, ("topics", "roads", "wrods"), "not something that can be set here"),
-        ({"roads": {"words": []}}, ("topics", "roads", "words"), "has no words"),
-        ({"roads": {}}, ("topics", "roads", "words"), "add `words = "),
-        ({"roads": {"words": [""]}}, ("topics", "roads", "words", 0), "at least 2"),
-        ({"roads": {"words": ["!!"]}}, ("topics", "roads", "words", 0), "match"),
-        ({"roads": {"words": "pothole"}}, ("topics", "roads", "words"), "list in square brackets"),
-        ({"harbour": {"words": ["mooring"]}}, ("topics", "harbour"), "a topic of your own needs `name = "),
-        ({"road": {"words": ["mooring"]}}, ("topics", "road"), "did you mean 'roads'?"),
-        ({"harbour": {"name": "", "words": ["mooring"]}}, ("topics", "harbour", "name"), "at least 1"),
-        ({"harbour": {"name": "The harbour"}}, ("topics", "harbour", "words"), "has no words"),
-    ],
-)
-def test_a_mistake_is_named_where_it_stands(table: Any, path: tuple[str | int, ...], says: str) -> None:
-    found = problems(table)
-    assert [problem.path for problem in found] == [path]
-    assert says in found[0].message
-
-
-def test_every_mistake_is_named() -> None:
-    assert len(problems({"roads": {"words": []}, "road": {"words": ["x1"]}, "BAD": {}})) == 3
 
 
 # --- the built-in words

@@ -1,4 +1,4 @@
-"""The plain reader as a whole: it says what it is, and each text is read for itself."""
+"""The trained reader as a whole: it says what it is, and each text is read for itself."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.plain import PlainReader
 from nlp.reader import Reader
+from nlp.trained import TrainedReader
 from soundings.messages import Mood, SpeechAct, Understanding
 from tests.nlp.councils import council
 
-reader: Reader = PlainReader(council())
+reader: Reader = TrainedReader(council())
 TEXTS = [
     "When is the bin collection on Castle Street next week?",
     "Could the council put a bench at the bus stop?",
@@ -27,9 +27,9 @@ TEXTS = [
 ]
 
 
-def test_it_says_plainly_that_it_is_plain() -> None:
-    assert (reader.name, reader.version) == ("plain", 2)
-    assert reader.read(["Pothole"])[0].reader == "plain 2"
+def test_it_says_what_it_is() -> None:
+    assert (reader.name, reader.version) == ("trained", 3)
+    assert reader.read(["Pothole"])[0].reader == "trained 3"
 
 
 def test_one_post_understood() -> None:
@@ -40,7 +40,31 @@ def test_one_post_understood() -> None:
     assert found.places[0].name == "Castle Street"
     assert found.language == "en"
     assert len(found.likeness) == 64
-    assert found.embedding == ()
+    assert len(found.embedding) == 384
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Kiedy odbierają śmieci z naszej ulicy?", "pl"), ("Quand est-ce que la poubelle sera ramassée ?", "fr")],
+)
+def test_of_a_language_that_it_does_not_know_it_says_which_and_guesses_nothing(text: str, language: str) -> None:
+    [found] = reader.read([text])
+    assert (found.language, found.topics, found.embedding) == (language, (), ())
+    assert not found.sentiment.clear
+    assert [act.slug for act in found.speech_acts] == [SpeechAct.OTHER]
+
+
+def test_places_are_found_in_any_language() -> None:
+    [found] = reader.read(["Kiedy odbierają śmieci na Tolgarth Road?"])
+    assert [place.id for place in found.places] == ["street:tolgarth-road"]
+
+
+def test_welsh_is_read_by_words_and_never_clear() -> None:
+    [found] = reader.read(["Pryd mae'r llyfrgell yn agor? Mae'r drws ar gau"])
+    assert found.language == "cy"
+    assert found.speech_acts[0].slug is SpeechAct.QUESTION
+    assert found.topics[0].slug == "libraries-culture"
+    assert not found.sentiment.clear
 
 
 def test_no_texts_no_understandings() -> None:
@@ -78,7 +102,7 @@ def test_neither_order_nor_batch_changes_an_answer(texts: list[str], size: int) 
 
 
 def test_another_process_understands_the_same() -> None:
-    imports = "from nlp.plain import PlainReader\nfrom tests.nlp.councils import council\n"
-    code = f"{imports}print(PlainReader(council()).read({TEXTS!r}))"
+    imports = "from nlp.trained import TrainedReader\nfrom tests.nlp.councils import council\n"
+    code = f"{imports}print(TrainedReader(council()).read({TEXTS!r}))"
     made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert made.strip() == str(reader.read(TEXTS))
