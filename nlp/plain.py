@@ -34,11 +34,11 @@ class PlainReader:
     """Reads with the words of the built-in topics and of one council file."""
 
     name = "plain"
-    version = 2
+    version = 3
 
-    def __init__(self, council_file: CouncilFile, encoder: Encodes | None = None) -> None:
+    def __init__(self, council_file: CouncilFile, encoder: Encodes | None = None, places: Places | None = None) -> None:
         self._topics = Topics(council_file)
-        self._places = Places(council_file)
+        self._places = places or Places(council_file)
         self._encoder = encoder
 
     def read(self, texts: Sequence[str]) -> list[Understanding]:

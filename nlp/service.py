@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nlp.encoder import Encoder
+from nlp.places import Places
+from nlp.placing import Placing
 from nlp.plain import PlainReader
 from nlp.worker import Worker, patience
 from soundings.envelopes import POSTS, Envelope
@@ -15,7 +17,9 @@ from soundings.streams import READER
 
 def build(context: Context) -> Sequence[Route[Post, list[Envelope]]]:
     """The stage's one route: posts, read by the reader of this council."""
-    worker = Worker(context.bus, PlainReader(context.council_file, Encoder()))
+    places = Places(context.council_file)
+    reader = PlainReader(context.council_file, Encoder(), places)
+    worker = Worker(context.bus, reader, Placing(context.council_file, places).placed)
     return [Route(READER, POSTS, worker.work, worker.put, patience=patience)]
 
 
