@@ -182,7 +182,7 @@ def _answer(name: str, understood: Understanding) -> str:
         "topics": [{"slug": topic.slug, "confidence": topic.confidence} for topic in understood.topics],
         "sentiment": {"label": mood.label, "clear": mood.clear, "probabilities": mood.probabilities},
         "speech_acts": [{"slug": act.slug, "confidence": act.confidence} for act in understood.speech_acts],
-        "places": [{"id": place.id, "name": place.name, "score": place.score} for place in understood.places],
+        "places": [{"id": place.id, "name": place.name, "score": place.score} for place in understood.places_shown],
         "language": understood.language,
         "reader": understood.reader,
     }

@@ -35,10 +35,12 @@ class TrainedReader:
     version = 3
     """Greater than those of the plain reader before it (1 and 2): what that one read is read again."""
 
-    def __init__(self, council_file: CouncilFile, corrected: Iterable[Corrected] = ()) -> None:
+    def __init__(
+        self, council_file: CouncilFile, corrected: Iterable[Corrected] = (), places: Places | None = None
+    ) -> None:
         self._encoder = encoder()
         self._topics = Topics(council_file, corrected)
-        self._places = Places(council_file)
+        self._places = places or Places(council_file)
 
     def read(self, texts: Sequence[str]) -> list[Understanding]:
         """One understanding for each text, in their order. Raises UnicodeError for half a character."""

@@ -28,6 +28,7 @@ COMMANDS: dict[str, Command] = {
     "up": Command("soundings.up:main", "Run the service on this machine, all stages together."),
     "init": Command("soundings.init:main", "Write a council file by asking a few questions."),
     "check": Command("soundings.check:main", "Say what is wrong with the council file and what is ready."),
+    "area": Command("soundings.area_import:main", "Import wards and street names from open map data."),
     "import": Command("listeners.importing:main", "Import posts from a JSON lines or CSV file."),
     "run": Command("soundings.run:main", "Run one stage: listeners, nlp, store or dashboard."),
     "status": Command("soundings.status:main", "Say what runs, how much came through and what is missing."),

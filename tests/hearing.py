@@ -24,9 +24,10 @@ from typing import Any
 
 from listeners.accounts import Accounts
 from listeners.minimise import Minimiser
+from nlp.placing import lifted
 from nlp.trained import TrainedReader
 from soundings import council
-from soundings.words import AuthorKind
+from soundings.words import PLACE_SHOWN, AuthorKind
 from store.talk.asked import questions
 from store.talk.ends import Decided, End, ended
 from store.talk.merging import merge
@@ -124,7 +125,8 @@ def said() -> tuple[Said, ...]:
                 addressed_to=tuple(one.handle for one in named if one and one.kind is AuthorKind.COUNCIL),
                 topics=tuple(guess.slug for guess in read.topics),
                 acts=tuple(guess.slug.value for guess in read.speech_acts),
-                places=tuple(guess.id for guess in read.places), embedding=read.embedding,
+                places=tuple(guess.id for guess in map(lifted, read.places) if guess.score >= PLACE_SHOWN),
+                embedding=read.embedding,
             )
         )  # fmt: skip
     return tuple(found)

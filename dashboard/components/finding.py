@@ -88,7 +88,7 @@ def _topics() -> dict[str, str]:
 
 
 def _places() -> dict[str, str]:
-    return dict(sorted(source.names().places.items(), key=lambda item: item[1]))
+    return dict(sorted(source.names().offered.items(), key=lambda item: item[1]))
 
 
 def _sources() -> dict[str, str]:

@@ -136,3 +136,17 @@ async def test_reading_leaves_the_event_loop_free() -> None:
     go_on.set()
     await task
     assert len(bus.readings) == 1
+
+
+async def test_what_a_source_says_of_the_place_is_added_after_reading() -> None:
+    """And before what a source's terms forbid is taken away."""
+    bus, given = FakeBus(), []
+
+    def placed(understood: Understanding, post: Post) -> Understanding:
+        given.append((understood, post.point))
+        return understood.model_copy(update={"language": "cy"})
+
+    posts = [make_post("1", point=(50.1, -5.2)), make_post("2", source="x")]
+    await read(Worker(bus, FakeReader(), placed), posts)
+    assert [point for _, point in given] == [(50.1, -5.2), None]
+    assert [reading.understood.language for reading in bus.readings] == ["cy", "cy"]
