@@ -19,7 +19,7 @@ def test_calibration_by_hand() -> None:
     assert ece(HEARD) == pytest.approx(0.2)
     low, high = reliability(HEARD)
     assert (low.n, low.confidence, low.right) == (4, 0.5, 0.25)
-    assert (high.n, high.confidence, high.right) == (4, pytest.approx(0.9), 0.75)
+    assert (high.n, high.confidence, high.right) == pytest.approx((4, 0.9, 0.75))
     assert (low.low, low.high) == pytest.approx((7 / 15, 8 / 15))
 
 
