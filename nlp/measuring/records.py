@@ -120,8 +120,8 @@ def _rows(source: Source, name: str, columns: Columns) -> Iterator[Record | Turn
             row = next(rows)
         except StopIteration:
             return
-        except csv.Error:
-            yield Turned(line, f"a quote in it is never closed, or a value is too long: line {given.at:,} was reached")
+        except csv.Error as error:
+            yield Turned(line, _broken(error, given.at))
             continue
         if not row:
             continue
@@ -136,10 +136,19 @@ def _header(given: _Lines, name: str) -> tuple[list[str], str]:
     except UnicodeEncodeError:
         raise BadInput(f"{name} is not UTF-8. Save it as UTF-8 and try again.") from None
     delimiter = max(DELIMITERS, key=line.count)
-    header = [column.strip() for column in next(csv.reader([line], delimiter=delimiter), [])]
+    try:
+        header = [column.strip() for column in next(csv.reader([line], delimiter=delimiter), [])]
+    except csv.Error:
+        raise BadInput(f"{name}: its first line is no row of column names. Save it as CSV and try again.") from None
     if not header:
         raise BadInput(f"{name} is empty: its first line must name the columns.")
     return header, delimiter
+
+
+def _broken(error: csv.Error, reached: int) -> str:
+    if "new-line" in str(error):
+        return "a line break stands in a value without quotes"
+    return f"a quote in it is never closed, or a value is too long: line {reached:,} was reached"
 
 
 def _fault(row: list[str], width: int) -> str:

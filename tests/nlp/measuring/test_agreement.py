@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.measuring.agreement import agreement
@@ -25,6 +25,7 @@ def test_without_texts_or_without_choice_there_is_no_kappa() -> None:
     assert same is not None and (same.same, same.kappa) == (1.0, None)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=1, max_size=40))
 def test_kappa_is_at_most_what_they_agree_on(pairs: list[tuple[str, str]]) -> None:
     found, turned = agreement(pairs), agreement([(other, one) for one, other in pairs])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.measuring.confidence import auc, average_precision, coverage, ece, reliability
@@ -65,6 +65,7 @@ def test_without_both_kinds_there_is_no_ranking() -> None:
 PAIRS = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=40)
 
 
+@settings(deadline=None)
 @given(PAIRS)
 def test_any_figures_lie_within_their_bounds(pairs: Pairs) -> None:
     heard = Counter(pairs)
@@ -81,6 +82,7 @@ def test_any_figures_lie_within_their_bounds(pairs: Pairs) -> None:
     assert shares == sorted(shares, reverse=True)
 
 
+@settings(deadline=None)
 @given(PAIRS, st.randoms())
 def test_the_order_of_the_texts_changes_nothing(pairs: Pairs, random: object) -> None:
     shuffled = list(pairs)
@@ -92,6 +94,7 @@ def test_the_order_of_the_texts_changes_nothing(pairs: Pairs, random: object) ->
     assert coverage(one) == coverage(other)
 
 
+@settings(deadline=None)
 @given(PAIRS)
 def test_auc_is_the_share_of_pairs_in_the_right_order(pairs: Pairs) -> None:
     yes = [score for score, well in pairs if well]

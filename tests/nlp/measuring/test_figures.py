@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.measuring.figures import Case, Estimate, by_class, class_figures, macro, mean, share
@@ -80,6 +80,7 @@ def counted(cases: list[Case]) -> dict[Case, int]:
     return found
 
 
+@settings(deadline=None)
 @given(CASES)
 def test_any_figures_lie_within_their_bounds(cases: list[Case]) -> None:
     for one in by_class(counted(cases), CLASSES).values():
@@ -91,6 +92,7 @@ def test_any_figures_lie_within_their_bounds(cases: list[Case]) -> None:
             assert 0 <= estimate.low <= estimate.value <= estimate.high <= 1
 
 
+@settings(deadline=None)
 @given(CASES, st.randoms())
 def test_the_order_of_the_texts_changes_nothing(cases: list[Case], random: object) -> None:
     shuffled = list(cases)

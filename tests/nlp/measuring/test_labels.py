@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.measuring.labels import Meaning, Truth, meaning, task_of
@@ -158,6 +158,7 @@ ANYTHING = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(ANYTHING, st.booleans(), st.sampled_from(["sentiment", "acts", "topics", "places"]), st.booleans())
 def test_no_label_raises(label: Any, several: bool, task: str, only: bool) -> None:
     word = {"sentiment": "negative", "acts": "complaint", "topics": "roads", "places": "x"}[task] if only else ""

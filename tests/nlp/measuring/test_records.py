@@ -6,7 +6,7 @@ import io
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.measuring.records import Columns, Record, Turned, records
@@ -66,6 +66,7 @@ def test_a_wrong_json_line(line: bytes, reason: str) -> None:
         (b"\xff,b", "not UTF-8"),
         (b" ,b", "`text` is empty"),
         (b"a\x00,b", "NUL"),
+        (b"a\rb,c", "a line break stands in a value without quotes"),
     ],
 )
 def test_a_wrong_row(line: bytes, reason: str) -> None:
@@ -88,6 +89,7 @@ def test_a_quote_that_is_never_closed_does_not_swallow_the_file() -> None:
         (b"", "is empty"),
         ("text,label\na,b\n".encode("utf-16"), "is not UTF-8"),
         (b"text,label\xff\na,b\n", "is not UTF-8"),
+        (b"text,label\ra,b\r", "its first line is no row of column names"),
     ],
 )
 def test_a_csv_file_that_cannot_be_used(data: bytes, says: str) -> None:
@@ -96,6 +98,7 @@ def test_a_csv_file_that_cannot_be_used(data: bytes, says: str) -> None:
     assert says in str(raised.value)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_raise_anything_else(data: bytes) -> None:
     for start, name in ((b"", "x.jsonl"), (b"text,label\n", "x.csv")):
