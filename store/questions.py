@@ -10,14 +10,17 @@ from store.answers import (
     Freshness,
     Mark,
     Moods,
+    Once,
     PlaceCount,
     PostView,
     ReaderCount,
     SourceCount,
     SourceFreshness,
     SourceGap,
+    Story,
     Stretch,
     Summary,
+    Telling,
     TopicCount,
     TopicMood,
     Totals,
@@ -29,6 +32,7 @@ from store.dialogue import agenda, weeks
 from store.filters import ALL, MOODS, Filters
 from store.holdings import erasures, freshness, gaps, held, readers, totals
 from store.listing import count_newer, newest, posts, search
+from store.stories import stories, told_once
 from store.talk.ends import Decided, End
 from store.talk.merging import Wishes
 from store.talk.reading import decisions
@@ -50,6 +54,7 @@ __all__ = [
     "Freshness",
     "Mark",
     "Moods",
+    "Once",
     "PlaceCount",
     "PostView",
     "ReaderCount",
@@ -57,9 +62,11 @@ __all__ = [
     "SourceFreshness",
     "SourceGap",
     "Step",
+    "Story",
     "Stretch",
     "Suggestion",
     "Summary",
+    "Telling",
     "TopicCount",
     "TopicMood",
     "Totals",
@@ -84,8 +91,10 @@ __all__ = [
     "readers",
     "search",
     "sources",
+    "stories",
     "summary",
     "thread",
+    "told_once",
     "topics",
     "totals",
     "volume",
