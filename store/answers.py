@@ -69,6 +69,8 @@ class Story:
     """Id of its oldest post: what it is known by until that is removed."""
     text: str
     """As the oldest that has words put it."""
+    specimen: Mark
+    """That post."""
     voices: int
     """Distinct people who said it; a repost is a voice too."""
     posts: int

@@ -35,16 +35,19 @@ def newest(client: Client, filters: Filters = ALL, limit: int = 50, before: Mark
     where = matching(filters)
     if before:
         where = where & beyond("(happened_at, id) <", before)
-    start = before.at if before else _newest_instant(client)
-    if start is None:
-        return []
+    return read(client, newest_marks(client, where, limit, before.at if before else None))
+
+
+def newest_marks(client: Client, where: Condition, limit: int, until: datetime | None = None) -> list[Mark]:
+    """Which are the newest posts that meet a condition; `until`: none of them is newer than that."""
+    start = until or _newest_instant(client)
     found: list[Mark] = []
-    for reach in REACHES:
-        window = Window(max(start - reach, EARLIEST), LATEST)
-        found = marks(client, where & within(window), f"ORDER BY happened_at DESC, id DESC LIMIT {limit}")
+    for reach in REACHES if start else ():
+        window = Window(max((start or EARLIEST) - reach, EARLIEST), LATEST)
+        found = marks(client, where & within(window, "reach"), f"ORDER BY happened_at DESC, id DESC LIMIT {limit}")
         if len(found) == limit:
             break
-    return read(client, found)
+    return found
 
 
 def _newest_instant(client: Client) -> datetime | None:

@@ -32,7 +32,7 @@ from store.dialogue import agenda, weeks
 from store.filters import ALL, MOODS, Filters
 from store.holdings import erasures, freshness, gaps, held, readers, totals
 from store.listing import count_newer, newest, posts, search
-from store.stories import stories, told_once
+from store.stories import REACHED, stories, told_once
 from store.talk.ends import Decided, End
 from store.talk.merging import Wishes
 from store.talk.reading import decisions
@@ -43,6 +43,7 @@ __all__ = [
     "ALL",
     "MOODS",
     "REACH",
+    "REACHED",
     "ActCount",
     "Agenda",
     "Asking",

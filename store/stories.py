@@ -14,7 +14,7 @@ from store.clickhouse import Client
 from store.filters import ALL, SHOWN, Condition, Filters
 from store.finding import marks, whole
 from store.joining import Joined, Told, join, once
-from store.listing import beyond, count, hits, read
+from store.listing import beyond, count, hits, newest_marks, read
 from store.rows import ask
 from store.windows import Window
 
@@ -55,9 +55,9 @@ def _told(client: Client, where: Condition) -> list[Told]:
 
 def _story(joined: Joined, text: str, cut: bool) -> Story:
     return Story(
-        id=joined.members[0].id, text=text, voices=joined.voices, posts=len(joined.members), reposts=joined.reposts,
-        unnamed=joined.unnamed, sources=joined.sources, first=joined.members[0].at, last=joined.members[-1].at,
-        members=joined.members, cut=cut,
+        id=joined.members[0].id, text=text, specimen=joined.specimen, voices=joined.voices, posts=len(joined.members),
+        reposts=joined.reposts, unnamed=joined.unnamed, sources=joined.sources, first=joined.members[0].at,
+        last=joined.members[-1].at, members=joined.members, cut=cut,
     )  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def told_once(
     `stories`: those of the same posts, or of fewer. The page begins at `offset` of the list.
     """
     where = hits(words, filters, window)
-    newest = marks(client, where, f"{NEWEST} LIMIT {REACHED}")
+    newest = newest_marks(client, where, REACHED)
     lines = list(once(newest, [story.members for story in stories]))
     story_of = {mark.id: story for story in stories for mark in story.members}
     page = [(mark, story_of.get(mark.id)) for mark in lines[offset : offset + limit]]
