@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from tests.factories import NOON
 PLEA = "Save the Number 4! They have taken our last bus at 22:40 and now carers and cleaners walk home in the dark."
 OTHER = "The library is more than books: it is a warm room and a safe place for children. Ask the council to keep it."
 HOUR = timedelta(hours=1)
+SAMPLE = Path(__file__).parents[2] / "listeners" / "sample" / "posts.jsonl"
 
 
 def told(
@@ -80,8 +82,7 @@ def test_reposts_follow_their_post_into_a_campaign() -> None:
     assert ids(join([told("a"), told("b", 1, PLEA.lower()), repost("c", "b", 2)])) == [["a", "b", "c"]]
 
 
-@pytest.mark.parametrize("kind", [Kind.REPOST])
-def test_reposts_in_a_circle_end(kind: Kind) -> None:
+def test_reposts_in_a_circle_end() -> None:
     circle = [repost("a", "b", 0), repost("b", "c", 1), repost("c", "a", 2), repost("d", "d", 3)]
     assert ids(join(circle)) == [["a", "b", "c"]]
 
@@ -172,3 +173,25 @@ def test_a_list_has_each_story_once_where_its_newest_post_stands() -> None:
     listed = [Mark(NOON - at * HOUR, name) for at, name in enumerate("abcdef")]
     stories = [(listed[4], listed[1]), (Mark(NOON, "x"), listed[3], listed[2])]
     assert [mark.id for mark in once(listed, stories)] == ["a", "b", "c", "f"]
+
+
+def test_the_samples_three_campaigns_are_three_stories_and_nothing_else_is_one() -> None:
+    """Its author marked what belongs to a campaign; nothing of the service reads the mark."""
+    said = [json.loads(line) for line in SAMPLE.read_text(encoding="utf-8").splitlines()]
+    told = [
+        Told(
+            one["id"],
+            "sample",
+            one["kind"],
+            datetime.fromisoformat(one["created_at"]),
+            number,
+            (),
+            "",
+            (),
+            likeness(one["text"]),
+        )
+        for number, one in enumerate(said, 1)
+    ]
+    found = ids(join(told))
+    assert sorted(map(len, found)) == [11, 12, 13]
+    assert {name for story in found for name in story} == {one["id"] for one in said if one.get("campaign")}
