@@ -30,6 +30,9 @@ LOOK = 5
 """Seconds between two looks of an open page."""
 NEWEST = 10
 """Posts that the page Now shows."""
+STORIES = Period.MONTH
+"""How far back the page Now looks for what was said more than once, whatever its period: a campaign that began before
+would seem to have begun with it."""
 PAGE = 20
 """Cards on a page of search results."""
 MOST = questions.REACHED
@@ -97,7 +100,7 @@ def taken_back(role: str, shown: Sequence[Shown]) -> bool:
 @kept
 def morning(role: str, period: Period) -> Morning:
     """What the page Now shows."""
-    stories = _stories(role, pulse(role).collected, Wanted("", period=period))
+    stories = _stories(role, pulse(role).collected, Wanted("", period=STORIES))
     return ask(role, lambda client: _morning(client, period, stories))
 
 
@@ -117,9 +120,9 @@ def _filters(wanted: Wanted) -> Filters:
     return Filters(topic=wanted.topic, place=wanted.place, source=wanted.source, mood=wanted.mood)
 
 
-def _newest(client: Client, period: Period, stories: Sequence[Story]) -> tuple[Telling, ...]:
-    """The newest posts, each story once; where the period has too few, older ones too."""
-    found = questions.told_once(client, stories, _since(period), limit=NEWEST).page
+def _newest(client: Client, stories: Sequence[Story]) -> tuple[Telling, ...]:
+    """The newest posts, each story once; where there are too few in the reach of stories, older ones too."""
+    found = questions.told_once(client, stories, _since(STORIES), limit=NEWEST).page
     return found if len(found) == NEWEST else questions.told_once(client, stories, limit=NEWEST).page
 
 
@@ -136,8 +139,8 @@ def _morning(client: Client, period: Period, stories: Sequence[Story]) -> Mornin
         questions.volume(client, window, period.unit, zone),
         questions.topics(client, window, compared),
         questions.mood_by_topic(client, window),
-        _newest(client, period, stories),
-        stories,
+        _newest(client, stories),
+        [story for story in stories if story.last >= window.start],
         questions.sources(client, window),
         questions.gaps(client, window),
         comparable=comparable,

@@ -21,7 +21,10 @@ def body(sayings: Sequence[Saying], now: datetime, zone: ZoneInfo) -> None:
         return
     st.header("Said again and again", anchor=False)
     with st.container(key="says-again"):
-        st.markdown("Many people posting nearly the same words is often a campaign: what they want counts, once.")
+        st.markdown(
+            "Nearly the same words from three people or more, in the last 30 days: often a campaign. "
+            "All other numbers count each of these people as they count everybody."
+        )
     for index, saying in enumerate(sayings):
         _saying(saying, index, now, zone)
 

@@ -58,6 +58,15 @@ def test_what_many_say_is_named_with_its_voices_and_beginning(opened: Open, alik
     assert "**3 people (few voices)** :gray[· since 20 November, 06:30" in text
 
 
+def test_a_campaign_did_not_begin_with_the_period(opened: Open, alike: FakeStore) -> None:
+    alike.posts_held[:] = [*campaign(5, days=20), *campaign(2, days=3)]
+    alike.posts_held[:] = [
+        said(str(n), PLEA, happened_at=one.view.happened_at) for n, one in enumerate(alike.posts_held)
+    ]
+    assert "**7 people** :gray[· since 31 October, 04:30 · last 17 November, 08:30" in everything(opened())
+    assert "Said again and again" not in [header.value for header in opened(period="24 hours").header]
+
+
 @pytest.mark.parametrize("held", [campaign(2), campaign(9, voice="anna"), campaign(9, days=60)])
 def test_a_copy_or_one_persons_zeal_or_an_old_campaign_is_not_what_spreads(
     opened: Open, alike: FakeStore, held: list[Said]
