@@ -42,6 +42,8 @@ class Act(_Figures):
     label: SpeechAct
     scale: float
     shift: float
+    form: float = 0.0
+    """What is added for a text whose sentences surely have the form of this act: questions have one (nlp/asking.py)."""
     least: Annotated[float, Field(ge=0, le=1)]
     """Probability from which the act is said: low where nothing may be missed, high where what is said must be so."""
 
@@ -71,11 +73,14 @@ class Judging(_Figures):
         label = max((Mood.NEUTRAL, Mood.NEGATIVE, Mood.POSITIVE), key=lambda mood: found[mood])
         return Sentiment(label=label, clear=found[label] >= self.moods.clear, probabilities=found)
 
-    def speech_acts(self, logits: Numbers) -> tuple[ActGuess, ...]:
-        """Every act that is sure enough, the surest first; `other` alone when there is none."""
+    def speech_acts(self, logits: Numbers, asked: float = 0.0) -> tuple[ActGuess, ...]:
+        """Every act that is sure enough, the surest first; `other` alone when there is none.
+
+        asked: how surely its sentences have the form of questions, 0 to 1.
+        """
         said: list[tuple[float, SpeechAct]] = []
         for act, logit in zip(self.acts, logits, strict=True):
-            share = 1 / (1 + np.exp(-(float(logit) * act.scale + act.shift)))
+            share = 1 / (1 + np.exp(-(float(logit) * act.scale + act.form * asked + act.shift)))
             if share >= act.least:
                 said.append((float(share), act.label))
         best = sorted(said, key=lambda item: (-item[0], item[1]))[:MOST_ACTS]

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from nlp.acts import acts
+from nlp import welsh
+from nlp.asking import asked
 from nlp.encoder import encoder
 from nlp.judging import NOTHING, judging
 from nlp.language import ENGLISH, WELSH, languages
 from nlp.likeness import likeness
 from nlp.places import Places
-from nlp.sentiment import sentiment
 from nlp.topics import Corrected, Topics
 from soundings.council import CouncilFile
 from soundings.messages import Mood, Sentiment, Understanding
@@ -58,16 +58,15 @@ class TrainedReader:
         if language in READ:
             return known.model_copy(update=self._heard(text))
         if language == WELSH:
-            mood = sentiment(text, language)
-            topics = self._topics.by_words.read(text)
-            return known.model_copy(update={"sentiment": mood, "speech_acts": acts(text, mood), "topics": topics})
+            by_words = {"sentiment": welsh.sentiment(text), "speech_acts": welsh.speech_acts(text)}
+            return known.model_copy(update=by_words | {"topics": self._topics.by_words.read(text)})
         return known
 
     def _heard(self, text: str) -> dict[str, object]:
         heard = self._encoder.hear(text)
         return {
             "sentiment": judging().sentiment(heard.moods),
-            "speech_acts": judging().speech_acts(heard.acts),
+            "speech_acts": judging().speech_acts(heard.acts, asked(text)),
             "topics": self._topics.read(text, heard.meaning),
             "embedding": heard.embedding if text.strip() else (),
         }

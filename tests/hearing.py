@@ -108,9 +108,7 @@ def said() -> tuple[Said, ...]:
     accounts = Accounts.of(with_path, "sample")
     minimiser = Minimiser(accounts, with_path.area)
     records = _lines("posts.jsonl")
-    readings = TrainedReader(with_path).read(
-        [minimiser.mask(one["text"], (one["author"],)) for one in records]
-    )
+    readings = TrainedReader(with_path).read([minimiser.mask(one["text"], (one["author"],)) for one in records])
     found = []
     for record, read in zip(records, readings, strict=True):
         account = accounts.find(record["author"])

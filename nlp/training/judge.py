@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from nlp.asking import asked
 from nlp.encoder import Heard
 from nlp.training.data import ACTS, MOODS, Example
 
@@ -22,7 +23,7 @@ BALANCE = 1.0
 elsewhere, and what is rarest, a grievance, matters most."""
 CLEAR = 0.8
 """Share of right labels among those shown as clear."""
-WEIGHT_OF_RECALL = {"question": 1.5, "need-for-help": 1.5, "idea": 0.7, "offer-of-help": 0.7}
+WEIGHT_OF_RECALL = {"question": 2.0, "need-for-help": 1.5, "idea": 0.7, "offer-of-help": 0.7}
 """Beta of the F score that a threshold makes greatest; 1 for the others. A queue of questions may not miss one; a board
 of ideas may not show what is none."""
 STEPS = 200
@@ -48,10 +49,12 @@ def judging(samples: Sequence[Sample]) -> dict[str, Any]:
         "labels": list(MOODS), "scale": round(scale, 4), "shift": [round(float(one), 4) for one in shift],
         "clear": _clear(shares[sure], told[sure].argmax(1)),
     }  # fmt: skip
-    with_acts = [(e.acts, one.acts) for s in samples for e, one in zip(s.examples, s.heard, strict=True) if e.acts]
-    said = np.array([row for row, _ in with_acts])
+    with_acts = [(e, one.acts) for s in samples for e, one in zip(s.examples, s.heard, strict=True) if e.acts]
+    said = np.array([e.acts for e, _ in with_acts])
     heard = np.array([row for _, row in with_acts], dtype=np.float64)
-    return {"moods": moods, "acts": [_act(name, heard[:, at], said[:, at]) for at, name in enumerate(ACTS)]}
+    forms = np.array([asked(e.raw) for e, _ in with_acts])
+    acts = [_act(name, heard[:, at], forms * (name == "question"), said[:, at]) for at, name in enumerate(ACTS)]
+    return {"moods": moods, "acts": acts}
 
 
 def _balanced(told: Array) -> Array:
@@ -103,20 +106,23 @@ def _clear(shares: Array, true: NDArray[np.int64]) -> float:
     return 0.95
 
 
-def _act(name: str, logits: Array, said: Array) -> dict[str, Any]:
+def _act(name: str, logits: Array, forms: Array, said: Array) -> dict[str, Any]:
     scale = torch.ones((), dtype=torch.float64, requires_grad=True)
-    shift = torch.zeros((), dtype=torch.float64, requires_grad=True)
-    given, wanted = torch.tensor(logits), torch.tensor(said)
+    shift, form = (torch.zeros((), dtype=torch.float64, requires_grad=True) for _ in range(2))
+    given, told, wanted = torch.tensor(logits), torch.tensor(forms), torch.tensor(said)
 
     def lost() -> torch.Tensor:
-        made: torch.Tensor = torch.nn.functional.binary_cross_entropy_with_logits(given * scale + shift, wanted)
+        made: torch.Tensor = torch.nn.functional.binary_cross_entropy_with_logits(
+            given * scale + told * form + shift, wanted
+        )
         return made
 
-    _least(lost, [scale, shift])
-    shares = 1 / (1 + np.exp(-(logits * float(scale.detach()) + float(shift.detach()))))
+    _least(lost, [scale, shift, form])
+    with torch.no_grad():
+        shares = torch.sigmoid(given * scale + told * form + shift).numpy()
     return {
         "label": name, "scale": round(float(scale.detach()), 4), "shift": round(float(shift.detach()), 4),
-        "least": _threshold(shares, said, WEIGHT_OF_RECALL.get(name, 1.0)),
+        "form": round(float(form.detach()), 4), "least": _threshold(shares, said, WEIGHT_OF_RECALL.get(name, 1.0)),
     }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from nlp.classify import reader_of
-from nlp.plain import PlainReader
+from nlp.trained import TrainedReader
 from nlp.training.card import main, page
 from nlp.training.card_tables import flat, number
 from nlp.training.card_words import quoted
@@ -67,7 +67,7 @@ def folders(tmp_path: Path) -> Folders:
 
 
 def write(folders: Folders, *arguments: str, code: int = 0) -> str:
-    assert main(arguments, folders, lambda: date(2026, 11, 22), lambda: PlainReader(PLAIN)) == code
+    assert main(arguments, folders, lambda: date(2026, 11, 22), lambda: TrainedReader(PLAIN)) == code
     return folders.card.read_text(encoding="utf-8") if folders.card.exists() else ""
 
 
