@@ -3,7 +3,7 @@
     python -m tests.hearing          # the figures
     python -m tests.hearing --errors # and every error, to be looked at
 
-The labels were made by people who had not seen the rules (listeners/sample/README.md). The weights of merging were
+Whoever made the labels had not seen the rules (listeners/sample/README.md). The weights of merging were
 chosen on the weeks before 16 February and from 2 March; the two weeks between are held out, and shown apart.
 """
 
@@ -193,7 +193,7 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     for title, posts in (("held out", [one for one in said() if held_out(one)]), ("all six weeks", said())):
         heard = measure(posts, labels())
-        print(f"{title}: {len(posts):,} posts, {heard.questions.there} questions by people's reading")
+        print(f"{title}: {len(posts):,} posts, {heard.questions.there} questions by their labels")
         print(f"  questions heard: {heard.questions}")
         print(f"  the same question, in pairs: {heard.pairs}")
         print(f"  the question of the most people: {heard.largest[1]} of {heard.largest[0]} askers together")

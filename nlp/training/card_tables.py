@@ -39,7 +39,7 @@ def _definitions() -> Iterator[str]:
         " is called so. *F1*: their harmonic mean. *Macro*: the plain mean over the classes, as SemEval-2017 task 4"
         " takes it for recall. *ECE*: expected calibration error in 15 bins, the mean gap between how sure the reader"
         " is and how often it is right. *Average precision*: how well confidences rank. *Differ*: texts on which the"
-        " two people who labelled them differ, left out. Intervals: Wilson's for shares, 1,000 resamples for others."
+        " their two labels differ, left out. Intervals: Wilson's for shares, 1,000 resamples for others."
     )
     yield ""
 
@@ -130,9 +130,10 @@ def texts(found: Found) -> Iterator[str]:
     """The data card."""
     yield from ("## Data card: the texts", "")
     yield (
-        "Written for this project, as residents of British councils might write; no resident's post is among them. Who"
-        " wrote a text labelled it; a second person, who saw only the text, labelled those that are counted below as"
-        " labelled by two. The rules are in `docs/labelling.md`."
+        "Invented for this project, as residents of British councils might write; no resident's post is among them. A"
+        " large language model wrote them to a brief and labelled them; a second run of one, which saw only the text,"
+        " labelled those that are counted below as labelled twice. No person did, so the agreement below is kinder than"
+        " between two people, and the style is one machine's idea of many. The rules are in `docs/labelling.md`."
     )
     yield ""
     learnt, held = found["learnt"], found["held_out"]
@@ -143,7 +144,7 @@ def texts(found: Found) -> Iterator[str]:
         names = list(dict.fromkeys([*learnt[key], *held[key]]))
         rows = [[name, str(learnt[key].get(name, 0)), str(held[key].get(name, 0))] for name in names]
         yield from table([title, "to learn from", "to measure by"], rows)
-    yield from ("### How far two people agree", "")
+    yield from ("### How far the two labels agree", "")
     yield "Cohen's kappa: 1 is always, 0 as often as by chance. Of acts yes or no; of sentiment and first topic, which."
     yield ""
     names = list(dict.fromkeys([*found["people"], *found["people_learnt"]]))
@@ -153,7 +154,7 @@ def texts(found: Found) -> Iterator[str]:
 
 _TEXT_ROWS = {
     "n": "texts",
-    "by_two": "labelled by two people",
+    "by_two": "labelled twice",
     "shortest": "shortest (characters)",
     "median": "median length",
     "longest": "longest",
@@ -166,7 +167,7 @@ def _agreed(one: Found | None) -> list[str]:
 
 
 def making(facts: Found, about: str) -> Iterator[str]:
-    """How the model was made: what training wrote beside it, and the words of the people who made it."""
+    """How the model was made: what training wrote beside it, and the words of those who made it."""
     if facts:
         yield from ("## How the model was made", "")
         yield from table(["fact", "value"], [[f"`{name}`", value] for name, value in flat(facts)])

@@ -110,7 +110,7 @@ def _people(people: Found) -> Iterator[str]:
     if sure:
         least = min(sure, key=lambda name: (sure[name]["kappa"], name))
         yield (
-            f"- **More than people know themselves.** Two people who labelled these texts agree least on {least}"
+            f"- **More than can be told from a text.** The two labels of these texts agree least on {least}"
             f" (kappa {sure[least]['kappa']:.2f}, where 1 is always and 0 is by chance). Texts on which they differ are"
             " left out of its figures, so the figures are on the kind side."
         )
@@ -140,7 +140,7 @@ def _about(name: str, task: str) -> str:
 
 def _example(one: Found) -> str:
     return (
-        f"- {quoted(one['text'])} People: {one['people'] or 'nothing'}. Reader: {one['reader'] or 'nothing'}"
+        f"- {quoted(one['text'])} Labels: {one['people'] or 'nothing'}. Reader: {one['reader'] or 'nothing'}"
         f" ({one['confidence']:.2f})."
     )
 

@@ -23,11 +23,11 @@ Values = NDArray[np.uint32]
 
 @dataclass(frozen=True)
 class Texts:
-    """One set. Where two people differ, what the first (who wrote the text) says is counted."""
+    """One set. Where its two labels differ, the first (of whoever wrote the text) is counted."""
 
     n: int
     by_two: int
-    """Texts that two people labelled."""
+    """Texts with two labels."""
     shortest: int
     median: int
     longest: int

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from nlp.asking import asked
 from nlp.encoder import Heard
+from nlp.judging import FORMED
 from nlp.training.data import ACTS, MOODS, Example
 
 Array = NDArray[np.float64]
@@ -23,9 +24,14 @@ BALANCE = 1.0
 elsewhere, and what is rarest, a grievance, matters most."""
 CLEAR = 0.8
 """Share of right labels among those shown as clear."""
-WEIGHT_OF_RECALL = {"question": 2.0, "need-for-help": 1.5, "idea": 0.7, "offer-of-help": 0.7}
+WEIGHT_OF_RECALL = {"question": 1.5, "need-for-help": 1.5, "idea": 0.7, "offer-of-help": 0.7}
 """Beta of the F score that a threshold makes greatest; 1 for the others. A queue of questions may not miss one; a board
 of ideas may not show what is none."""
+IN_FORM = {"question": 0.03}
+"""Acts that have a form of their own (nlp/asking.py), and the probability below which the model alone overrules it: who
+asks in a thread of neighbours does so in ways that no set of texts has all of."""
+LEASTS = tuple(round(0.1 + 0.02 * step, 2) for step in range(40))
+"""Thresholds that are tried."""
 STEPS = 200
 
 
@@ -53,7 +59,7 @@ def judging(samples: Sequence[Sample]) -> dict[str, Any]:
     said = np.array([e.acts for e, _ in with_acts])
     heard = np.array([row for _, row in with_acts], dtype=np.float64)
     forms = np.array([asked(e.raw) for e, _ in with_acts])
-    acts = [_act(name, heard[:, at], forms * (name == "question"), said[:, at]) for at, name in enumerate(ACTS)]
+    acts = [_act(name, heard[:, at], forms, said[:, at]) for at, name in enumerate(ACTS)]
     return {"moods": moods, "acts": acts}
 
 
@@ -108,31 +114,29 @@ def _clear(shares: Array, true: NDArray[np.int64]) -> float:
 
 def _act(name: str, logits: Array, forms: Array, said: Array) -> dict[str, Any]:
     scale = torch.ones((), dtype=torch.float64, requires_grad=True)
-    shift, form = (torch.zeros((), dtype=torch.float64, requires_grad=True) for _ in range(2))
-    given, told, wanted = torch.tensor(logits), torch.tensor(forms), torch.tensor(said)
+    shift = torch.zeros((), dtype=torch.float64, requires_grad=True)
+    given, wanted = torch.tensor(logits), torch.tensor(said)
 
     def lost() -> torch.Tensor:
-        made: torch.Tensor = torch.nn.functional.binary_cross_entropy_with_logits(
-            given * scale + told * form + shift, wanted
-        )
+        made: torch.Tensor = torch.nn.functional.binary_cross_entropy_with_logits(given * scale + shift, wanted)
         return made
 
-    _least(lost, [scale, shift, form])
+    _least(lost, [scale, shift])
     with torch.no_grad():
-        shares = torch.sigmoid(given * scale + told * form + shift).numpy()
-    return {
-        "label": name, "scale": round(float(scale.detach()), 4), "shift": round(float(shift.detach()), 4),
-        "form": round(float(form.detach()), 4), "least": _threshold(shares, said, WEIGHT_OF_RECALL.get(name, 1.0)),
-    }  # fmt: skip
+        shares = torch.sigmoid(given * scale + shift).numpy()
+    beta = WEIGHT_OF_RECALL.get(name, 1.0)
+    figures = {"label": name, "scale": round(float(scale.detach()), 4), "shift": round(float(shift.detach()), 4)}
+    chosen = max(LEASTS, key=lambda least: _score(_found(name, shares, forms, least), said, beta))
+    return {**figures, "least": chosen, **({"in_form": IN_FORM[name]} if name in IN_FORM else {})}
 
 
-def _threshold(shares: Array, said: Array, beta: float) -> float:
-    """The probability from which the F score with this beta is greatest; an act that two people dispute is a half."""
-    best, chosen = -1.0, 0.5
-    for least in np.arange(0.1, 0.9, 0.02):
-        found = shares >= least
-        right = said[found].sum()
-        score = (1 + beta**2) * right / (beta**2 * said.sum() + found.sum()) if found.any() else 0.0
-        if score > best:
-            best, chosen = float(score), float(least)
-    return round(chosen, 2)
+def _found(name: str, shares: Array, forms: Array, least: float) -> NDArray[np.bool_]:
+    formed = (forms >= FORMED) & (shares >= IN_FORM[name]) if name in IN_FORM else np.zeros(len(shares), np.bool_)
+    made: NDArray[np.bool_] = (shares >= least) | formed
+    return made
+
+
+def _score(found: NDArray[np.bool_], said: Array, beta: float) -> float:
+    """The F score with this beta; an act that is disputed is a half."""
+    right = float(said[found].sum())
+    return (1 + beta**2) * right / (beta**2 * float(said.sum()) + int(found.sum())) if right else 0.0

@@ -1,4 +1,4 @@
-"""How far the two people agree who labelled our texts: `python -m nlp.training.people` prints it.
+"""How far the two labels of our texts agree: `python -m nlp.training.people` prints it.
 
 For each act yes or no, for sentiment and the first topic which one. Knows nothing of readers.
 """
@@ -17,7 +17,7 @@ SENTIMENT, FIRST_TOPIC = "sentiment", "first topic"
 
 
 def agreements(records: Sequence[dict[str, Any]]) -> dict[str, Agreement]:
-    """Of the texts that two people labelled: each act, sentiment and first topic."""
+    """Of the texts with two labels: each act, sentiment and first topic."""
     pairs = [(record["labels"][0], record["labels"][1]) for record in records if len(record.get("labels", ())) > 1]
     found = {
         str(act): agreement([(act in one["acts"], act in other["acts"]) for one, other in pairs]) for act in SpeechAct

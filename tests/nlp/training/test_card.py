@@ -81,7 +81,7 @@ def test_a_card_from_our_own_texts(folders: Folders) -> None:
         "## Measured on texts written for this project",
         "## Measured on files of others",
         "## Data card: the texts",
-        "### How far two people agree",
+        "### How far the two labels agree",
         "## The encoder under it",
     ):
         assert f"\n{title}\n" in card
