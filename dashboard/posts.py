@@ -64,6 +64,14 @@ class Card:
     council: bool
     same: Same | None = None
     """For a card that stands for several posts."""
+    slugs: tuple[str, ...] = ()
+    """All its topics, as an officer would choose them."""
+    guessed: tuple[str, ...] = ()
+    """Names of the topics that the reader guessed."""
+    corrected: bool = False
+    """Whether an officer said what it is about."""
+    barred: frozenset[str] = frozenset()
+    """Topics that its source's terms do not allow to be kept about it."""
 
 
 def on_page(cards: Iterable[Card]) -> tuple[Shown, ...]:

@@ -14,7 +14,7 @@ from dashboard import labels, words
 from dashboard.labels import Labels
 from dashboard.posts import Card, Same, Saying
 from dashboard.shapes import About, Bar, Figures, MoodRow, Morning, Period, Pulse, Silence, Source, TopicRow
-from soundings.taxonomy import NOT_COUNCIL
+from soundings.taxonomy import NOT_COUNCIL, not_for
 from store import answers
 from store.windows import Window
 
@@ -130,6 +130,10 @@ def card(post: answers.PostView, names: Labels) -> Card:
         places=tuple(dict.fromkeys(names.place(place) for place in post.places)),
         happened_at=post.happened_at,
         council=post.author_kind == "council",
+        slugs=post.topics,
+        guessed=tuple(names.topic(slug) for slug in named(post.guessed)),
+        corrected=post.corrected,
+        barred=not_for(post.source),
     )
 
 

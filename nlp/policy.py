@@ -7,10 +7,8 @@ are read: it takes away from an understanding before anyone keeps it (invariant 
 from __future__ import annotations
 
 from soundings.messages import ActGuess, SpeechAct, Understanding
-from soundings.taxonomy import TOPICS
+from soundings.taxonomy import X, not_for
 
-X = "x"
-_NO_TOPIC = frozenset(topic.slug for topic in TOPICS.values() if topic.not_computed_for_x)
 _NO_ACT = SpeechAct.NEED_FOR_HELP
 _OTHER = (ActGuess(slug=SpeechAct.OTHER, confidence=0.5),)
 
@@ -20,5 +18,5 @@ def allowed(understood: Understanding, source: str) -> Understanding:
     if source != X:
         return understood
     acts = tuple(act for act in understood.speech_acts if act.slug is not _NO_ACT)
-    topics = tuple(topic for topic in understood.topics if topic.slug not in _NO_TOPIC)
+    topics = tuple(topic for topic in understood.topics if topic.slug not in not_for(source))
     return understood.model_copy(update={"topics": topics, "speech_acts": acts or _OTHER})

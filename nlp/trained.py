@@ -8,16 +8,18 @@ this package. Knows nothing of buses, files or sources.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 
 from nlp import welsh
 from nlp.asking import asked
-from nlp.encoder import encoder
+from nlp.encoder import SIZE, encoder
 from nlp.judging import NOTHING, judging
 from nlp.language import ENGLISH, WELSH, languages
 from nlp.likeness import likeness
 from nlp.places import Places
 from nlp.topics import Corrected, Topics
 from soundings.council import CouncilFile
+from soundings.guidance import Correction
 from soundings.messages import Mood, Sentiment, Understanding
 
 READ = (ENGLISH, "")
@@ -38,13 +40,27 @@ class TrainedReader:
     def __init__(
         self, council_file: CouncilFile, corrected: Iterable[Corrected] = (), places: Places | None = None
     ) -> None:
-        self._encoder = encoder()
+        self._council_file, self._encoder = council_file, encoder()
         self._topics = Topics(council_file, corrected)
         self._places = places or Places(council_file)
+
+    def taught(self, told: Sequence[Correction]) -> tuple[TrainedReader, int]:
+        """Another one that has learnt from these corrections, and from how many: what other readers made of a post says
+        nothing here. Takes about a second."""
+        ours = [one for one in told if one.reader == self._said_by and len(one.embedding) == SIZE]
+        other = copy(self)
+        learnt = (Corrected(memoryview(one.embedding).cast("b"), one.slug) for one in ours)
+        other._topics = Topics(self._council_file, learnt)
+        return other, len(ours)
 
     def read(self, texts: Sequence[str]) -> list[Understanding]:
         """One understanding for each text, in their order. Raises UnicodeError for half a character."""
         return [self._one(text, language) for text, language in zip(texts, languages(texts), strict=True)]
+
+    @property
+    def _said_by(self) -> str:
+        """As its readings name it."""
+        return f"{self.name} {self.version}"
 
     def _one(self, text: str, language: str) -> Understanding:
         known = Understanding(
@@ -53,7 +69,7 @@ class TrainedReader:
             places=self._places.read(text),
             language=language,
             likeness=likeness(text),
-            reader=f"{self.name} {self.version}",
+            reader=self._said_by,
         )
         if language in READ:
             return known.model_copy(update=self._heard(text))

@@ -32,13 +32,14 @@ def as_read(understood: Understanding, _post: Post) -> Understanding:
 
 
 class Worker:
-    """Reads posts with one reader. The same posts again give the same envelopes."""
+    """Reads posts with one reader, which may be replaced at any time. The same posts read by the same one again give
+    the same envelopes."""
 
     def __init__(
         self, bus: Publisher, reader: Reader, placed: Callable[[Understanding, Post], Understanding] = as_read
     ) -> None:
         """`placed`: a pure function that adds what a post's point and hint say (`nlp.placing`)."""
-        self._bus, self._reader, self._placed = bus, reader, placed
+        self._bus, self.reader, self._placed = bus, reader, placed
 
     async def work(self, posts: Sequence[Post]) -> list[Envelope]:
         """Understand all. Raises OursFailed, PostFailed for a post that no envelope can hold, and whatever a text made
@@ -54,9 +55,9 @@ class Worker:
         return list(seal([_encoded(reading) for reading in self._readings(posts)]))
 
     def _readings(self, posts: Sequence[Post]) -> list[Reading]:
-        texts = [heard(post) for post in posts]
+        texts, reader = [heard(post) for post in posts], self.reader  # one for all: it may be replaced meanwhile
         try:
-            understood = self._reader.read(texts)
+            understood = reader.read(texts)
         except MemoryError as error:
             if len(texts) == 1 and not self._has_room(len(texts[0])):
                 raise OursFailed("the reader ran out of memory", Lack.MEMORY) from error
@@ -64,7 +65,7 @@ class Worker:
         except OSError as error:  # the machine's failure, whatever the text
             raise OursFailed(f"the reader could not work ({type(error).__name__})") from error
         return [
-            Reading(post=post, understood=self._understood(one, post), reading_version=self._reader.version)
+            Reading(post=post, understood=self._understood(one, post), reading_version=reader.version)
             for post, one in zip(posts, understood, strict=True)
         ]
 
@@ -74,7 +75,7 @@ class Worker:
     def _has_room(self, length: int) -> bool:
         """Whether a plain text of this length can be read now: then memory is not what is missing."""
         try:
-            self._reader.read([("bins " * (length // 5 + 1))[:length]])
+            self.reader.read([("bins " * (length // 5 + 1))[:length]])
         except MemoryError:
             return False
         return True

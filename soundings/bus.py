@@ -32,7 +32,7 @@ from soundings.lacks import FULL, Lack
 from soundings.messages import Reject
 from soundings.rejects import reject_subject
 from soundings.settings import Settings
-from soundings.streams import ALL, ATTEMPTS, GUIDANCE, REJECTED, Consumer, Stream
+from soundings.streams import ALL, ATTEMPTS, CORRECTIONS, GUIDANCE, REJECTED, Consumer, Stream
 from soundings.tasks import stop_if_asked
 from soundings.waits import HERE
 
@@ -117,7 +117,7 @@ class Bus:
         """Make the streams and buckets that are missing; with `upkeep`, bring the limits of the others up to date."""
         for stream in ALL:
             await self._declare_stream(stream)
-        for bucket, ttl in ((GUIDANCE, 0), (ATTEMPTS, WEEK)):
+        for bucket, ttl in ((GUIDANCE, 0), (CORRECTIONS, 0), (ATTEMPTS, WEEK)):
             await self._declare_bucket(bucket, ttl)
 
     async def _declare_bucket(self, bucket: str, ttl: int) -> None:

@@ -41,6 +41,8 @@ class Pulse:
     waiting_for: dict[str, str] | None = None
     growing: dict[str, str] = field(default_factory=dict)
     """Queue -> since when it has only grown."""
+    learnt: dict[str, Any] | None = None
+    """What a reader has learnt of officers' corrections (`soundings/learnt.py`)."""
 
     def alive(self, now: float) -> bool:
         """Whether the stage beat lately and, when it is on this machine, its process lives."""

@@ -67,6 +67,7 @@ def gather(settings: Settings) -> dict[str, Any]:
         "queues": seen.queues,
         "alarms": [*seen.alarms, *(told.note() for told in kept.alarms)],
         "upkeep": kept.note(),
+        "learnt": _learnt(pulses),
         "gaps": _ask(lambda: {"gaps": load(GAPS)(settings)}).get("gaps", []),
         "page": note.get("page", "") if note else "",
     }
@@ -108,6 +109,13 @@ def _told(pulse: Pulse | None, now: float) -> dict[str, Any]:
     if pulse and pulse.alive(now):
         return {"waiting_for": pulse.waiting_for, "health": pulse.health}
     return {"waiting_for": None, "health": ""}
+
+
+def _learnt(found: Sequence[Pulse]) -> dict[str, Any] | None:
+    """What the readers have learnt of officers' corrections: as the one says that is furthest behind, or stuck."""
+    now = time.time()
+    notes = [pulse.learnt for pulse in found if pulse.learnt and pulse.alive(now)]
+    return min(notes, key=lambda note: (not note["stuck"], note["told"], note["corrections"]), default=None)
 
 
 def _totals(held: dict[str, Any]) -> dict[str, int | None]:

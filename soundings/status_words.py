@@ -36,7 +36,7 @@ def describe(settings: Settings, status: dict[str, Any]) -> str:
     lines = [f"Soundings in {settings.home}", *([f"Its page is {status['page']}"] if status["page"] else []), ""]
     lines += [f"  {name:<10} {_stage(stage, status, now, zone)}" for name, stage in status["stages"].items()]
     lines += ["", *_totals(status["totals"])]
-    lines += ["", *_upkeep(status["upkeep"], now, zone)]
+    lines += ["", *_upkeep(status["upkeep"], now, zone), *_learnt(status["learnt"])]
     told = [*(f"  LOOK  {alarm['says']}" for alarm in status["alarms"]), *_gaps(status, now, zone)]
     if told:
         lines += ["", *told]
@@ -99,6 +99,17 @@ def _upkeep(upkeep: dict[str, Any], now: datetime, zone: tzinfo) -> Iterator[str
     yield f"  swept      {when}"
     if upkeep["backs_up"] or backed_up:
         yield f"  backed up  {_moment(backed_up, now, zone) if backed_up else 'not yet'}"
+
+
+def _learnt(learnt: dict[str, Any] | None) -> Iterator[str]:
+    """How much of what officers corrected the readers know; nothing while nobody corrected anything."""
+    if not learnt or not (learnt["told"] or learnt["stuck"]):
+        return
+    known, told = learnt["corrections"], learnt["told"]
+    said = f"from {known:,} {'topic' if known == 1 else 'topics'} that officers corrected"
+    if known < told:
+        said += f"; {told - known:,} more are of posts that another reader read"
+    yield f"  learnt     {said}{'. STUCK: ' + learnt['stuck'] if learnt['stuck'] else ''}"
 
 
 def _gaps(status: dict[str, Any], now: datetime, zone: tzinfo) -> Iterator[str]:

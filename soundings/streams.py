@@ -65,7 +65,10 @@ REJECTED = Stream("rejected", share=1 / 8, work_queue=False, max_age=7 * DAY, la
 ALL = (POSTS, READINGS, NOTICES, REJECTED)
 
 GUIDANCE = "guidance"
-"""Key-value bucket: orders to forget, and later the topic fit made from officers' corrections."""
+"""Key-value bucket: orders to forget, and orders to hear posts once more."""
+CORRECTIONS = "corrections"
+"""Key-value bucket with one key: what officers corrected (`soundings/guidance.py`). The other half of what is called
+guidance, by itself because it must be erased: in a bucket, what was replaced stays in the file beside what is kept."""
 ATTEMPTS = "attempts"
 """Key-value bucket: how often a post was tried alone. It finds the post that kills its reader."""
 

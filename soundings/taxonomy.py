@@ -68,6 +68,15 @@ TOPICS: Mapping[str, Topic] = {topic.slug: topic for topic in _BUILT_IN}
 """Every built-in topic by its slug, in the order in which people see them."""
 
 
+X = "x"
+_NOT_FOR_X = frozenset(topic.slug for topic in TOPICS.values() if topic.not_computed_for_x)
+
+
+def not_for(source: str) -> frozenset[str]:
+    """Topics that are not said about a post from a source, because its terms forbid it."""
+    return _NOT_FOR_X if source == X else frozenset()
+
+
 def labels(council_file: CouncilFile) -> dict[str, str]:
     """Slug -> label: the built-in topics, then the council's own; the council may rename a built-in one."""
     own: Mapping[str, Any] = council_file.tables.get("topics", {})

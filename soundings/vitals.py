@@ -16,7 +16,7 @@ from typing import Any
 
 from nats.aio.client import Client
 
-from soundings import alarms, metrics, queues, runtime
+from soundings import alarms, learnt, metrics, queues, runtime
 from soundings.alarms import Alarm, Told
 from soundings.bus import CLOSED, TROUBLE
 from soundings.errors import BadInput, OursFailed, SoundingsError
@@ -64,6 +64,7 @@ class Vitals:
         runtime.beat(
             self._settings, self.stage, "waiting" if wait else "running",
             health=self.health, waiting_for=wait.note() if wait else None, growing=growing,
+            learnt=learnt.HERE.note(),
         )  # fmt: skip
 
     async def beating(self) -> None:

@@ -29,7 +29,7 @@ class PostView:
     collected_at: datetime
     author_kind: str
     topics: tuple[str, ...]
-    """Slugs, likeliest first."""
+    """Slugs, likeliest first: as an officer corrected them, else as the reader guessed."""
     mood: str
     """`negative`, `neutral` or `positive`."""
     clear: bool
@@ -41,6 +41,10 @@ class PostView:
     """Id of the post that this one answers, or empty."""
     thread: str
     reader: str
+    guessed: tuple[str, ...] = ()
+    """What the reader guessed, also where an officer said otherwise."""
+    corrected: bool = False
+    """Whether an officer said what it is about."""
 
     @property
     def happened(self) -> Mark:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from soundings.errors import BadInput
 from store.answers import ActCount, Moods, PlaceCount, SourceCount, Stretch, Summary, TopicCount, TopicMood, Volume
 from store.clickhouse import Client
+from store.corrected import TOPICS
 from store.filters import ALL, EVERYTHING, SHOWN, Condition, Filters, matching, within
 from store.rows import ask, milliseconds
 from store.windows import Step, Window, steps
@@ -21,6 +22,7 @@ MOOD_COUNTS = (
     "count(), countIf(clear AND mood = 'negative'), countIf(clear AND mood = 'neutral'), "
     "countIf(clear AND mood = 'positive'), countIf(NOT clear)"
 )
+EACH_TOPIC = f"arrayJoin(arrayDistinct({TOPICS}))"
 MAX_STEPS = 10_000
 MAX_ROWS = 10_000
 """Rows of a table that people read: far above the number of topics or places of a council."""
@@ -63,7 +65,7 @@ def topics(client: Client, window: Window, before: Window | None = None, filters
     past = within(before, "before") if before else Condition("0", {})
     rows = _rows(
         client,
-        f"arrayJoin(arrayDistinct(topics)) AS slug, countIf({now.sql}), uniqExactIf(voice, voice != '' AND {now.sql}), "
+        f"{EACH_TOPIC} AS slug, countIf({now.sql}), uniqExactIf(voice, voice != '' AND {now.sql}), "
         f"countIf({past.sql}), uniqExactIf(voice, voice != '' AND {past.sql})",
         Condition(f"({now.sql} OR {past.sql})", {**now.parameters, **past.parameters}) & matching(filters),
         f"GROUP BY slug LIMIT {MAX_ROWS}",
@@ -81,7 +83,7 @@ def mood_by_topic(client: Client, window: Window, filters: Filters = ALL) -> lis
     """The same for each topic, most posts first."""
     rows = _rows(
         client,
-        f"{MOOD_COUNTS}, arrayJoin(arrayDistinct(topics)) AS slug",
+        f"{MOOD_COUNTS}, {EACH_TOPIC} AS slug",
         within(window) & matching(filters),
         f"GROUP BY slug LIMIT {MAX_ROWS}",
     )

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from soundings.errors import BadInput
+from soundings.taxonomy import NOT_COUNCIL, not_for
 from store.clickhouse import Client
 from store.columns import INSTANT, LOW
 from store.rows import insert
@@ -25,11 +26,30 @@ TalkField = Literal["answer-link", "not-ours", "handed-to", "neighbour", "apart"
 """What an officer may decide about a question (`neighbour`: about the answer). An empty value takes it back."""
 NEIGHBOUR = ("right", "wrong", "")
 LONGEST = 500
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+MOST_TOPICS = 3
+"""Topics that one post can have, as the reader says them too."""
 
 
 def correct_label(client: Client, officer: str, post_id: str, field: Field, value: str, at: datetime) -> None:
     """An officer says what a post is about (or how it feels, or what it does); what the reader said stays beside it."""
     add(client, officer, [post_id], field, value, at)
+
+
+def correct_topics(client: Client, officer: str, post_id: str, topics: Sequence[str], at: datetime) -> None:
+    """An officer says what a post is about, the first topic first; without any it is taken back. Raises BadInput.
+
+    What X's terms forbid to infer about its users is not written down of them either (invariant R7).
+    """
+    if len(topics) > MOST_TOPICS:
+        raise BadInput(f"A post is about {MOST_TOPICS} topics at most: choose those that matter.")
+    if NOT_COUNCIL in topics and len(topics) > 1:
+        raise BadInput("A post that is not about the council has no other topic.")
+    if not all(SLUG.fullmatch(slug) for slug in topics):
+        raise BadInput("That is not a topic of this council.")
+    if set(topics) & not_for(post_id.partition(":")[0]):
+        raise BadInput("The terms of X do not allow this topic to be kept about a post from there.")
+    correct_label(client, officer, post_id, "topic", " ".join(topics), at)
 
 
 def decide(client: Client, officer: str, post_ids: Sequence[str], field: TalkField, value: str, at: datetime) -> None:

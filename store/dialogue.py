@@ -16,6 +16,7 @@ from soundings.council import CouncilFile
 from soundings.hours import OfficeHours
 from soundings.taxonomy import NOT_COUNCIL
 from store.clickhouse import Client
+from store.corrected import TOPICS
 from store.counts import VOICES
 from store.filters import BY_PEOPLE, SHOWN, Condition, within
 from store.rows import ask
@@ -127,7 +128,7 @@ def _by_topic(client: Client, window: Window, who: str, counted: str) -> dict[st
     where = within(window) & Condition(who, {})
     rows = ask(
         client,
-        f"SELECT arrayJoin(arrayDistinct(topics)) AS slug, {counted} FROM {SHOWN} AND {where.sql} "
+        f"SELECT arrayJoin(arrayDistinct({TOPICS})) AS slug, {counted} FROM {SHOWN} AND {where.sql} "
         "GROUP BY slug LIMIT 1000",
         **where.parameters,
     )

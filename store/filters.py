@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from soundings.words import PEOPLE
+from store import corrected
 from store.rows import literals, milliseconds
 from store.windows import Window
 
@@ -42,7 +43,7 @@ ClickHouse drops an old row at some merge; `kept` (store/migrate.py) leaves it o
 """
 
 CONDITIONS = {
-    "topic": "has(topics, {topic:String})",
+    "topic": f"has({corrected.TOPICS}, {{topic:String}})",
     "place": "has(places, {place:String})",
     "source": "source = {source:String}",
     "act": "has(acts, {act:String})",

@@ -41,10 +41,10 @@ FUNCTIONS = frozenset({
     "empty", "fromunixtimestamp64milli", "greatest", "grouparray", "groupuniqarray", "has", "hasalltokens",
     "hasanytokens", "if", "indexof", "intdiv", "least", "length", "lower", "max", "min", "multiif",
     "notempty", "now", "now64", "quantile", "reverse", "round", "rounddown", "siphash64", "startswith",
-    "substring", "sum", "sumif", "timezone", "todate", "todatetime", "todatetime64", "tohour", "toint64",
+    "splitbychar", "substring", "sum", "sumif", "timezone", "todate", "todatetime", "todatetime64", "tohour", "toint64",
     "tostartofday", "tostartofhour", "tostartofinterval", "tostring", "totimezone", "touint32", "touint64",
-    "touint8", "toyyyymm", "tounixtimestamp", "tounixtimestamp64milli", "tuple", "uniqexact", "uniqexactif", "version",
-    "xor",
+    "touint8", "toyyyymm", "tounixtimestamp", "tounixtimestamp64milli", "transform", "tuple", "uniqexact",
+    "uniqexactif", "version", "xor",
 })  # fmt: skip
 """What a reader may call. A question that needs another adds it here."""
 BEFORE_BRACKET = frozenset({

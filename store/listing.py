@@ -12,14 +12,15 @@ from soundings.errors import BadInput
 from store.answers import Found, Mark, PostView
 from store.clickhouse import Client
 from store.columns import EARLIEST, LATEST, fold
+from store.corrected import CORRECTED, TOPICS
 from store.filters import ALL, EVERYTHING, SHOWN, Condition, Filters, holding, matching, within
 from store.finding import marks, whole
 from store.rows import ask, milliseconds
 from store.windows import Window
 
 VIEW = (
-    "id, source, kind, text, happened_at, collected_at, author_kind, topics, mood, clear, acts, places, language, "
-    "reply_to, thread, reader"
+    f"id, source, kind, text, happened_at, collected_at, author_kind, {TOPICS}, mood, clear, acts, places, language, "
+    f"reply_to, thread, reader, topics, {CORRECTED}"
 )
 PAGE = 1000
 """Posts read whole in one question."""

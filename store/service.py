@@ -24,6 +24,7 @@ from store.migrate import keep_for, migrate
 from store.nightly import Nightly
 from store.retractions import Registrar
 from store.rows import ask
+from store.teaching import Teaching
 
 
 def main() -> None:
@@ -48,7 +49,7 @@ def prepare(settings: Settings) -> Client:
 
 
 def routes(context: Context, writer: Client) -> list[Route[Any, Any] | Job]:
-    """What comes over the bus and who takes it, and the nightly sweep."""
+    """What comes over the bus and who takes it, the nightly sweep, and what readers learn."""
     archive = Archive(writer, context.clock)
     dated = partial(no_earlier, context.settings.home)
     registrar = Registrar(writer, context.settings.receipts, context.clock, dated=dated)
@@ -68,4 +69,5 @@ def routes(context: Context, writer: Client) -> list[Route[Any, Any] | Job]:
         Route(ARCHIVIST, READINGS, take, ready=ready),
         Route(REGISTRAR, NOTICES, note, precious=True, ready=ready),
         Nightly(context.settings, writer, context.clock).run,
+        Teaching(context.bus, writer).run,
     ]

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dashboard import inert, labels, story_words, words
+from dashboard.components import correcting
+from dashboard.components.talk import done
 from dashboard.posts import Card, Same
 
 Colour = Literal["orange", "blue", "gray"]
@@ -43,7 +45,10 @@ def post(card: Card, index: int, now: datetime, zone: ZoneInfo) -> None:
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
             _badges(card)
         inert.resident_text(card.text)
-        st.markdown(f":gray[{foot(card, now, zone)}]")
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
+            st.markdown(f":gray[{foot(card, now, zone)}]", width="content")
+            correcting.control(card)
+        done.notice([card.id], "")
         if card.same:
             _others(card.same, index, now, zone)
 
@@ -64,6 +69,8 @@ def _badges(card: Card) -> None:
         st.badge("Council", icon=":material/account_balance:", color="violet")
     for topic in card.topics:
         st.badge(inert.label(topic), color="green")
+    if card.corrected:
+        st.badge("Corrected by an officer", icon=":material/edit:", color="gray")
     if card.act:
         st.badge(inert.label(card.act), color="gray")
     if not card.council:

@@ -1,4 +1,5 @@
-"""What officers write: decisions about questions, and "you said, we did". Each is one row more, and can be taken back.
+"""What officers write: decisions about questions, what posts are about, "you said, we did". Each is one row more, and
+can be taken back.
 
 The only module of this package that writes to the store, as its user `officer`. After each word all kept answers are
 forgotten, so that the page shows it at once. Nothing here ever posts, replies or speaks to anyone (invariant R6).
@@ -41,6 +42,18 @@ def decide(steps: Sequence[Step]) -> None:
                 decisions.decide(client, who, step.ids, step.field, step.value, at)
                 detail = f"{step.field} {'set' if step.value else 'taken back'}: {' '.join(step.ids)}"
                 decisions.audit(client, who, "decided about a question", detail, at)
+
+    _write(write)
+
+
+def correct_topics(post_id: str, topics: Sequence[str]) -> None:
+    """Say what a post is about, the first topic first; none takes it back. Raises BadInput, and StoreAway."""
+    who, at = officer.name(), source.clock()
+
+    def write(client: Client) -> None:
+        decisions.correct_topics(client, who, post_id, topics, at)
+        detail = f"{'set to ' + ' '.join(topics) if topics else 'taken back'}: {post_id}"
+        decisions.audit(client, who, "corrected the topic of a post", detail, at)
 
     _write(write)
 

@@ -15,6 +15,7 @@ from typing import get_args
 from soundings.words import SpeechAct
 from store.answers import Mark
 from store.clickhouse import Client
+from store.corrected import TOPICS
 from store.decisions import TalkField
 from store.filters import BY_PEOPLE, SHOWN, Condition, within
 from store.finding import marks, whole
@@ -29,7 +30,7 @@ from store.windows import Window
 SAID = (
     "id, source, kind, text, happened_at, author_kind, account, "
     "if(voice = '', '', toString(sipHash64(voice, {salt:UInt64}))), "  # who is who within this answer, and in no other
-    "reply_to, thread, addressed_to, topics, acts, places"
+    f"reply_to, thread, addressed_to, {TOPICS}, acts, places"
 )
 MEANT = f"{SAID}, embedding"
 """With what the encoder made of it: for merging alone, and as wide as all the rest."""

@@ -40,7 +40,7 @@ def _parts(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nothing_running_is_exit_code_3(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["status", "--json"]) == 3
     shown = json.loads(capsys.readouterr().out)
-    assert set(shown) == {"stages", "totals", "queues", "alarms", "upkeep", "gaps", "page"}
+    assert set(shown) == {"stages", "totals", "queues", "alarms", "upkeep", "learnt", "gaps", "page"}
     assert set(shown["stages"]) == {"listeners", "nlp", "store", "dashboard"}
     assert set(shown["totals"]) == {
         "collected",

@@ -24,7 +24,7 @@ def told(settings: Settings, one: dict[str, Any], **more: Any) -> str:
     status = {
         "stages": {"listeners": one}, "totals": dict.fromkeys(TOTALS), "queues": {}, "alarms": [], "gaps": [],
         "upkeep": {"swept_at": None, "backed_up_at": None, "backs_up": False},
-        "page": "", **more,
+        "learnt": None, "page": "", **more,
     }  # fmt: skip
     return describe(settings, status)
 

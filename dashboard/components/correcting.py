@@ -1,0 +1,62 @@
+"""The control by which an officer says what a post is about. It counts there at once, and the reader learns from it.
+
+What the reader guessed stays, and is shown beside it. Knows nothing of how it is written down, or learnt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import inert, source
+from dashboard.components.talk import done
+from dashboard.posts import Card
+from dashboard.talk import deciding
+from soundings.taxonomy import NOT_COUNCIL
+
+MOST = 3
+"""Topics of one post (store/decisions.py)."""
+
+
+def control(card: Card) -> None:
+    """A quiet button on the card, and a form behind it."""
+    key = f"{card.id}-{done.acts()}"  # not its place in the list: the next post there would inherit the choice
+    with st.popover("Topic wrong?", type="tertiary", key=f"correct-{key}"):
+        if card.corrected and card.guessed:
+            st.markdown(f":gray[The reader guessed: {inert.label(', '.join(card.guessed))}.]")
+        with st.form(f"topics-{key}", border=False):
+            chosen = _choice(card, key)
+            pressed = st.form_submit_button("Set the topic", type="primary")
+        if pressed:
+            _set(card, chosen)
+        if card.corrected and st.button("Take the correction back", type="tertiary", icon=":material/undo:",
+                                        key=f"uncorrect-{key}"):  # fmt: skip
+            _write(card, (), "Taken back: it counts as the reader guessed.")
+        st.markdown(":gray[It counts at once, and the reader learns from it. Nobody outside is told.]")
+
+
+def _choice(card: Card, key: str) -> Sequence[str]:
+    """The council's topics as typed (a select box renders no Markdown), what is not the council's last."""
+    names = {slug: name for slug, name in source.names().topics.items() if slug not in card.barred}
+    options = sorted(names, key=lambda slug: (slug == NOT_COUNCIL, names[slug].casefold()))
+    return st.multiselect(
+        "What is it about?", options, default=[slug for slug in card.slugs if slug in names], format_func=names.get,
+        max_selections=MOST, key=f"about-{key}", placeholder="Choose up to three",
+    )  # fmt: skip
+
+
+def _set(card: Card, chosen: Sequence[str]) -> None:
+    if not chosen:
+        st.error("Choose a topic, or “Not about the council”.")
+    else:
+        names = source.names()
+        _write(card, tuple(chosen), f"Counted under {', '.join(names.topic(slug) for slug in chosen)}.")
+
+
+def _write(card: Card, topics: Sequence[str], said: str) -> None:
+    before = card.slugs if card.corrected else ()
+    done.do(
+        [card.id], lambda: deciding.correct_topics(card.id, topics), said,
+        lambda: deciding.correct_topics(card.id, before),
+    )  # fmt: skip

@@ -1,0 +1,145 @@
+"""What officers corrected, gathered for the readers and put on the bus whenever it has changed.
+
+Only posts that are shown teach: with a post that is removed, edited or past its time goes what was made of its text.
+The shape on the bus is `soundings/guidance.py`. Knows nothing of what is learnt from it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from array import array
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from soundings import guidance
+from soundings.bus import Bus, persist
+from soundings.guidance import MOST, NUMBERS, Correction, Guidance, Unreadable
+from soundings.tasks import in_thread
+from store.answers import Mark
+from store.clickhouse import Client
+from store.corrected import WORDS
+from store.decisions import SLUG
+from store.filters import Condition
+from store.finding import marks, whole
+from store.rows import ask
+
+log = logging.getLogger("store")
+
+LOOK = 5.0
+"""Seconds between two looks."""
+WHOLE = 3600.0
+"""Seconds until all is gathered anew although nothing seems changed: a hidden post may have come back."""
+LOOKED = 10_000
+"""Posts that officers corrected, the newest words first, among which those that are shown are looked for."""
+MOST_BYTES = 800_000
+"""Of embeddings in one message of the bus, which takes a megabyte."""
+
+Words = Sequence[tuple[str, str]]
+"""Post ids and the slugs that an officer gave them, the newest first."""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What there is to teach, and what it was made of."""
+
+    words: Words
+    found: Sequence[Mark]
+    versions: frozenset[tuple[str, int, int]]
+    corrections: tuple[Correction, ...]
+
+
+class Teaching:
+    """The store's job."""
+
+    def __init__(self, bus: Bus, client: Client, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._bus, self._client, self._monotonic = bus, client, monotonic
+        self._gathered: Gathered | None = None
+        self._mark: tuple[str, int] | None = None
+        """Of the bucket, as it was left."""
+        self._whole_at = 0.0
+
+    async def run(self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        """Tell whatever has changed, until cancelled."""
+        while True:
+            await persist("telling the readers what officers corrected", self.look)
+            await sleep(LOOK)
+
+    async def look(self) -> None:
+        """Tell it if it has changed, or if the bus is another one. Raises OursFailed and what the bus raises."""
+        if await self._is_told():
+            return
+        gathered = await in_thread(lambda: gather(self._client))
+        await self._tell(gathered.corrections)
+        self._gathered, self._mark = gathered, await guidance.mark(self._bus)
+        self._whole_at = self._monotonic() + WHOLE
+
+    async def _is_told(self) -> bool:
+        gathered = self._gathered
+        if gathered is None or self._monotonic() >= self._whole_at or await guidance.mark(self._bus) != self._mark:
+            return False
+        return await in_thread(lambda: is_still(self._client, gathered))
+
+    async def _tell(self, corrections: tuple[Correction, ...]) -> None:
+        known = await self._known()
+        if corrections == (known.corrections if known else ()):
+            return
+        # Also where the bus was lost: no number may come twice, or older readings would go before newer ones.
+        last = max(known.number if known else 0, await in_thread(lambda: last_number(self._client)))
+        number = min(last + 1, NUMBERS - 1)
+        await guidance.write(self._bus, guidance.encode(Guidance(number, corrections)))
+        log.info("%d corrections are told to the readers, as number %d", len(corrections), number)
+
+    async def _known(self) -> Guidance | None:
+        value = await guidance.read(self._bus)
+        try:
+            return guidance.decode(value) if value is not None else Guidance(0, ())
+        except Unreadable as error:
+            log.error("what was told to the readers is told anew: %s", error)
+            return None
+
+
+def gather(client: Client) -> Gathered:
+    """What there is to teach: the newest corrections of posts that are shown and that a model has read."""
+    words = said(client)
+    found = marks(client, Condition(f"id IN (SELECT post_id FROM ({WORDS}))", {}))
+    rows = {row[0]: row[1:] for row in whole(client, "id, version, reading_version, reader, embedding", found)}
+    versions = frozenset((post_id, row[0], row[1]) for post_id, row in rows.items())
+    meant = {post_id: (str(row[2]), array("b", row[3]).tobytes()) for post_id, row in rows.items() if row[2]}
+    return Gathered(words, found, versions, guidance.ordered(_few(_each(words, meant))))
+
+
+def said(client: Client) -> Words:
+    """What officers said of posts, the newest words first."""
+    rows = ask(client, f"SELECT post_id, word FROM ({WORDS}) ORDER BY said DESC, post_id LIMIT {LOOKED}")
+    return [(str(post_id), str(word)) for post_id, word in rows]
+
+
+def is_still(client: Client, gathered: Gathered) -> bool:
+    """Whether nothing was said, removed, edited or read again since. Cheap: each post is found by its key."""
+    rows = whole(client, "id, version, reading_version", gathered.found)
+    return said(client) == gathered.words and {tuple(row) for row in rows} == gathered.versions
+
+
+def last_number(client: Client) -> int:
+    """The greatest number of guidance with which anything that is held was read."""
+    rows = ask(client, f"SELECT max(reading_version % {NUMBERS}) FROM readings")
+    return int(rows[0][0]) if rows else 0
+
+
+def _each(words: Words, meant: Mapping[str, tuple[str, bytes]]) -> Iterator[Correction]:
+    for post_id, word in words:
+        reader, embedding = meant.get(post_id, ("", b""))
+        if embedding:  # a model read it: no word list makes one
+            yield from (Correction(slug, reader, embedding) for slug in word.split() if SLUG.fullmatch(slug))
+
+
+def _few(corrections: Iterator[Correction]) -> Iterator[Correction]:
+    """As many as fit into one message, the first of them."""
+    size = 0
+    for one, _ in zip(corrections, range(MOST), strict=False):
+        size += len(one.embedding)
+        if size > MOST_BYTES:
+            return
+        yield one

@@ -1,0 +1,202 @@
+"""What officers corrected is on the bus as the store has it: gathered, bounded, numbered, and gone with its post."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from soundings import guidance
+from soundings.bus import Bus
+from soundings.guidance import NUMBERS, Correction, Guidance
+from soundings.messages import Retraction
+from store import teaching
+from store.archive import Archive
+from store.clickhouse import Client
+from store.decisions import correct_label, correct_topics
+from store.migrate import keep_for
+from store.retractions import Registrar
+from store.teaching import Teaching, gather, is_still
+from tests.factories import NOON, make_reading, make_understanding, post_id
+from tests.store.serving import RETENTION, StoreServer
+
+pytestmark = pytest.mark.servers
+
+
+def hold(writer: Client, *names: str, version: int = 1, reading_version: int = 1) -> None:
+    """Posts that a model has read: the first numbers of each embedding tell the post and its version."""
+    for name in names:
+        understood = make_understanding(embedding=(int(name), -version, *[7] * 382), reader="trained 3")
+        Archive(writer).take(
+            [make_reading(name, version=version, reading_version=reading_version, understood=understood)]
+        )
+
+
+def correct(officer: Client, name: str, *topics: str, minutes: int = 0) -> None:
+    correct_topics(officer, "Bea", post_id(name), topics, NOON + timedelta(minutes=minutes))
+
+
+def remove(writer: Client, server: StoreServer, name: str) -> None:
+    gone = Retraction(source="files", post_id=post_id(name), reason="x", observed_at=NOON)
+    Registrar(writer, server.settings.receipts).retract([gone])
+
+
+def taught(corrections: tuple[Correction, ...]) -> dict[tuple[int, int], list[str]]:
+    """(post, version) -> topics."""
+    found: dict[tuple[int, int], list[str]] = {}
+    for one in corrections:
+        numbers = memoryview(one.embedding).cast("b")
+        found.setdefault((numbers[0], -numbers[1]), []).append(one.slug)
+    return found
+
+
+class Told:
+    """A store's job over the real bus."""
+
+    def __init__(self, bus: Bus, writer: Client) -> None:
+        self.bus, self.writer, self.now = bus, writer, 0.0
+        self.start()
+
+    def start(self) -> None:
+        self.job = Teaching(self.bus, self.writer, lambda: self.now)
+
+    async def look(self) -> Guidance | None:
+        """What is on the bus after a look."""
+        await self.job.look()
+        value = await guidance.read(self.bus)
+        return guidance.decode(value) if value is not None else None
+
+    async def read(self) -> Guidance:
+        found = await self.look()
+        assert found
+        return found
+
+
+@pytest.fixture
+def told(bus: Bus, writer: Client) -> Iterator[Told]:
+    yield Told(bus, writer)
+    keep_for(writer, RETENTION)
+
+
+def test_each_post_teaches_what_the_latest_word_says(writer: Client, officer: Client) -> None:
+    hold(writer, "1", "2", "3")
+    correct(officer, "1", "roads")
+    correct(officer, "1", "parks", "roads", minutes=1)
+    correct(officer, "2", "parks")
+    correct(officer, "2", minutes=1)
+    assert taught(gather(writer).corrections) == {(1, 1): ["parks", "roads"]}
+
+
+def test_what_no_model_read_teaches_nothing(writer: Client, officer: Client) -> None:
+    Archive(writer).take([make_reading("1")])  # by words alone, as Welsh is
+    correct(officer, "1", "roads")
+    assert gather(writer).corrections == ()
+
+
+def test_a_value_that_is_no_topic_teaches_nothing(writer: Client, officer: Client) -> None:
+    hold(writer, "1")
+    correct_label(officer, "Bea", post_id("1"), "topic", "it's; \\ 'bins'", NOON)
+    assert gather(writer).corrections == ()
+
+
+def test_of_too_many_the_newest_teach(writer: Client, officer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [str(number) for number in range(1, 8)]
+    hold(writer, *names)
+    for minutes, name in enumerate(names):
+        correct(officer, name, "roads", minutes=minutes)
+    monkeypatch.setattr(teaching, "MOST", 3)
+    assert set(taught(gather(writer).corrections)) == {(5, 1), (6, 1), (7, 1)}
+    monkeypatch.setattr(teaching, "MOST_BYTES", 2 * 384)
+    assert set(taught(gather(writer).corrections)) == {(6, 1), (7, 1)}
+
+
+def test_a_look_notices_what_changed_and_nothing_else(
+    writer: Client, officer: Client, store_server: StoreServer
+) -> None:
+    hold(writer, "1", "2", "3")
+    for name in ("1", "2"):
+        correct(officer, name, "roads")
+    gathered = gather(writer)
+    hold(writer, "4")
+    correct_label(officer, "Bea", post_id("3"), "mood", "neutral", NOON)
+    assert is_still(writer, gathered)
+    remove(writer, store_server, "3")
+    assert is_still(writer, gathered), "another post was removed"
+    remove(writer, store_server, "1")
+    assert not is_still(writer, gathered)
+
+
+async def test_it_is_told_when_it_changes_and_not_else(told: Told, writer: Client, officer: Client) -> None:
+    assert await told.look() is None, "nobody corrected anything"
+    hold(writer, "1", "2")
+    correct(officer, "1", "roads")
+    first = await told.read()
+    assert (taught(first.corrections), first.number) == ({(1, 1): ["roads"]}, 2)
+    before = await guidance.mark(told.bus)
+    assert await told.look() == first
+    told.start()
+    assert await told.look() == first, "after a start the same is not told again"
+    assert await guidance.mark(told.bus) == before
+    correct(officer, "2", "parks")
+    assert (await told.read()).number == 3
+
+
+async def test_a_removed_post_leaves_the_bus(
+    told: Told, writer: Client, officer: Client, store_server: StoreServer
+) -> None:
+    hold(writer, "1", "2")
+    for name in ("1", "2"):
+        correct(officer, name, "roads")
+    assert len((await told.read()).corrections) == 2
+    remove(writer, store_server, "1")
+    assert taught((await told.read()).corrections) == {(2, 1): ["roads"]}
+    remove(writer, store_server, "2")
+    last = await told.read()
+    assert last.corrections == ()
+    assert last.number > 3
+
+
+async def test_an_edited_post_teaches_by_its_new_text_alone(told: Told, writer: Client, officer: Client) -> None:
+    hold(writer, "1")
+    correct(officer, "1", "roads")
+    await told.read()
+    hold(writer, "1", version=2)
+    assert taught((await told.read()).corrections) == {(1, 2): ["roads"]}
+
+
+async def test_a_post_whose_time_is_over_leaves_the_bus(told: Told, writer: Client, officer: Client) -> None:
+    hold(writer, "1")
+    correct(officer, "1", "roads")
+    await told.read()
+    keep_for(writer, -10_000)
+    assert (await told.read()).corrections == ()
+
+
+async def test_a_hidden_post_that_returns_teaches_again_within_the_hour(
+    told: Told, writer: Client, officer: Client
+) -> None:
+    correct(officer, "1", "roads")
+    assert await told.look() is None
+    hold(writer, "1")
+    assert await told.look() is None
+    told.now += teaching.WHOLE
+    assert len((await told.read()).corrections) == 1
+
+
+async def test_no_number_comes_twice_although_the_bus_was_lost(told: Told, writer: Client, officer: Client) -> None:
+    """Readings of 17 are there: what is read next must go before them."""
+    hold(writer, "1", reading_version=3 * NUMBERS + 17)
+    correct(officer, "1", "roads")
+    assert (await told.read()).number == 18
+    await told.bus.jetstream.delete_stream(guidance.STREAM)
+    hold(writer, "2", reading_version=3 * NUMBERS + 18)
+    assert (await told.read()).number == 19
+
+
+@pytest.mark.parametrize("value", [b"", b"nonsense", b'{"schema": 9}\n'])
+async def test_what_cannot_be_read_is_told_anew(told: Told, writer: Client, officer: Client, value: bytes) -> None:
+    hold(writer, "1")
+    correct(officer, "1", "roads")
+    await guidance.write(told.bus, value)
+    assert len((await told.read()).corrections) == 1
