@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CODE := soundings listeners nlp store alerts dashboard tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check long pds torture mutants hearing bench docs format hook clean
+.PHONY: help demo up test check long pds torture train card mutants hearing bench docs format hook clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,14 @@ bench: $(VENV)/.installed-dev ## measure the timed claims, as ratios, and the wa
 
 hearing: $(VENV)/.installed-dev ## how well questions and answers are heard, on the labelled sample
 	@$(BIN)/python -m tests.hearing
+
+train: $(VENV)/.installed-dev ## teach the reader anew, about half an hour: POSTS=FILE for SemEval-2017 (docs/model-card.md)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[train]'
+	@$(BIN)/python -m nlp.training.train --out build/reader $(if $(POSTS),--posts $(POSTS))
+	@$(BIN)/python -m nlp.training.export build/reader $(if $(POSTS),--posts $(POSTS))
+
+card: $(VENV)/.installed-dev ## measure the reader and write docs/model-card.md
+	@$(BIN)/python -m nlp.training.card
 
 mutants: $(VENV)/.installed-dev ## break the invariants on purpose, in a copy: the tests must notice
 	@$(BIN)/python -m tests.mutants

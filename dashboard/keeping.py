@@ -65,12 +65,14 @@ def kept(question: Callable[Concatenate[str, Asked], Answer]) -> Callable[Concat
     return answer
 
 
-def kept_longer(question: Callable[[str], Answer]) -> Callable[[str, datetime | None], Answer]:
+def kept_longer(
+    question: Callable[Concatenate[str, Asked], Answer],
+) -> Callable[Concatenate[str, datetime | None, Asked], Answer]:
     """The same for a heavy question, which is also kept by the instant at which the newest post was collected."""
 
     @wraps(question)
-    def answer(role: str, newest: datetime | None) -> Answer:
-        found: Answer = _kept_longer(_name(question), role, erasures(role), newest, question)
+    def answer(role: str, newest: datetime | None, /, *asked: Asked.args, **named: Asked.kwargs) -> Answer:
+        found: Answer = _kept_longer(_name(question), role, erasures(role), newest, asked, named, question)
         return found
 
     return answer
@@ -92,15 +94,17 @@ def _kept(  # each value is a key, but for the last: Streamlit leaves out what b
     return _question(role, *asked, **named)
 
 
-@st.cache_data(ttl=KEPT_LONGER, show_spinner="Putting the questions together …")
+@st.cache_data(ttl=KEPT_LONGER, show_spinner="Putting together what was said …")
 def _kept_longer(
     name: str,  # noqa: ARG001
     role: str,
     erased: str,  # noqa: ARG001
     newest: datetime | None,  # noqa: ARG001
-    _question: Callable[[str], Any],
+    asked: tuple[Any, ...],
+    named: dict[str, Any],
+    _question: Callable[..., Any],
 ) -> Any:
-    return _question(role)
+    return _question(role, *asked, **named)
 
 
 def erasures(role: str) -> str:

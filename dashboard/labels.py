@@ -6,12 +6,14 @@ The names are as they stand in the council file: `inert.label` escapes them befo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from soundings import taxonomy
 from soundings.council import CouncilFile
 
 UNHAPPY, UNCLEAR, NEUTRAL, PLEASED = "Unhappy", "Unclear", "Neutral", "Pleased"
+OFFERED, WIDE = 1_000, ("ward", "village")
+"""Of more places than these, only the council's own and the imported wards and villages are offered to choose from."""
 MOODS = {"negative": UNHAPPY, "unclear": UNCLEAR, "neutral": NEUTRAL, "positive": PLEASED}
 """As `store.filters` names them -> as people read them, worst first."""
 SOURCES = {
@@ -37,6 +39,8 @@ class Labels:
 
     topics: Mapping[str, str]
     places: Mapping[str, str]
+    offered: Mapping[str, str] = field(default_factory=dict)
+    """The places that a list to choose from has: a browser cannot show fifty thousand."""
 
     def topic(self, slug: str) -> str:
         """`bins-recycling` -> `Bins and recycling`."""
@@ -50,7 +54,11 @@ class Labels:
 
 def of(council_file: CouncilFile) -> Labels:
     """The names that a council file gives."""
-    return Labels(taxonomy.labels(council_file), {place.id: place.name for place in council_file.area.places})
+    places = council_file.places
+    own = {place.id for place in council_file.area.places}
+    few = len(places) <= OFFERED
+    offered = {one.id: one.name for one in places if few or one.id in own or one.kind in WIDE}
+    return Labels(taxonomy.labels(council_file), {place.id: place.name for place in places}, offered)
 
 
 def spoken(slug: str) -> str:

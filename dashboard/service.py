@@ -33,7 +33,7 @@ SCRIPT = Path(__file__).parent / "app.py"
 def main() -> None:
     """Serve the pages until SIGTERM or SIGINT."""
     settings = settings_module.load()
-    council.load(settings.council_path)  # a wrong council file is said here and now, not on a page
+    _ = council.load(settings.council_path).gazetteer  # a wrong council file is said here and now, not on a page
     logs.setup("dashboard", settings.log_level)
     port = settings.page_port or free_port()
     options = {name.replace(".", "_"): value for name, value in flags(settings, port).items()}

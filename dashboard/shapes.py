@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
+from dashboard.posts import Card, Saying, Shown, on_page
+
 
 class Period(StrEnum):
     """How far back a page looks. The value is what the switch says and what a link carries."""
@@ -101,29 +103,6 @@ class MoodRow:
 
 
 @dataclass(frozen=True)
-class Card:
-    """One post as a reader of the page sees it. `text` goes through `inert.resident_text` and nowhere else."""
-
-    id: str
-    text: str
-    topics: tuple[str, ...]
-    act: str
-    mood: str
-    source: str
-    places: tuple[str, ...]
-    happened_at: datetime
-    council: bool
-    slugs: tuple[str, ...] = ()
-    """All its topics, as an officer would choose them."""
-    guessed: tuple[str, ...] = ()
-    """Names of the topics that the reader guessed."""
-    corrected: bool = False
-    """Whether an officer said what it is about."""
-    barred: frozenset[str] = frozenset()
-    """Topics that its source's terms do not allow to be kept about it."""
-
-
-@dataclass(frozen=True)
 class Pulse:
     """The state of the archive at one instant."""
 
@@ -160,6 +139,12 @@ class Morning:
     sources: tuple[tuple[str, int], ...]
     """Source and its voices, most first."""
     gaps: tuple[Silence, ...]
+    sayings: tuple[Saying, ...] = ()
+
+    @property
+    def shown(self) -> tuple[Shown, ...]:
+        """Every post on the page."""
+        return (*on_page(self.cards), *self.sayings)
 
 
 @dataclass(frozen=True)
@@ -181,10 +166,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Results:
-    """How many posts a search finds in all, and one page of them."""
+    """How many posts a search finds in all, on how many cards they can be reached, and one page of these."""
 
     total: int
     cards: tuple[Card, ...]
+    lines: int
 
 
 @dataclass(frozen=True)

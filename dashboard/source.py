@@ -11,12 +11,13 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 
 from dashboard import labels, views
-from dashboard.keeping import StoreAway, ask, erasures, forget, kept, settings
-from dashboard.shapes import About, Card, Morning, Period, Pulse, Results, Wanted
+from dashboard.keeping import StoreAway, ask, erasures, forget, kept, kept_longer, settings
+from dashboard.posts import Shown
+from dashboard.shapes import About, Morning, Period, Pulse, Results, Wanted
 from soundings import council
 from soundings.council import CouncilFile
 from store import questions
-from store.answers import Found, Mark
+from store.answers import Mark, Story, Telling
 from store.clickhouse import Client
 from store.filters import Filters
 from store.windows import Window
@@ -29,14 +30,19 @@ LOOK = 5
 """Seconds between two looks of an open page."""
 NEWEST = 10
 """Posts that the page Now shows."""
+STORIES = Period.MONTH
+"""How far back the page Now looks for what was said more than once, whatever its period: a campaign that began before
+would seem to have begun with it."""
 PAGE = 20
-"""Posts on a page of search results."""
-MOST = 1000
+"""Cards on a page of search results."""
+MOST = questions.REACHED
 """Posts that can be reached by turning pages: who needs more wants an extract."""
 GAPS = timedelta(days=30)
 """How far back the page About this listening names gaps."""
 EPOCH = datetime(1990, 1, 1, tzinfo=UTC)
 """Before any post."""
+AHEAD = datetime(2100, 1, 1, tzinfo=UTC)
+"""After any post."""
 AFTER_ALL = "~"
 """Sorts after every post id."""
 
@@ -85,26 +91,42 @@ def _held(role: str, posts: tuple[Mark, ...]) -> frozenset[str]:
     return ask(role, lambda client: questions.held(client, posts))
 
 
-def taken_back(role: str, shown: Sequence[Card]) -> bool:
+def taken_back(role: str, shown: Sequence[Shown]) -> bool:
     """Whether a post that a page still shows may no longer be shown, wherever newer ones have pushed it."""
-    posts = tuple(Mark(card.happened_at, card.id) for card in shown)
+    posts = tuple(Mark(post.happened_at, post.id) for post in shown)
     return bool({post.id for post in posts} - _held(role, posts))
-
-
-@kept
-def newest(role: str) -> tuple[Card, ...]:
-    """The newest posts."""
-    found = ask(role, lambda client: questions.newest(client, limit=NEWEST))
-    return views.cards(found, names())
 
 
 @kept
 def morning(role: str, period: Period) -> Morning:
     """What the page Now shows."""
-    return ask(role, lambda client: _morning(client, period))
+    stories = _stories(role, pulse(role).collected, Wanted("", period=STORIES))
+    return ask(role, lambda client: _morning(client, period, stories))
 
 
-def _morning(client: Client, period: Period) -> Morning:
+@kept_longer
+def _stories(role: str, wanted: Wanted) -> list[Story]:
+    """What was said more than once among the posts that are wanted."""
+    return ask(role, lambda client: questions.stories(client, _since(wanted.period), _filters(wanted), wanted.words))
+
+
+def _since(period: Period | None) -> Window | None:
+    """All of a period, also what is dated ahead: it stands among the newest posts."""
+    start = views.window(period, clock(), council_file().council.zone).start if period else None
+    return Window(start, AHEAD) if start else None
+
+
+def _filters(wanted: Wanted) -> Filters:
+    return Filters(topic=wanted.topic, place=wanted.place, source=wanted.source, mood=wanted.mood)
+
+
+def _newest(client: Client, stories: Sequence[Story]) -> tuple[Telling, ...]:
+    """The newest posts, each story once; where there are too few in the reach of stories, older ones too."""
+    found = questions.told_once(client, stories, _since(STORIES), limit=NEWEST).page
+    return found if len(found) == NEWEST else questions.told_once(client, stories, limit=NEWEST).page
+
+
+def _morning(client: Client, period: Period, stories: Sequence[Story]) -> Morning:
     now, zone = clock(), council_file().council.zone
     window = views.window(period, now, zone)
     before = views.earlier(period, now, zone)
@@ -117,7 +139,8 @@ def _morning(client: Client, period: Period) -> Morning:
         questions.volume(client, window, period.unit, zone),
         questions.topics(client, window, compared),
         questions.mood_by_topic(client, window),
-        questions.newest(client, limit=NEWEST),
+        _newest(client, stories),
+        [story for story in stories if story.last >= window.start],
         questions.sources(client, window),
         questions.gaps(client, window),
         comparable=comparable,
@@ -134,25 +157,11 @@ def _listened_through(client: Client, window: Window) -> bool:
 
 @kept
 def search(role: str, wanted: Wanted, page: int) -> Results:
-    """One page (from 1) of what a search finds, newest first."""
-    now, zone = clock(), council_file().council.zone
-    window = views.window(wanted.period, now, zone) if wanted.period else None
-    filters = Filters(topic=wanted.topic, place=wanted.place, source=wanted.source, mood=wanted.mood)
-    first = (page - 1) * PAGE
-    if wanted.words:
-        found = ask(role, lambda client: questions.search(client, wanted.words, filters, window, PAGE, first))
-    else:
-        found = ask(
-            role, lambda client: _browse(client, filters, window or Window(EPOCH, now + timedelta(days=1)), first)
-        )
-    return Results(found.total, views.cards(found.posts, names()))
-
-
-def _browse(client: Client, filters: Filters, window: Window, first: int) -> Found:
-    """All that fits the filters, for a search without words: the store finds nothing for no words."""
-    total = questions.mood(client, window, filters).posts
-    newest = questions.newest(client, filters, min(first + PAGE, MOST))
-    return Found(total, [post for post in newest[first:] if post.happened_at >= window.start])
+    """One page (from 1) of what a search finds, newest first. Without words: of all that fits the filters."""
+    stories = _stories(role, pulse(role).collected, wanted)
+    asked = _since(wanted.period), _filters(wanted), wanted.words
+    found = ask(role, lambda client: questions.told_once(client, stories, *asked, PAGE, (page - 1) * PAGE))
+    return Results(found.total, views.tellings(found.page, names()), found.lines)
 
 
 @kept

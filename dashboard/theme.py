@@ -153,6 +153,7 @@ button[data-testid*="-primary"]:hover { background: #0A5560; color: #FFFFFF; }
 [class*="st-key-decided"] p { max-width: 46rem; }
 [class*="st-key-asked-"] [data-testid="stText"], [class*="st-key-talk-"] [data-testid="stText"],
 .st-key-question [data-testid="stText"], [class*="st-key-deed-"] [data-testid="stText"],
+[class*="st-key-saying-"] [data-testid="stText"],
 [class*="st-key-post-"] [data-testid="stText"] { max-width: 46rem; line-height: 1.5; overflow-wrap: anywhere; }
 [data-testid="stBadge"] { overflow-wrap: anywhere; white-space: normal; }
 @media (min-width: 40.01rem) {

@@ -6,18 +6,24 @@ Knows nothing of Streamlit, and asks nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dashboard import labels, words
 from dashboard.labels import Labels
-from dashboard.shapes import About, Bar, Card, Figures, MoodRow, Morning, Period, Pulse, Silence, Source, TopicRow
+from dashboard.posts import Card, Same, Saying
+from dashboard.shapes import About, Bar, Figures, MoodRow, Morning, Period, Pulse, Silence, Source, TopicRow
 from soundings.taxonomy import NOT_COUNCIL, not_for
 from store import answers
 from store.windows import Window
 
 TOPICS = 8
 """Topics that a chart shows."""
+AGAIN = 3
+"""Voices from which something was said again and again: two people may agree by chance, or know each other."""
+SAYINGS = 3
+"""Of what was said again and again, as many as the page Now shows."""
 START = timedelta(days=1)
 """How long after its beginning a period may start to be heard and still be compared with."""
 
@@ -52,7 +58,8 @@ def morning(
     volume: Sequence[answers.Volume],
     topics: Sequence[answers.TopicCount],
     moods: Sequence[answers.TopicMood],
-    newest: Sequence[answers.PostView],
+    newest: Sequence[answers.Telling],
+    stories: Sequence[answers.Story],
     sources: Sequence[answers.SourceCount],
     gaps: Sequence[answers.SourceGap],
     *,
@@ -74,9 +81,10 @@ def morning(
             for row in shown
         ),
         moods=tuple(_mood(felt[row.slug], names) for row in shown if row.slug in felt and felt[row.slug].posts),
-        cards=cards(newest, names),
+        cards=tellings(newest, names),
         sources=tuple((labels.source(row.source), row.voices) for row in sources),
         gaps=silences(gaps),
+        sayings=sayings(stories),
     )
 
 
@@ -127,6 +135,30 @@ def card(post: answers.PostView, names: Labels) -> Card:
         corrected=post.corrected,
         barred=not_for(post.source),
     )
+
+
+def tellings(told: Iterable[answers.Telling], names: Labels) -> tuple[Card, ...]:
+    """Posts and stories as cards."""
+    return tuple(replace(card(one.post, names), same=_same(one, names)) for one in told)
+
+
+def _same(told: answers.Telling, names: Labels) -> Same | None:
+    return same(told.story, cards(told.others, names)) if told.story and told.others else None
+
+
+def same(story: answers.Story, others: tuple[Card, ...] = ()) -> Same:
+    """How often it was said."""
+    return Same(story.voices, story.posts, story.reposts, story.first, others, story.cut)
+
+
+def sayings(stories: Iterable[answers.Story]) -> tuple[Saying, ...]:
+    """What most voices said, if it is more than chance."""
+    return tuple(_saying(story) for story in [one for one in stories if one.voices >= AGAIN][:SAYINGS])
+
+
+def _saying(story: answers.Story) -> Saying:
+    sources = tuple(labels.source(source) for source in story.sources)
+    return Saying(story.specimen.id, story.specimen.at, story.text, same(story), story.last, sources)
 
 
 def silences(gaps: Iterable[answers.SourceGap]) -> tuple[Silence, ...]:

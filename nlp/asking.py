@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from nlp.patterns import document, either
+from nlp.patterns import document, either, prepared
 
 UNMEANT = ("rhetorical", "quiz", "suggesting", "offering")
 NOT_MEANT = 0.4
@@ -19,6 +19,12 @@ NOT_MEANT = 0.4
 _END = re.compile(r"(?<=[.!?…])\s+|(?<=[.!?…][\"')\]”])\s+|\n+")
 _QUOTED = re.compile(r"[\"“«][^\"“”«»]*[\"”»]")
 """Somebody else's words, or a headline: their question is not the writer's."""
+
+
+LONGEST_READ = 4000
+"""Characters in which the forms are looked for: longer texts are articles, and say what they are at the start."""
+_EMPTY_LINES = re.compile(r"\n(?:[ \t\r]*\n){2,}")
+"""Thousands of them take the patterns seconds."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,12 @@ class Forms:
 def sentences(text: str) -> list[str]:
     """A text in pieces that end as sentences do."""
     return [piece for piece in _END.split(text) if piece]
+
+
+def asked(text: str) -> float:
+    """How surely one of the sentences of a text asks to be told something: 0 to 1."""
+    heard = prepared(_EMPTY_LINES.sub("\n\n", text[:LONGEST_READ]))
+    return max((asks(sentence) for sentence in sentences(heard)), default=0.0)
 
 
 def asks(sentence: str) -> float:

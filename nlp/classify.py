@@ -59,16 +59,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     used."""
     wanted = _arguments().parse_args(argv)
     try:
-        _check_open(wanted.file)
-        council_file = _council_file(wanted.council)
-        source = _open(wanted.file)
+        check_open(wanted.file)
+        council_file = council_file_at(wanted.council)
+        source = open_file(wanted.file)
     except BadInput as error:
         print(error, file=sys.stderr)
         return error.exit_code
     tally = Tally(time.monotonic())
     with source:
         try:
-            classify(_reader(council_file), cast(Source, source), sys.stdout, _progress(tally), tally)
+            classify(reader_of(council_file), cast(Source, source), sys.stdout, _progress(tally), tally)
             sys.stdout.flush()
         except BrokenPipeError:  # `| head` has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -80,7 +80,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 1 if tally.rejected and not tally.read else 0
 
 
-def _check_open(name: str) -> None:
+def check_open(name: str) -> None:
     """Python has None for a standard stream that was closed (`<&-`, `>&-`)."""
     if not sys.stdout:
         raise BadInput("Standard output is closed: there is nowhere to write the answers.")
@@ -116,13 +116,15 @@ def _arguments() -> argparse.ArgumentParser:
     return parser
 
 
-def _council_file(path: Path | None) -> CouncilFile:
+def council_file_at(path: Path | None) -> CouncilFile:
+    """The council file that is named, else this installation's. Raises BadInput."""
     if path and not path.exists():
         raise BadInput(f"There is no council file {path}.")
     return council.load(path or settings.load().council_path)
 
 
-def _open(name: str) -> BinaryIO:
+def open_file(name: str) -> BinaryIO:
+    """A file, or standard input for `-`. Raises BadInput."""
     if name == "-":
         return cast(BinaryIO, sys.stdin.buffer)
     try:
@@ -133,10 +135,11 @@ def _open(name: str) -> BinaryIO:
         raise BadInput(f"{name} cannot be read: {error.strerror}.") from None
 
 
-def _reader(council_file: CouncilFile) -> Reader:
-    from nlp.plain import PlainReader  # a wrong argument is answered before anything heavy loads
+def reader_of(council_file: CouncilFile) -> Reader:
+    """The reader of this installation."""
+    from nlp.trained import TrainedReader  # a wrong argument is answered before anything heavy loads
 
-    return PlainReader(council_file)
+    return TrainedReader(council_file)
 
 
 def classify(reader: Reader, source: Source, out: TextIO, progress: Callable[[], None], tally: Tally) -> None:
@@ -155,21 +158,21 @@ def classify(reader: Reader, source: Source, out: TextIO, progress: Callable[[],
 def answers(reader: Reader, items: Sequence[Item]) -> Iterator[tuple[str, bool]]:
     """One line of JSON for each item, in order, and whether it was read."""
     texts = [item.text for item in items if not item.rejected]
-    understood = iter(_read(reader, texts))
+    understood = iter(read_each(reader, texts))
     for item in items:
         found = item.rejected or next(understood)
         taken = not isinstance(found, str)
         yield (_rejected(item.id, found) if isinstance(found, str) else _answer(item.id, found)), taken
 
 
-def _read(reader: Reader, texts: Sequence[str]) -> Sequence[Understanding | str]:
+def read_each(reader: Reader, texts: Sequence[str]) -> Sequence[Understanding | str]:
     """What each text says, or why it could not be read: one that breaks the reader costs the others nothing."""
     try:
         return reader.read(texts)
     except Exception as error:  # whatever a text did to the reader: find out which, and go on
         if len(texts) == 1:
             return [f"the reader could not read it ({type(error).__name__})"]
-        return [found for text in texts for found in _read(reader, [text])]
+        return [found for text in texts for found in read_each(reader, [text])]
 
 
 def _rejected(name: str, reason: str) -> str:
@@ -182,7 +185,7 @@ def _answer(name: str, understood: Understanding) -> str:
         "topics": [{"slug": topic.slug, "confidence": topic.confidence} for topic in understood.topics],
         "sentiment": {"label": mood.label, "clear": mood.clear, "probabilities": mood.probabilities},
         "speech_acts": [{"slug": act.slug, "confidence": act.confidence} for act in understood.speech_acts],
-        "places": [{"id": place.id, "name": place.name, "score": place.score} for place in understood.places],
+        "places": [{"id": place.id, "name": place.name, "score": place.score} for place in understood.places_shown],
         "language": understood.language,
         "reader": understood.reader,
     }

@@ -26,6 +26,8 @@ LETTERS = 4_000
 SCALE = 127
 """A component of 1.0 as a number of 8 bits."""
 SIZE = 384
+ANSWERS = ("sentence_embedding", "sentiment", "acts")
+"""The model's outputs by name: their order in the file is nobody's promise."""
 Numbers = NDArray[np.float32]
 
 
@@ -66,7 +68,7 @@ class Encoder:
     def hear(self, text: str) -> Heard:
         """One text. Raises UnicodeEncodeError for half a character."""
         pieces = np.array([self._tokenizer.encode(clean(text[:LETTERS])).ids], dtype=np.int64)
-        meaning, moods, acts = self._session.run(None, {"input_ids": pieces, "attention_mask": np.ones_like(pieces)})
+        meaning, moods, acts = self._session.run(ANSWERS, {"input_ids": pieces, "attention_mask": np.ones_like(pieces)})
         return Heard(meaning[0], moods[0], acts[0])
 
 

@@ -17,6 +17,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from nlp.encoder import Numbers
 from soundings.messages import ActGuess, Mood, Sentiment, SpeechAct
 
+FORMED = 0.45
+"""How sure the form of a question has to be for the lower threshold."""
+HALF_SURE = 0.5
+"""Confidence in an act that its form says and the model doubts."""
 MOST_ACTS = 4
 """Acts that one text can have: with more, some are wrong."""
 NOTHING = ActGuess(slug=SpeechAct.OTHER, confidence=0.5)
@@ -44,6 +48,16 @@ class Act(_Figures):
     shift: float
     least: Annotated[float, Field(ge=0, le=1)]
     """Probability from which the act is said: low where nothing may be missed, high where what is said must be so."""
+    in_form: Annotated[float, Field(ge=0, le=1)] | None = None
+    """The same for a text whose sentences have the form of this act, where it has one: questions do (nlp/asking.py)."""
+
+    def said(self, logit: float, asked: float) -> float | None:
+        """How surely the act is said, 0 to 1; None when it is not sure enough."""
+        share = float(1 / (1 + np.exp(-(logit * self.scale + self.shift))))
+        if share >= self.least:
+            return share
+        formed = self.in_form is not None and asked >= FORMED and share >= self.in_form
+        return max(share, HALF_SURE) if formed else None
 
 
 class OfTopics(_Figures):
@@ -71,13 +85,15 @@ class Judging(_Figures):
         label = max((Mood.NEUTRAL, Mood.NEGATIVE, Mood.POSITIVE), key=lambda mood: found[mood])
         return Sentiment(label=label, clear=found[label] >= self.moods.clear, probabilities=found)
 
-    def speech_acts(self, logits: Numbers) -> tuple[ActGuess, ...]:
-        """Every act that is sure enough, the surest first; `other` alone when there is none."""
+    def speech_acts(self, logits: Numbers, asked: float = 0.0) -> tuple[ActGuess, ...]:
+        """Every act that is sure enough, the surest first; `other` alone when there is none.
+
+        asked: how surely its sentences have the form of questions, 0 to 1.
+        """
         said: list[tuple[float, SpeechAct]] = []
         for act, logit in zip(self.acts, logits, strict=True):
-            share = 1 / (1 + np.exp(-(float(logit) * act.scale + act.shift)))
-            if share >= act.least:
-                said.append((float(share), act.label))
+            if (share := act.said(float(logit), asked)) is not None:
+                said.append((share, act.label))
         best = sorted(said, key=lambda item: (-item[0], item[1]))[:MOST_ACTS]
         return tuple(ActGuess(slug=act, confidence=round(share, 2)) for share, act in best) or (NOTHING,)
 

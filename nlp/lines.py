@@ -58,21 +58,27 @@ def lines(source: Source) -> Iterator[list[bytes | None]]:
 
 def parse(line: bytes | None) -> Item | None:
     """What a line asks for; None for a blank one. Never raises."""
+    value = fields(line)
+    if value is None:
+        return None
+    return Item("null", rejected=value) if isinstance(value, str) else _item(value)
+
+
+def fields(line: bytes | None) -> dict[str, Any] | str | None:
+    """The names and values of a line, or why it has none; None for a blank one. Never raises."""
     if line is None:
-        return Item("null", rejected=f"the line is longer than {MAX_LINE:,} bytes")
+        return f"the line is longer than {MAX_LINE:,} bytes"
     if not line.strip(b" \t\r\n\f\v\xef\xbb\xbf"):
         return None
     try:
         value = json.loads(line.decode("utf-8-sig"), parse_int=Written, parse_float=Written, parse_constant=_not_json)
     except UnicodeDecodeError as error:
-        return Item("null", rejected=f"byte {error.start + 1} of the line is not UTF-8")
+        return f"byte {error.start + 1} of the line is not UTF-8"
     except ValueError as error:
-        return Item("null", rejected=f"this is not JSON: {_fault(error)}")
+        return f"this is not JSON: {_fault(error)}"
     except RecursionError:
-        return Item("null", rejected="the line is nested too deeply")
-    if not isinstance(value, dict):
-        return Item("null", rejected='the line is not an object: write {"id": ..., "text": "..."}')
-    return _item(value)
+        return "the line is nested too deeply"
+    return value if isinstance(value, dict) else 'the line is not an object: write {"id": ..., "text": "..."}'
 
 
 FAULTS = {
@@ -111,10 +117,11 @@ def _item(value: dict[str, Any]) -> Item:
     text = value["text"]
     if not isinstance(text, str) or isinstance(text, Written):
         return Item(name, rejected="`text` is not a string")
-    return Item(name, rejected=reason) if (reason := _unreadable(text)) else Item(name, text)
+    return Item(name, rejected=reason) if (reason := unreadable(text)) else Item(name, text)
 
 
-def _unreadable(text: str) -> str:
+def unreadable(text: str) -> str:
+    """Why a text cannot be read; empty when it can."""
     if not text.strip():
         return "`text` is empty"
     if "\0" in text:

@@ -9,7 +9,6 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
-from itertools import groupby
 from typing import Any
 
 _EDGES = re.compile(r"(\\b|<start>|<clause>|)(.*?)(\\b|)", re.DOTALL)
@@ -35,17 +34,3 @@ def either(phrases: Sequence[str], fragments: Mapping[str, Sequence[str]]) -> re
         edged.setdefault((before, after), []).append(middle)
     whole = "|".join(rf"{before}(?:{'|'.join(middles)}){after}" for (before, after), middles in edged.items())
     return re.compile(_FRAGMENT.sub(lambda found: f"(?:{'|'.join(fragments[found.group(1)])})", whole))
-
-
-def any_word(phrases: Sequence[str]) -> re.Pattern[str]:
-    """Any of these plain phrases as whole words, the longest that fits, capitals or not."""
-    return re.compile(rf"\b{_tree(sorted(set(phrases)))}(?!\w)", re.IGNORECASE)
-
-
-def _tree(phrases: Sequence[str]) -> str:
-    """As a tree of letters: a plain list of 300 phrases would be tried one by one at every word."""
-    if len(phrases) == 1:
-        return re.escape(phrases[0])
-    grouped = [(letter, list(group)) for letter, group in groupby(phrases, lambda phrase: phrase[:1])]
-    branches = [re.escape(letter) + _tree([phrase[1:] for phrase in group]) for letter, group in grouped if letter]
-    return f"(?:{'|'.join(branches)}{'|' if not grouped[0][0] else ''})"  # to end here comes last: the longest wins

@@ -1,114 +1,171 @@
-"""Which places of the council's gazetteer a text names: names, nicknames, Welsh names, `St` for `Street`.
+"""Which places of the council's gazetteer a text names: names, nicknames, Welsh names, `St` for `Street`, one slip.
 
-One matcher, built once, over words without capitals, apostrophes and hyphens. Knows nothing of maps. A
-spelling mistake is not found: a wrong place is worse than none.
+One matcher, built once, over words without capitals, apostrophes and hyphens. Every candidate stays, with how sure it
+is (`nlp.weighing`); what people see is what scores enough. Knows nothing of maps, nor of whose post a text is.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
+from nlp.common_names import STREETS
+from nlp.near_spelling import NearSpellings
 from nlp.spelling import Token, Words, spellings, tokens
+from nlp.weighing import BESIDE, LIFT, NEARER, Sort, Weight, around, elsewhere, sort_of, weigh
 from soundings.council import CouncilFile, Place
 from soundings.messages import PlaceGuess
 
-FOUND_BY = "gazetteer"
+GAZETTEER, COMMON, NEAR = "gazetteer", "common name", "near spelling"
+"""How a place was found: by its name; by one in every town, which needs another sign; by one with a slip in it."""
 NOT_HERE = "not here"
 AREA = "area"
 
 SPECIFIC = ("street", "school", "library", "park", "landmark", "village", "ward")
 """Of two places with one name, people mean the one that comes first here, unless they say which."""
-FULL, SHORT, OPENING, SHARED = 0.95, 0.75, 0.4, 0.8
-"""Scores: a name of several words; of one word; of one word that opens the text, where any word has a capital; and
-what is left where another kind has the name too."""
-LEADING = frozenset({"in", "at", "on", "from", "near", "to", "via", "by", "along", "outside", "opposite", "around",
-                     "behind", "through", "between", "towards", "up", "down", "off", "into", "past", "of", "for",
-                     "yn", "ger", "ar", "ym", "yng"})  # fmt: skip
-"""Words before a name. A name of one word in small letters is a name only after one of them."""
-SAYS_KIND = {"ward": "ward", "school": "school", "primary": "school", "library": "library", "park": "park",
-             "rec": "park", "village": "village", "road": "street", "street": "street", "ysgol": "school",
-             "llyfrgell": "library", "parc": "park", "pentref": "village"}  # fmt: skip
-_ARTICLES = frozenset({"the", "y", "yr"})
+SHARED, UNLIKELY, ANY = 0.8, 0.4, 0.45
+"""What is left for the likeliest of several kinds with a name, for the others, and for each of several of one kind."""
+SLIPPED = 0.7
+"""What is left of the score of a name that is misspelled."""
+SURE = 0.7
+"""A name that scores this is a sign for the others in the post."""
+MOST = 5
+"""Candidates of one name that are kept."""
 
 
 @dataclass(frozen=True)
 class _Found:
+    """A name in a text, and how sure it is by itself."""
+
     key: str
     start: int
     end: int
+    weight: Weight
+    by: str = GAZETTEER
 
 
 class Places:
     """Finds the places of one council."""
 
     def __init__(self, council_file: CouncilFile) -> None:
-        self._named: dict[str, list[Place]] = defaultdict(list)
+        self._named: dict[str, tuple[Place, ...]] = {}
         self._other: dict[str, str] = {}
+        self._common: set[str] = set()
+        self._council_file = council_file
+        for place in council_file.places:
+            self._add(place)
         area = council_file.area
-        for place in area.places:
-            for name in (place.name, *place.also, place.welsh):
-                for key in spellings(name):
-                    if place not in self._named[key]:
-                        self._named[key].append(place)
         self._other |= {key: AREA for name in area.names for key in spellings(name)}
         self._other |= {key: NOT_HERE for name in area.not_here for key in spellings(name)}
         self._words = Words([*self._named, *self._other])
 
+    def _add(self, place: Place) -> None:
+        for name in (place.name, *place.also, place.welsh):
+            forms = spellings(name)
+            if forms and forms[0] in STREETS:
+                self._common.update(forms)
+            for key in forms:
+                there = self._named.get(key, ())
+                if place not in there:
+                    self._named[key] = (*there, place)
+
     def read(self, text: str) -> tuple[PlaceGuess, ...]:
-        """The places that a text names, the surest first; none where it says that it is about elsewhere."""
+        """The candidates of a text, the surest first; none where it says that it is about elsewhere."""
         parts = tokens(text)
-        found = [_Found(*hit) for hit in self._words.find(parts)]
-        kinds = {self._other.get(hit.key) for hit in found}
+        hits = list(self._words.find(parts))
+        kinds = {self._other.get(key) for key, _, _ in hits}
         if NOT_HERE in kinds and AREA not in kinds:
             return ()
-        best: dict[str, PlaceGuess] = {}
-        for guess in self._guesses(parts, found):
-            if guess.id not in best or best[guess.id].score < guess.score:
-                best[guess.id] = guess
-        return tuple(sorted(best.values(), key=lambda guess: (-guess.score, guess.id)))
+        found = [*self._weighed(parts, hits)]
+        if not any(key in self._named for key, _, _ in hits):
+            found = [*self._misspelled(parts)]
+        return best(self._guesses(parts, _signed(found, AREA in kinds, self._named)))
+
+    def named(self, hint: str) -> tuple[Place, ...]:
+        """The places that a source's own words for a place name, such as `Tolgarth Road, Penmarrow`; else none."""
+        for part in [hint, *hint.split(",")]:
+            key = " ".join(token.plain for token in tokens(part))
+            if key in self._named:
+                return self._named[key]
+        return ()
+
+    def _weighed(self, parts: Sequence[Token], hits: Iterable[tuple[str, int, int]]) -> Iterator[_Found]:
+        for key, start, end in hits:
+            if self._other.get(key) == NOT_HERE or key not in self._named:
+                continue
+            sort = sort_of(parts, start, end, key in self._common)
+            weight = weigh(parts, start, end, sort)
+            if weight:
+                left = elsewhere(parts, start, end, self._ours)
+                liftable = weight.liftable and left > BESIDE
+                yield _Found(key, start, end, Weight(weight.score * left, liftable), COMMON if liftable else GAZETTEER)
+
+    def _misspelled(self, parts: Sequence[Token]) -> Iterator[_Found]:
+        for key, start, end in self._near.find(parts):
+            weight = weigh(parts, start, end, Sort.COMMON if key in self._common else Sort.OWN)
+            if weight:
+                left = SLIPPED * elsewhere(parts, start, end, self._ours)
+                yield _Found(key, start, end, replace(weight, score=weight.score * left), NEAR)
 
     def _guesses(self, parts: Sequence[Token], found: Sequence[_Found]) -> Iterator[PlaceGuess]:
+        said = {place.name for hit in found for place in self._named[hit.key]}
         for hit in found:
-            if self._other.get(hit.key) == NOT_HERE or not self._named.get(hit.key):
-                continue
-            score = _score(parts, hit)
-            if score:
-                place, share = _which(self._named[hit.key], _around(parts, hit))
-                yield PlaceGuess(id=place.id, name=place.name, score=round(score * share, 2), found_by=FOUND_BY)
+            for place, share in _which(self._named[hit.key], around(parts, hit.start, hit.end), said):
+                score = round(hit.weight.score * share, 2)
+                yield PlaceGuess(id=place.id, name=place.name, score=score, found_by=hit.by)
+
+    @cached_property
+    def _near(self) -> NearSpellings:
+        names = (name for place in self._council_file.places for name in (place.name, *place.also, place.welsh))
+        return NearSpellings(forms[0] for forms in map(spellings, names) if forms)
+
+    def _ours(self, town: str) -> bool:
+        """Whether a town is here, and not elsewhere."""
+        return town in self._named or town in self._other or town in self._area
+
+    @cached_property
+    def _area(self) -> frozenset[str]:
+        return frozenset(token.plain for name in self._council_file.area.names for token in tokens(name))
 
 
-def _score(parts: Sequence[Token], hit: _Found) -> float:
-    """0 when it is most likely an ordinary word: `hope`, `the quay`, or part of a longer name."""
-    named = [token for token in parts[hit.start : hit.end] if token.plain not in _ARTICLES]
-    if len(named) != 1 or named[0].tagged:
-        return FULL
-    before = parts[hit.start - 1].plain if hit.start else ""
-    led = before in LEADING or (before in _ARTICLES and hit.start > 1 and parts[hit.start - 2].plain in LEADING)
-    if not named[0].capital:
-        return SHORT * SHARED if led else 0.0
-    if not led and _part_of_longer(parts, hit):
-        return 0.0
-    return SHORT if hit.start else OPENING
+def _signed(found: Sequence[_Found], area: bool, named: dict[str, tuple[Place, ...]]) -> list[_Found]:
+    """Each with what the rest of the post says for it: the area's own name, or another local name that is sure."""
+    sure = {place.id for hit in found if hit.weight.score >= SURE for place in named[hit.key]}
+    signed = []
+    for hit in found:
+        other = area or bool(sure - {place.id for place in named[hit.key]})
+        score = hit.weight.score
+        if other and hit.weight.liftable:
+            hit = replace(hit, weight=Weight(score * LIFT), by=NEAR if hit.by == NEAR else GAZETTEER)
+        elif other and score >= SURE:
+            hit = replace(hit, weight=Weight(score + (1 - score) * NEARER))
+        signed.append(hit)
+    return signed
 
 
-def _part_of_longer(parts: Sequence[Token], hit: _Found) -> bool:
-    """`Hope Solo`, `John Hope`: a name of one word beside another capital is part of a longer name."""
-    beside = [parts[hit.end]] if hit.end < len(parts) and parts[hit.end].joined else []
-    if hit.start > 1 and parts[hit.start].joined:
-        beside.append(parts[hit.start - 1])
-    return any(token.capital and len(token.plain) > 1 and token.plain not in SAYS_KIND for token in beside)
+def _which(places: Sequence[Place], kinds: set[str], said: set[str]) -> Iterator[tuple[Place, float]]:
+    """The places of a name, and the share of the score that is left for each."""
+    ranked = sorted(places, key=lambda place: (place.kind not in kinds, SPECIFIC.index(place.kind), place.id))
+    if len(ranked) == 1:
+        yield ranked[0], 1.0
+        return
+    first = [place for place in ranked if place.kind == ranked[0].kind]
+    of_ward = [place for place in first if place.ward and place.ward in said]
+    meant = of_ward if len(of_ward) == 1 else first
+    whole = 1.0 if ranked[0].kind in kinds or len(first) == len(ranked) else SHARED
+    for place in ranked[:MOST]:
+        if place in meant:
+            yield place, whole if len(meant) == 1 else ANY
+        elif not kinds or place.kind in kinds:
+            yield place, UNLIKELY
 
 
-def _around(parts: Sequence[Token], hit: _Found) -> set[str]:
-    """Kinds that the words just before and after a name say."""
-    near = [*parts[max(0, hit.start - 1) : hit.start], *parts[hit.end : hit.end + 2]]
-    return {SAYS_KIND[token.plain] for token in near if token.plain in SAYS_KIND}
-
-
-def _which(places: Sequence[Place], said: set[str]) -> tuple[Place, float]:
-    """One of several places of a name, and the share of the score that is left for it."""
-    ranked = sorted(places, key=lambda place: (place.kind not in said, SPECIFIC.index(place.kind), place.id))
-    sure = len({place.id for place in places}) == 1 or ranked[0].kind in said
-    return ranked[0], 1.0 if sure else SHARED
+def best(guesses: Iterable[PlaceGuess]) -> tuple[PlaceGuess, ...]:
+    """One guess of each place, its surest; the surest place first."""
+    of_place: dict[str, list[PlaceGuess]] = defaultdict(list)
+    for guess in guesses:
+        of_place[guess.id].append(guess)
+    surest = [max(same, key=lambda guess: guess.score) for same in of_place.values()]
+    return tuple(sorted(surest, key=lambda guess: (-guess.score, guess.id)))

@@ -1,6 +1,6 @@
 """What a reader is: texts in, what we understood of each out. The rest of the stage knows only this.
 
-Knows nothing of how it is done: the plain reader works by words, a trained one by a model.
+Knows nothing of how it is done: one may work by words, another by a model.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ class Reader(Protocol):
 
     @property
     def name(self) -> str:
-        """Such as `plain`."""
+        """Such as `trained`."""
 
     @property
     def version(self) -> int:

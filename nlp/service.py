@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nlp.learning import Guided, Learner
+from nlp.places import Places
+from nlp.placing import Placing
 from nlp.trained import TrainedReader
 from nlp.worker import Worker, patience
 from soundings.envelopes import POSTS, Envelope
@@ -15,8 +17,9 @@ from soundings.streams import READER
 
 async def build(context: Context) -> Sequence[Route[Post, list[Envelope]] | Job]:
     """The stage's one route: posts, read by the reader of this council. Beside it what it learns from officers."""
-    reader = TrainedReader(context.council_file)
-    worker = Worker(context.bus, Guided(reader))
+    places = Places(context.council_file)
+    reader = TrainedReader(context.council_file, places=places)
+    worker = Worker(context.bus, Guided(reader), Placing(context.council_file, places).placed)
     learner = Learner(context.bus, worker, reader)
     await learner.begin()
     return [Route(READER, POSTS, worker.work, worker.put, patience=patience), learner.run]

@@ -20,6 +20,8 @@ ABBREVIATED = {
 }  # fmt: skip
 """Whole word -> short forms that people write in its place."""
 MOST_SPELLINGS = 24
+AT_ONCE = 1_000
+"""Phrases that become documents of spaCy's at a time."""
 
 _WORD = re.compile(r"(#)?([^\W_]+(?:['’][^\W_]+)*)")
 _LINKS = re.compile(r"https?://\S+|www\.\S+|@\w+")
@@ -35,6 +37,10 @@ class Token(NamedTuple):
     """It was a hashtag."""
     joined: bool
     """Nothing but a space stands before it."""
+    loud: bool = False
+    """It is in capitals throughout."""
+    owning: bool = False
+    """It ends in an apostrophe and s."""
 
 
 def tokens(text: str) -> list[Token]:
@@ -45,7 +51,8 @@ def tokens(text: str) -> list[Token]:
     for match in _WORD.finditer(bare):
         word = match.group(2)
         joined = bare[end : match.start()] == " " if end >= 0 else False
-        found.append(Token(_plain(word), word[0].isupper(), bool(match.group(1)), joined))
+        owning = word[-2:].lower() in ("'s", "’s")
+        found.append(Token(_plain(word), word[0].isupper(), bool(match.group(1)), joined, word.isupper(), owning))
         end = match.end()
     return found
 
@@ -62,34 +69,57 @@ def spellings(name: str) -> list[str]:
     choices = [(part, *(ABBREVIATED.get(part, ()) if len(parts) > 1 else ())) for part in parts]
     forms = [" ".join(chosen) for chosen, _ in zip(product(*choices), range(MOST_SPELLINGS), strict=False)]
     together = "".join(parts)
-    more = [form + "s" for form in forms if not form.endswith("s")]  # Tolgarth Road's surface
-    return list(dict.fromkeys([*forms, *more, *([together] if len(parts) > 1 else [])]))
+    return list(dict.fromkeys([*forms, *([together] if len(parts) > 1 else [])]))
 
 
 class Words:
-    """Finds known phrases among the words of a text; where they overlap, the longest."""
+    """Finds known phrases among the words of a text; where they overlap, the longest.
+
+    A phrase is also found with an s behind it (`Tolgarth Road's surface`). One word is looked up; spaCy's matcher holds
+    those of several, a kilobyte each.
+    """
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._phrases = list(dict.fromkeys(phrases))
-        self._first = frozenset(phrase.split(" ", 1)[0] for phrase in self._phrases)
+        self._single = frozenset(phrase for phrase in self._phrases if " " not in phrase)
+        self._several = [phrase for phrase in self._phrases if " " in phrase]
+        self._first = frozenset(phrase.split(" ", 1)[0] for phrase in self._several)
 
     def find(self, parts: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
         """Phrase, number of its first word, number after its last word: in the order of the text."""
-        plain = [part.plain for part in parts]
-        if self._first.isdisjoint(plain):  # most texts: spaCy is not asked at all
-            return
         taken = 0
-        for start, end in self._longest(plain):
+        found = {hit for plain in self._readings(parts) for hit in self._hits(plain)}
+        for start, end, phrase in sorted(found, key=lambda hit: (hit[0], -hit[1], hit[2])):
             if start >= taken:
                 taken = end
-                yield " ".join(plain[start:end]), start, end
+                yield phrase, start, end
 
-    def _longest(self, plain: list[str]) -> list[tuple[int, int]]:
+    def _readings(self, parts: Sequence[Token]) -> list[list[str]]:
+        """The words as they stand; without the s of those that have one; without it where no phrase has the word so."""
+        plain = [part.plain for part in parts]
+        if not any(word.endswith("s") for word in plain):
+            return [plain]
+        without = [part.plain[:-1] if part.owning else part.plain for part in parts]
+        unknown = [
+            word[:-1] if len(word) > 4 and word[-1] == "s" and word not in self._known else word for word in plain
+        ]
+        return [plain, *(other for other in (without, unknown) if other != plain)]
+
+    def _hits(self, plain: list[str]) -> Iterator[tuple[int, int, str]]:
+        for at, word in enumerate(plain):
+            if word in self._single:
+                yield at, at + 1, word
+        if self._first.isdisjoint(plain):  # most texts: spaCy is not asked at all
+            return
         vocabulary, matcher = self._matcher
         from spacy.tokens import Doc  # loaded by now
 
-        hits = [(start, end) for _, start, end in matcher(Doc(vocabulary, words=plain))]
-        return sorted(hits, key=lambda hit: (hit[0], -hit[1]))
+        for _, start, end in matcher(Doc(vocabulary, words=plain)):
+            yield start, end, " ".join(plain[start:end])
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(word for phrase in self._phrases for word in phrase.split(" "))
 
     @cached_property
     def _matcher(self) -> tuple[Any, Any]:
@@ -99,5 +129,7 @@ class Words:
 
         vocabulary = spacy.blank("en").vocab
         matcher = PhraseMatcher(vocabulary, attr="LOWER")
-        matcher.add("place", [Doc(vocabulary, words=phrase.split(" ")) for phrase in self._phrases])
+        for at in range(0, len(self._several), AT_ONCE):  # all at once took 1.7 GB for 50,000 names
+            some = self._several[at : at + AT_ONCE]
+            matcher.add("place", [Doc(vocabulary, words=phrase.split(" ")) for phrase in some])
         return vocabulary, matcher

@@ -99,7 +99,7 @@ class Topics:
         if not sentences and not corrected:
             return start
         meanings = [encoder().hear(text).meaning for text, _ in sentences]
-        meanings += [np.array(one.embedding, np.float32) / SCALE for one in corrected]
+        meanings += [np.array(one.embedding, np.float32) / np.float32(SCALE) for one in corrected]
         told = np.zeros((len(meanings), len(self._slugs)), np.float32)
         for row, slug in enumerate([slug for _, slug in sentences] + [one.slug for one in corrected]):
             told[row, self._place[slug]] = 1

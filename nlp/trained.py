@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from copy import copy
 
-from nlp.acts import acts
+from nlp import welsh
+from nlp.asking import asked
 from nlp.encoder import SIZE, encoder
 from nlp.judging import NOTHING, judging
 from nlp.language import ENGLISH, WELSH, languages
 from nlp.likeness import likeness
 from nlp.places import Places
-from nlp.sentiment import sentiment
 from nlp.topics import Corrected, Topics
 from soundings.council import CouncilFile
 from soundings.guidance import Correction
@@ -35,12 +35,14 @@ class TrainedReader:
 
     name = "trained"
     version = 3
-    """Greater than every one of the plain reader's: what it read is read again."""
+    """Greater than those of the plain reader before it (1 and 2): what that one read is read again."""
 
-    def __init__(self, council_file: CouncilFile, corrected: Iterable[Corrected] = ()) -> None:
+    def __init__(
+        self, council_file: CouncilFile, corrected: Iterable[Corrected] = (), places: Places | None = None
+    ) -> None:
         self._council_file, self._encoder = council_file, encoder()
         self._topics = Topics(council_file, corrected)
-        self._places = Places(council_file)
+        self._places = places or Places(council_file)
 
     def taught(self, told: Sequence[Correction]) -> tuple[TrainedReader, int]:
         """Another one that has learnt from these corrections, and from how many: what other readers made of a post says
@@ -72,16 +74,15 @@ class TrainedReader:
         if language in READ:
             return known.model_copy(update=self._heard(text))
         if language == WELSH:
-            mood = sentiment(text, language)
-            topics = self._topics.by_words.read(text)
-            return known.model_copy(update={"sentiment": mood, "speech_acts": acts(text, mood), "topics": topics})
+            by_words = {"sentiment": welsh.sentiment(text), "speech_acts": welsh.speech_acts(text)}
+            return known.model_copy(update=by_words | {"topics": self._topics.by_words.read(text)})
         return known
 
     def _heard(self, text: str) -> dict[str, object]:
         heard = self._encoder.hear(text)
         return {
             "sentiment": judging().sentiment(heard.moods),
-            "speech_acts": judging().speech_acts(heard.acts),
+            "speech_acts": judging().speech_acts(heard.acts, asked(text)),
             "topics": self._topics.read(text, heard.meaning),
             "embedding": heard.embedding if text.strip() else (),
         }

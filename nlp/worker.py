@@ -6,7 +6,7 @@ A post that breaks the reader is the post's failure. Knows nothing of how posts 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from nlp.policy import allowed
@@ -14,7 +14,7 @@ from nlp.reader import Reader
 from soundings.envelopes import Envelope, TooLong, encode, seal
 from soundings.errors import OursFailed, PostFailed
 from soundings.lacks import Lack
-from soundings.messages import Post, Reading
+from soundings.messages import Post, Reading, Understanding
 from soundings.patience import Patience
 from soundings.streams import READINGS, Stream
 
@@ -26,12 +26,20 @@ class Publisher(Protocol):
         """Publish until it is taken, however long that is."""
 
 
+def as_read(understood: Understanding, _post: Post) -> Understanding:
+    """What its words say, and nothing of what its source says beside them."""
+    return understood
+
+
 class Worker:
     """Reads posts with one reader, which may be replaced at any time. The same posts read by the same one again give
     the same envelopes."""
 
-    def __init__(self, bus: Publisher, reader: Reader) -> None:
-        self._bus, self.reader = bus, reader
+    def __init__(
+        self, bus: Publisher, reader: Reader, placed: Callable[[Understanding, Post], Understanding] = as_read
+    ) -> None:
+        """`placed`: a pure function that adds what a post's point and hint say (`nlp.placing`)."""
+        self._bus, self.reader, self._placed = bus, reader, placed
 
     async def work(self, posts: Sequence[Post]) -> list[Envelope]:
         """Understand all. Raises OursFailed, PostFailed for a post that no envelope can hold, and whatever a text made
@@ -57,9 +65,12 @@ class Worker:
         except OSError as error:  # the machine's failure, whatever the text
             raise OursFailed(f"the reader could not work ({type(error).__name__})") from error
         return [
-            Reading(post=post, understood=allowed(one, post.source), reading_version=reader.version)
+            Reading(post=post, understood=self._understood(one, post), reading_version=reader.version)
             for post, one in zip(posts, understood, strict=True)
         ]
+
+    def _understood(self, one: Understanding, post: Post) -> Understanding:
+        return allowed(self._placed(one, post), post.source)
 
     def _has_room(self, length: int) -> bool:
         """Whether a plain text of this length can be read now: then memory is not what is missing."""

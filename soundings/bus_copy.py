@@ -1,7 +1,8 @@
 """What is on the bus, copied to files without taking it, and put back on another bus.
 
 The order is the way of a post: what has left one stream while it was read is found in the next, or in the store, which
-is copied last. Twice is harmless. Knows nothing of what the messages mean.
+is copied last. Twice is harmless. What officers corrected is left out: the store makes it again. Knows nothing of what
+the messages mean.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from soundings import council, embedded
+from soundings import council, embedded, outlines
 from soundings import settings as settings_module
 from soundings.council import CouncilFile
 from soundings.errors import SoundingsError
@@ -29,9 +29,9 @@ def report(path: Path) -> tuple[str, bool]:
         return f"wrong  There is no council file at {path}. Write one with `soundings init`.", False
     try:
         file = council.load(path)
+        lines = [f"{'ready' if ready else 'to do'}  {what}" for ready, what in _readiness(file)]
     except SoundingsError as error:
         return "\n".join(f"wrong  {line}" for line in str(error).splitlines()), False
-    lines = [f"{'ready' if ready else 'to do'}  {what}" for ready, what in _readiness(file)]
     return "\n".join([f"ready  {path} is in order.", *lines]), True
 
 
@@ -41,7 +41,9 @@ def _readiness(file: CouncilFile) -> Iterator[tuple[bool, str]]:
     yield bool(about.contact), f"contact: {about.contact or 'none yet; residents and feed owners need one'}"
     yield bool(about.purpose), f"purpose: {about.purpose or 'none yet; say in one sentence why you listen'}"
     yield bool(file.area.names), f"names of the area: {', '.join(file.area.names) or 'none yet'}"
-    yield bool(file.area.places), f"places: {_counted(place.kind for place in file.area.places)}"
+    yield bool(file.area.places or file.area.gazetteer), f"places: {_counted(place.kind for place in file.area.places)}"
+    if file.area.gazetteer:
+        yield True, _gazetteer(file)
     accounts = file.tables.get("accounts", [])
     yield bool(accounts), f"accounts: {_counted(account['kind'] for account in accounts)}"
     enabled = [name for name, table in file.tables.get("sources", {}).items() if table.get("enabled", True)]
@@ -52,9 +54,22 @@ def _readiness(file: CouncilFile) -> Iterator[tuple[bool, str]]:
     yield _bus_is_there()
 
 
+def _gazetteer(file: CouncilFile) -> str:
+    """What was imported, and how many outlines can place a point. Raises BadInput for what is damaged."""
+    held = file.gazetteer
+    what = "; ".join(f"{layer.what} ({layer.count:,} from {_files(layer.files)})" for layer in held.head.layers)
+    outlined = len(outlines.read(file.path.parent).wards) if file.path else 0
+    kinds = _counted(place.kind for place in held.places)
+    return f"gazetteer: {kinds}; outlines of {outlined} wards. Imported: {what or 'nothing'}"
+
+
+def _files(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{len(names)} files"
+
+
 def _counted(kinds: Iterator[str]) -> str:
     counts = Counter(kinds)
-    return ", ".join(f"{count} {kind}" for kind, count in counts.most_common()) or "none yet"
+    return ", ".join(f"{count:,} {kind}" for kind, count in counts.most_common()) or "none yet"
 
 
 def _bus_is_there() -> tuple[bool, str]:

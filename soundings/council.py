@@ -1,4 +1,4 @@
-"""The council file: the one file that a council edits. Owns `[council]` and `[area]`.
+"""The council file: the one file that a council edits. Owns `[council]`; `[area]` has its shape in `soundings.area`.
 
 Each other table belongs to the stage that uses it and is validated by that stage, named here by string, so
 that a new source needs no change in this package. Problems come with the line they stand on.
@@ -11,14 +11,21 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import time
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
+from soundings import gazetteers
+from soundings.area import Area as Area
+from soundings.area import Name as Name
+from soundings.area import Place as Place
+from soundings.area import Table as _Table
 from soundings.errors import BadInput
+from soundings.gazetteers import Gazetteer
 from soundings.toml_lines import KeyPath, line_of
 
 VALIDATORS: dict[str, str] = {
@@ -57,12 +64,7 @@ REFUSED_PURPOSE = re.compile(
 )
 """Purposes that the product refuses (docs/invariants.md R7)."""
 
-Name = Annotated[str, Field(min_length=1, max_length=120)]
 Day = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def _some_day(days: tuple[Day, ...]) -> tuple[Day, ...]:
@@ -105,42 +107,6 @@ class Council(_Table):
         return ZoneInfo(self.timezone)
 
 
-class Place(_Table):
-    """One `[[area.places]]`: a ward, street, park, school, library, landmark or village."""
-
-    name: Name
-    kind: Literal["ward", "street", "park", "school", "library", "landmark", "village"]
-    also: tuple[Name, ...] = ()
-    welsh: str = ""
-    ward: str = ""
-    point: tuple[float, float] | None = None
-
-    @property
-    def id(self) -> str:
-        """Kind and name in lower case: `street:tolgarth-road`. No two places of an area share one."""
-        return f"{self.kind}:{re.sub(r'[^a-z0-9]+', '-', self.name.lower()).strip('-')}"
-
-
-def _told_apart(places: tuple[Place, ...]) -> tuple[Place, ...]:
-    seen: dict[str, Place] = {}
-    for place in places:
-        if place.id in seen:
-            raise ValueError(
-                f"two are the {place.kind} '{place.name}': tell them apart in `name`, and put what people say in `also`"
-            )
-        seen[place.id] = place
-    return places
-
-
-class Area(_Table):
-    """The table `[area]`: the council's patch and its gazetteer."""
-
-    names: tuple[Name, ...] = ()
-    not_here: tuple[Name, ...] = ()
-    """The same name elsewhere: a post that says this is not about us."""
-    places: Annotated[tuple[Place, ...], AfterValidator(_told_apart)] = ()
-
-
 @dataclass(frozen=True)
 class CouncilFile:
     """A council file that is in order. `tables` holds what other stages own, as TOML gave it."""
@@ -149,6 +115,16 @@ class CouncilFile:
     council: Council = field(default_factory=Council)
     area: Area = field(default_factory=Area)
     tables: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """What was imported beside what is written in the file; read when it is first asked for. Raises BadInput."""
+        return gazetteers.EMPTY if self.path is None or not self.area.gazetteer else gazetteers.read(self.path.parent)
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """The places of the file, then those that were imported; no two share an id. Raises BadInput."""
+        return gazetteers.together(self.area.places, self.gazetteer.places)
 
 
 def load(path: Path) -> CouncilFile:

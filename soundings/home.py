@@ -14,15 +14,15 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from soundings import leftovers, runtime
+from soundings import gazetteers, leftovers, runtime
 from soundings.errors import SoundingsError
 from soundings.files import make_private_folder, write_private
 from soundings.settings import Settings
 
 LET_GO = 20.0
 """Seconds to wait for the children of a killed `up` to be taken down."""
-STATE = ("keys.json", "ledgers", "bus", "database", "council.toml")
-"""The five places (docs/architecture.md). `run/` and `logs/` are not state."""
+STATE = ("keys.json", "ledgers", "bus", "database", "council.toml", *gazetteers.FILES)
+"""The five places (docs/architecture.md), the gazetteer with the council file. `run/` and `logs/` are not state."""
 
 
 def hold(settings: Settings, tell: Callable[[str], None], *, restoring: bool = False) -> int:

@@ -35,6 +35,7 @@ names = {names}
 not_here = []
 
 # Your wards, streets, parks, schools, libraries, landmarks and villages: the more, the better Soundings hears where.
+# `soundings area import` brings in wards and streets from open map data; write here what people call them.
 # [[area.places]]
 # name = "Market Street"
 # kind = "street"              # ward, street, park, school, library, landmark or village

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from soundings.words import PLACE_SHOWN
 from soundings.words import AuthorKind as AuthorKind
 from soundings.words import Kind as Kind
 from soundings.words import Mood as Mood
@@ -166,13 +167,13 @@ class Sentiment(Message):
 
 
 class PlaceGuess(Message):
-    """One place of the gazetteer that a text names."""
+    """One place of the gazetteer that a post may be about: every candidate, also those that are not shown."""
 
     id: str
     name: str
     score: Share
     found_by: str
-    """How it was found: `gazetteer`, later also `model` or `post code sector`."""
+    """How: `gazetteer`, `common name` (in every town; it needs another sign), `near spelling`, `hint` or `geotag`."""
 
 
 class Understanding(Message):
@@ -190,6 +191,11 @@ class Understanding(Message):
     """int8 values; empty for readers that make none."""
     reader: str
     """Which reader and which version, such as `plain 1`."""
+
+    @property
+    def places_shown(self) -> tuple[PlaceGuess, ...]:
+        """The places that people see, the surest first."""
+        return tuple(guess for guess in self.places if guess.score >= PLACE_SHOWN)
 
 
 class Reading(Message):

@@ -54,6 +54,7 @@ def run(settings: Settings, port: int | None = None, prepare: Callable[[Settings
     if prepare:
         prepare(settings)
     council_file = council.load(settings.council_path)
+    _ = council_file.gazetteer  # a damaged one is said here and now, not by a stage that stops
     if council_file.path is None:
         say(
             f"There is no council file at {settings.council_path}: write one with `soundings init`. "

@@ -56,3 +56,7 @@ class Mood(StrEnum):
     NEGATIVE = "negative"
     NEUTRAL = "neutral"
     POSITIVE = "positive"
+
+
+PLACE_SHOWN = 0.5
+"""Least score of a place that is counted and shown. What scores less stays in the reading, to be looked into."""

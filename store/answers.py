@@ -66,6 +66,51 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Story:
+    """What was said more than once in nearly the same words. Its posts are those that may be shown, and fit."""
+
+    id: str
+    """Id of its oldest post: what it is known by until that is removed."""
+    text: str
+    """As the oldest that has words put it."""
+    specimen: Mark
+    """That post."""
+    voices: int
+    """Distinct people who said it; a repost is a voice too."""
+    posts: int
+    reposts: int
+    unnamed: int
+    """Posts of nobody who is named: they count as posts, never as voices."""
+    sources: tuple[str, ...]
+    first: datetime
+    last: datetime
+    members: tuple[Mark, ...]
+    """Oldest first."""
+    cut: bool = False
+    """Whether there are more posts than are looked at: the oldest are missing then."""
+
+
+@dataclass(frozen=True)
+class Telling:
+    """A post in a list in which each story stands once, and its story with the newest of its other posts, if any."""
+
+    post: PostView
+    story: Story | None
+    others: tuple[PostView, ...]
+    """Newest first."""
+
+
+@dataclass(frozen=True)
+class Once:
+    """A list of posts in which each story stands once: how many posts there are in all, and one page of it."""
+
+    total: int
+    lines: int
+    """How many posts and stories can be reached by turning pages."""
+    page: tuple[Telling, ...]
+
+
+@dataclass(frozen=True)
 class Volume:
     """Posts and voices in one hour or day of the council that begins at `start` (UTC)."""
 

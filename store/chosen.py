@@ -37,7 +37,7 @@ def check_held(wanted: q.Filters, council_file: CouncilFile, client: Client) -> 
     """The part of the check that needs the store: sources, and places that a source named and no gazetteer has."""
     if wanted.source is not None:
         _known("source", wanted.source, [count.source for count in q.sources(client)])
-    ids = [place.id for place in council_file.area.places]
+    ids = [place.id for place in council_file.places]
     if wanted.place is not None and wanted.place not in ids:
         held = {count.id for count in q.places(client, q.Window(EARLIEST, LATEST))}
         if wanted.place not in held:
@@ -58,7 +58,7 @@ def _place(written: str | None, council_file: CouncilFile) -> str | None:
     if written is None:
         return None
     name = _plain(written)
-    places = council_file.area.places
+    places = council_file.places
     found = [place.id for place in places if name in map(_plain, (place.name, *place.also, place.welsh))]
     if len(found) > 1 and written not in found:
         raise BadInput(f"'{written}' is the name of {len(found)} places; say which: {', '.join(found)}.")

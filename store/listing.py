@@ -35,17 +35,20 @@ def newest(client: Client, filters: Filters = ALL, limit: int = 50, before: Mark
     _check_page(limit, 0)
     where = matching(filters)
     if before:
-        where = where & _beyond("(happened_at, id) <", before)
-    start = before.at if before else _newest_instant(client)
-    if start is None:
-        return []
+        where = where & beyond("(happened_at, id) <", before)
+    return read(client, newest_marks(client, where, limit, before.at if before else None))
+
+
+def newest_marks(client: Client, where: Condition, limit: int, until: datetime | None = None) -> list[Mark]:
+    """Which are the newest posts that meet a condition; `until`: none of them is newer than that."""
+    start = until or _newest_instant(client)
     found: list[Mark] = []
-    for reach in REACHES:
-        window = Window(max(start - reach, EARLIEST), LATEST)
-        found = marks(client, where & within(window), f"ORDER BY happened_at DESC, id DESC LIMIT {limit}")
+    for reach in REACHES if start else ():
+        window = Window(max((start or EARLIEST) - reach, EARLIEST), LATEST)
+        found = marks(client, where & within(window, "reach"), f"ORDER BY happened_at DESC, id DESC LIMIT {limit}")
         if len(found) == limit:
             break
-    return _read(client, found)
+    return found
 
 
 def _newest_instant(client: Client) -> datetime | None:
@@ -55,7 +58,7 @@ def _newest_instant(client: Client) -> datetime | None:
 
 def count_newer(client: Client, filters: Filters, than: Mark) -> int:
     """How many posts were collected (or edited) after one: for "12 new: show them"."""
-    newer = _beyond("(collected_at, id) >", than)
+    newer = beyond("(collected_at, id) >", than)
     rows = ask(
         client,
         # The subquery reads one small column and spares FINAL all that happened before the oldest of the new ones.
@@ -85,12 +88,28 @@ def search(
     wanted = _wanted(words)
     if not wanted:
         return Found(0, [])
-    where = holding(wanted) & matching(filters)
-    where = where & (within(window) if window else EVERYTHING)
-    total = ask(client, f"SELECT count() FROM {SHOWN} AND {where.sql}", **where.parameters)
-    page = where & _beyond("(happened_at, id) <", before) if before else where
+    where = holding(wanted) & fitting(filters, window)
+    page = where & beyond("(happened_at, id) <", before) if before else where
     found = marks(client, page, f"ORDER BY happened_at DESC, id DESC LIMIT {limit} OFFSET {offset}")
-    return Found(int(total[0][0]), _read(client, found))
+    return Found(count(client, where), read(client, found))
+
+
+def fitting(filters: Filters, window: Window | None) -> Condition:
+    """Posts that pass the filters, of a window or of any time."""
+    return matching(filters) & (within(window) if window else EVERYTHING)
+
+
+def hits(words: str, filters: Filters, window: Window | None) -> Condition:
+    """What a search finds; without words, all that fits. A sign alone finds nothing. Raises BadInput as `search`."""
+    wanted = _wanted(words)
+    if words.strip() and not wanted:
+        return Condition("0", {})
+    return (holding(wanted) if wanted else EVERYTHING) & fitting(filters, window)
+
+
+def count(client: Client, where: Condition) -> int:
+    """How many posts meet a condition."""
+    return int(ask(client, f"SELECT count() FROM {SHOWN} AND {where.sql}", **where.parameters)[0][0])
 
 
 def _wanted(words: str) -> list[str]:
@@ -109,9 +128,9 @@ def posts(
     left = limit
     while left is None or left > 0:
         size = PAGE if left is None else min(PAGE, left)
-        beyond = where & _beyond("(happened_at, id) >", after) if after else where
-        found = marks(client, beyond, f"ORDER BY happened_at, id LIMIT {size}")
-        yield from _read(client, found)
+        rest = where & beyond("(happened_at, id) >", after) if after else where
+        found = marks(client, rest, f"ORDER BY happened_at, id LIMIT {size}")
+        yield from read(client, found)
         if len(found) < size:
             return
         after, left = found[-1], None if left is None else left - size
@@ -119,7 +138,7 @@ def posts(
 
 def read_where(client: Client, window: Window, where: Condition, limit: int = PAGE) -> list[PostView]:
     """Posts that meet a condition, oldest first: for questions whose condition is made elsewhere."""
-    return _read(client, marks(client, within(window) & where, f"ORDER BY happened_at, id LIMIT {limit}"))
+    return read(client, marks(client, within(window) & where, f"ORDER BY happened_at, id LIMIT {limit}"))
 
 
 def happened_at(client: Client, post_id: str) -> datetime | None:
@@ -135,15 +154,16 @@ def happened_at(client: Client, post_id: str) -> datetime | None:
     return None
 
 
-def _beyond(comparison: str, mark: Mark) -> Condition:
+def beyond(comparison: str, mark: Mark) -> Condition:
+    """Posts before or after one: `(happened_at, id) <` or `>`."""
     return Condition(
         f"{comparison} (fromUnixTimestamp64Milli({{mark_at:Int64}}), {{mark_id:String}})",
         {"mark_at": milliseconds(mark.at), "mark_id": mark.id},
     )
 
 
-def _read(client: Client, listed: Sequence[Mark]) -> list[PostView]:
-    """These posts whole and in this order."""
+def read(client: Client, listed: Sequence[Mark]) -> list[PostView]:
+    """These posts whole and in this order; one that was retracted meanwhile is left out."""
     found = {row[0]: PostView(*row) for row in whole(client, VIEW, listed)}
     return [found[mark.id] for mark in listed if mark.id in found]
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from soundings.council import CouncilFile
 from store import questions as q
 from store.clickhouse import Client
+from store.spreading import Spread, spread
 from store.talk import rows
 
 
@@ -102,6 +103,9 @@ QUESTIONS: dict[str, Question] = {
     "sources": Question("Posts and voices of each source.",
                         lambda a: iter(q.sources(a.client, a.window, a.filters)), q.SourceCount),
     "freshness": Question("All that is held of each source, and its newest post.", _freshness, q.SourceFreshness),
+    "stories": Question("What was said again and again in nearly the same words, by how many voices.",
+                        lambda a: spread(q.stories(a.client, a.window, a.filters)), Spread,
+                        aside=frozenset({"unnamed", "first", "cut"})),
     "conversations": Question("Questions about services, merged, and how they ended; who waits longest comes first.",
                               lambda a: rows.queued(q.conversations(a.client, a.now, a.council_file),
                                                     a.council_file, a.now), rows.Queued,

@@ -10,14 +10,17 @@ from store.answers import (
     Freshness,
     Mark,
     Moods,
+    Once,
     PlaceCount,
     PostView,
     ReaderCount,
     SourceCount,
     SourceFreshness,
     SourceGap,
+    Story,
     Stretch,
     Summary,
+    Telling,
     TopicCount,
     TopicMood,
     Totals,
@@ -29,6 +32,7 @@ from store.dialogue import agenda, weeks
 from store.filters import ALL, MOODS, Filters
 from store.holdings import erasures, freshness, gaps, held, readers, totals
 from store.listing import count_newer, newest, posts, search
+from store.stories import REACHED, stories, told_once
 from store.talk.ends import Decided, End
 from store.talk.merging import Wishes
 from store.talk.reading import decisions
@@ -39,6 +43,7 @@ __all__ = [
     "ALL",
     "MOODS",
     "REACH",
+    "REACHED",
     "ActCount",
     "Agenda",
     "Asking",
@@ -50,6 +55,7 @@ __all__ = [
     "Freshness",
     "Mark",
     "Moods",
+    "Once",
     "PlaceCount",
     "PostView",
     "ReaderCount",
@@ -57,9 +63,11 @@ __all__ = [
     "SourceFreshness",
     "SourceGap",
     "Step",
+    "Story",
     "Stretch",
     "Suggestion",
     "Summary",
+    "Telling",
     "TopicCount",
     "TopicMood",
     "Totals",
@@ -84,8 +92,10 @@ __all__ = [
     "readers",
     "search",
     "sources",
+    "stories",
     "summary",
     "thread",
+    "told_once",
     "topics",
     "totals",
     "volume",

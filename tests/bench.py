@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests import bench_bluesky, bench_delay, bench_delivery, bench_talk
+from tests import bench_bluesky, bench_delay, bench_delivery, bench_places, bench_reading, bench_talk
 
 REPEATS = 15
 
@@ -36,6 +36,8 @@ def main() -> None:
     bench_bluesky.main()
     bench_delay.main()
     bench_talk.main()
+    bench_places.main()
+    bench_reading.main()
     print(f"soundings --help takes {helped / bare:.2f} times `python -c pass` (claim: under 3)")
 
 

@@ -56,8 +56,8 @@ POSTS_SENT = 20_000
 ROUNDS = 5
 TEXT = "The brown bins of {0} Tolgarth Road were not emptied this week again, and nobody at the depot answers. " * 3
 READ = (
-    "topics topic_confidences mood clear negative neutral positive acts act_confidences places place_names "
-    "place_scores place_found_by language likeness embedding reader"
+    "topics topic_confidences mood clear negative neutral positive acts act_confidences places "
+    "place_candidates place_names place_scores place_found_by language likeness embedding reader"
 )
 """The columns that a reader adds."""
 ROUND = itertools.count()

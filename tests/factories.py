@@ -6,6 +6,7 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
+from nlp.likeness import likeness
 from soundings.messages import (
     ActGuess,
     AreaMatch,
@@ -61,13 +62,15 @@ def make_understanding(**changes: Any) -> Understanding:
         ),
         "speech_acts": (ActGuess(slug=SpeechAct.QUESTION, confidence=0.9),),
         "language": "en",
-        "likeness": tuple(range(64)),
         "reader": "plain 1",
     }
     return Understanding(**(fields | changes))
 
 
 def make_reading(name: str = "1", *, reading_version: int = 1, **changes: Any) -> Reading:
-    """A reading of `make_post(name, **changes)`; `understood` may be given."""
+    """A reading of `make_post(name, **changes)`; `understood` may be given. Its likeness is that of its text."""
     understood = changes.pop("understood", None) or make_understanding()
-    return Reading(post=make_post(name, **changes), understood=understood, reading_version=reading_version)
+    post = make_post(name, **changes)
+    if not understood.likeness:
+        understood = understood.model_copy(update={"likeness": likeness(post.text)})
+    return Reading(post=post, understood=understood, reading_version=reading_version)

@@ -3,7 +3,7 @@
     python -m tests.hearing          # the figures
     python -m tests.hearing --errors # and every error, to be looked at
 
-The labels were made by people who had not seen the rules (listeners/sample/README.md). The weights of merging were
+Whoever made the labels had not seen the rules (listeners/sample/README.md). The weights of merging were
 chosen on the weeks before 16 February and from 2 March; the two weeks between are held out, and shown apart.
 """
 
@@ -24,10 +24,10 @@ from typing import Any
 
 from listeners.accounts import Accounts
 from listeners.minimise import Minimiser
-from nlp.encoder import Encoder
-from nlp.plain import PlainReader
+from nlp.placing import lifted
+from nlp.trained import TrainedReader
 from soundings import council
-from soundings.words import AuthorKind
+from soundings.words import PLACE_SHOWN, AuthorKind
 from store.talk.asked import questions
 from store.talk.ends import Decided, End, ended
 from store.talk.merging import merge
@@ -108,9 +108,7 @@ def said() -> tuple[Said, ...]:
     accounts = Accounts.of(with_path, "sample")
     minimiser = Minimiser(accounts, with_path.area)
     records = _lines("posts.jsonl")
-    readings = PlainReader(with_path, Encoder()).read(
-        [minimiser.mask(one["text"], (one["author"],)) for one in records]
-    )
+    readings = TrainedReader(with_path).read([minimiser.mask(one["text"], (one["author"],)) for one in records])
     found = []
     for record, read in zip(records, readings, strict=True):
         account = accounts.find(record["author"])
@@ -125,7 +123,8 @@ def said() -> tuple[Said, ...]:
                 addressed_to=tuple(one.handle for one in named if one and one.kind is AuthorKind.COUNCIL),
                 topics=tuple(guess.slug for guess in read.topics),
                 acts=tuple(guess.slug.value for guess in read.speech_acts),
-                places=tuple(guess.id for guess in read.places), embedding=read.embedding,
+                places=tuple(guess.id for guess in map(lifted, read.places) if guess.score >= PLACE_SHOWN),
+                embedding=read.embedding,
             )
         )  # fmt: skip
     return tuple(found)
@@ -194,7 +193,7 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     for title, posts in (("held out", [one for one in said() if held_out(one)]), ("all six weeks", said())):
         heard = measure(posts, labels())
-        print(f"{title}: {len(posts):,} posts, {heard.questions.there} questions by people's reading")
+        print(f"{title}: {len(posts):,} posts, {heard.questions.there} questions by their labels")
         print(f"  questions heard: {heard.questions}")
         print(f"  the same question, in pairs: {heard.pairs}")
         print(f"  the question of the most people: {heard.largest[1]} of {heard.largest[0]} askers together")

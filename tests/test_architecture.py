@@ -74,7 +74,7 @@ def test_every_import_follows_an_arrow(path: Path) -> None:
         ("listeners", "from store.questions import newest"),
         ("nlp", "import listeners.files"),
         ("store", "import dashboard"),
-        ("dashboard", "from importlib import import_module\nimport_module('nlp.plain')"),
+        ("dashboard", "from importlib import import_module\nimport_module('nlp.trained')"),
         ("dashboard", "import clickhouse_connect"),
         ("alerts", "import streamlit as st"),
     ],

@@ -34,6 +34,7 @@ def body() -> None:
     _list("What Soundings will never do", "Soundings will never:", NEVER)
     _kept(seen)
     _readers(seen)
+    _maps()
     _contact()
 
 
@@ -118,6 +119,14 @@ def _readers(seen: About) -> None:
         st.markdown("A small program on this machine. No post leaves it.")
     for name, posts in seen.readers:
         st.markdown(f"{listening.reader(inert.label(name))} It read {words.count(posts, 'post')}.")
+
+
+def _maps() -> None:
+    """The lines that the licences of imported places ask for."""
+    licences = source.council_file().gazetteer.head.licences
+    if licences:
+        st.header("Whose place names these are", anchor=False)
+        st.markdown("\n".join(f"- {inert.label(line, 600)}" for line in licences))
 
 
 def _contact() -> None:

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from dashboard import inert, labels, words
+from dashboard import inert, labels, story_words, words
 from dashboard.components import correcting
 from dashboard.components.talk import done
-from dashboard.shapes import Card
+from dashboard.posts import Card, Same
 
 Colour = Literal["orange", "blue", "gray"]
 FACES: dict[str, tuple[str, Colour]] = {
@@ -49,6 +49,19 @@ def post(card: Card, index: int, now: datetime, zone: ZoneInfo) -> None:
             st.markdown(f":gray[{foot(card, now, zone)}]", width="content")
             correcting.control(card)
         done.notice([card.id], "")
+        if card.same:
+            _others(card.same, index, now, zone)
+
+
+def _others(same: Same, index: int, now: datetime, zone: ZoneInfo) -> None:
+    """How often it was said, which opens to show the other posts."""
+    with st.expander(story_words.folded(same, now, zone), icon=":material/group:"):
+        for number, other in enumerate(same.others):
+            with st.container(key=f"other-{index}-{number}", gap="xsmall"):
+                inert.resident_text(other.text)
+                st.markdown(f":gray[{foot(other, now, zone)}]")
+        if left := story_words.left_out(same):
+            st.markdown(f":gray[{left}]")
 
 
 def _badges(card: Card) -> None:

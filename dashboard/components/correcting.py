@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import inert, source
 from dashboard.components.talk import done
-from dashboard.shapes import Card
+from dashboard.posts import Card
 from dashboard.talk import deciding
 from soundings.taxonomy import NOT_COUNCIL
 

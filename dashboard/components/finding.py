@@ -9,8 +9,9 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import labels, source, words
+from dashboard import labels, source, story_words, words
 from dashboard.components import cards, live
+from dashboard.posts import on_page
 from dashboard.shapes import Period, Results, Wanted
 from soundings.errors import BadInput
 
@@ -34,12 +35,12 @@ def body() -> None:
     if not results.total:
         _nothing(wanted)
         return
-    pages = -(-min(results.total, source.MOST) // source.PAGE)
+    pages = -(-results.lines // source.PAGE)
     if page > pages:
         st.session_state["page"] = 1
         st.rerun()
     _list(results, page, pages)
-    live.watch(results.cards)
+    live.watch(on_page(results.cards))
 
 
 def _page() -> int:
@@ -88,7 +89,7 @@ def _topics() -> dict[str, str]:
 
 
 def _places() -> dict[str, str]:
-    return dict(sorted(source.names().places.items(), key=lambda item: item[1]))
+    return dict(sorted(source.names().offered.items(), key=lambda item: item[1]))
 
 
 def _sources() -> dict[str, str]:
@@ -97,8 +98,10 @@ def _sources() -> dict[str, str]:
 
 def _list(results: Results, page: int, pages: int) -> None:
     first = (page - 1) * source.PAGE + 1
-    st.header(words.found(results.total, first, len(results.cards)), anchor=False)
-    st.markdown(f":gray[{words.FIRST_SORT}]")
+    told = story_words.found(results.total, results.lines, source.MOST, first, len(results.cards))
+    st.header(told, anchor=False)
+    folded = any(card.same for card in results.cards)
+    st.markdown(f":gray[{words.FIRST_SORT}{f' {story_words.SHARED}' if folded else ''}]")
     if pages > 1:
         st.pagination(pages, key="page", bind="query-params")
     cards.posts(results.cards, source.clock(), source.council_file().council.zone)

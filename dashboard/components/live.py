@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import source, words
-from dashboard.shapes import Card, Pulse
+from dashboard.posts import Shown
+from dashboard.shapes import Pulse
 from dashboard.source import StoreAway
 
 SLOT = 190
@@ -28,9 +29,9 @@ class _Heard:
 
 
 @st.fragment(run_every=source.LOOK)
-def line(shown: Pulse, cards: Sequence[Card]) -> None:
-    """Draw the line for a page that shows `cards` as of `shown`. The only fragment of its page."""
-    heard = _heard(shown, cards)
+def line(shown: Pulse, posts: Sequence[Shown]) -> None:
+    """Draw the line for a page that shows `posts` as of `shown`. The only fragment of its page."""
+    heard = _heard(shown, posts)
     with st.container(key="live", horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(key="fresh", width="content"):
             st.markdown(_said(heard))
@@ -57,10 +58,10 @@ def _kept(kept: int) -> None:
         st.markdown(":gray[posts kept in all]")
 
 
-def _heard(shown: Pulse, cards: Sequence[Card]) -> _Heard:
+def _heard(shown: Pulse, posts: Sequence[Shown]) -> _Heard:
     """What is new, or what was new when the line was paused."""
     try:
-        if source.taken_back(source.OFFICER, cards):
+        if source.taken_back(source.OFFICER, posts):
             st.rerun()
         paused = not st.session_state.get("live-updates", True)
         held: _Heard | None = st.session_state.get("heard")
@@ -90,10 +91,10 @@ def _said(heard: _Heard) -> str:
 
 
 @st.fragment(run_every=source.LOOK)
-def watch(cards: Sequence[Card]) -> None:
+def watch(posts: Sequence[Shown]) -> None:
     """For a page without the line: draw it anew when a post that it shows was taken back."""
     try:
-        gone = source.taken_back(source.OFFICER, cards)
+        gone = source.taken_back(source.OFFICER, posts)
     except StoreAway:
         gone = False
     if gone:

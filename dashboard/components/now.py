@@ -8,7 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import inert, source, words
-from dashboard.components import cards, figures, live, newcomer, pictures
+from dashboard.components import cards, figures, live, newcomer, pictures, sayings
 from dashboard.shapes import Morning, Period, Pulse
 from soundings.taxonomy import NOT_COUNCIL
 
@@ -28,10 +28,11 @@ def body() -> None:
     seen = source.morning(source.OFFICER, period)
     with answer:
         _answer(seen)
-    live.line(seen.pulse, seen.cards)
+    live.line(seen.pulse, seen.shown)
     figures.four(seen.now, seen.before, period)
     _heard(seen)
     _pictures(seen)
+    sayings.body(seen.sayings, seen.pulse.as_of, source.council_file().council.zone)
     _newest(seen)
     note()
 

@@ -1,6 +1,6 @@
 """The texts that the model learns from, and those held back: which is which is decided by the text itself.
 
-Two kinds. Our own, written for this project, with the labels of two people (`texts/`, docs/labelling.md). And, where a
+Two kinds. Our own, written for this project, each with two labels (`texts/`, docs/labelling.md). And, where a
 file is given, posts with a sentiment alone: SemEval-2017 task 4A, which anybody may train on (CC BY 3.0) and nobody may
 pass on here.
 """
@@ -26,7 +26,7 @@ TEXTS = Path(__file__).parent / "texts"
 
 @dataclass(frozen=True)
 class Example:
-    """One text, cleaned, and what people say of it: shares from 0 to 1, of one or of two people."""
+    """One text, cleaned, and what its labels say: shares from 0 to 1, of one or of two."""
 
     text: str
     mood: tuple[float, ...]

@@ -1,7 +1,8 @@
 """Makes `nlp/model/` from a taught model: `python -m nlp.training.export FOLDER`, with the extra `[train]` installed.
 
-Exported to ONNX, its weights put into 8 bits, freed of all notes on the machine that did it; beside it how its numbers are
-to be read (chosen by `nlp/training/judge.py` on what was held back), what topics are learnt from, and training's record.
+Exported to ONNX, its weights put into 8 bits, freed of all notes on the machine that did it; beside it how its numbers
+are to be read (chosen by `nlp/training/judge.py` on what was held back), what topics are learnt from, and the record of
+training.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ EMBEDDING = "sentence_embedding"
 """Name of the first output: plain `embedding` is taken inside the graph, and onnxruntime refuses the file."""
 
 
-class _Flat(torch.nn.Module):
+class _Flat(torch.nn.Module):  # type: ignore[misc]
     """The model with its answers in a row: the embedding first, then each head."""
 
     def __init__(self, model: HearingModel) -> None:

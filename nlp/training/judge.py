@@ -13,11 +13,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from nlp.asking import asked
 from nlp.encoder import Heard
+from nlp.judging import FORMED
 from nlp.training.data import ACTS, MOODS, Example
 
 Array = NDArray[np.float64]
-BALANCE = 0.5
+BALANCE = 1.0
 """How far rare moods are lifted, from 0 (as often as they come) to 1 (all alike): what is rare here may be common
 elsewhere, and what is rarest, a grievance, matters most."""
 CLEAR = 0.8
@@ -25,6 +27,11 @@ CLEAR = 0.8
 WEIGHT_OF_RECALL = {"question": 1.5, "need-for-help": 1.5, "idea": 0.7, "offer-of-help": 0.7}
 """Beta of the F score that a threshold makes greatest; 1 for the others. A queue of questions may not miss one; a board
 of ideas may not show what is none."""
+IN_FORM = {"question": 0.03}
+"""Acts that have a form of their own (nlp/asking.py), and the probability below which the model alone overrules it: who
+asks in a thread of neighbours does so in ways that no set of texts has all of."""
+LEASTS = tuple(round(0.1 + 0.02 * step, 2) for step in range(40))
+"""Thresholds that are tried."""
 STEPS = 200
 
 
@@ -48,17 +55,20 @@ def judging(samples: Sequence[Sample]) -> dict[str, Any]:
         "labels": list(MOODS), "scale": round(scale, 4), "shift": [round(float(one), 4) for one in shift],
         "clear": _clear(shares[sure], told[sure].argmax(1)),
     }  # fmt: skip
-    with_acts = [(e.acts, one.acts) for s in samples for e, one in zip(s.examples, s.heard, strict=True) if e.acts]
-    said = np.array([row for row, _ in with_acts])
+    with_acts = [(e, one.acts) for s in samples for e, one in zip(s.examples, s.heard, strict=True) if e.acts]
+    said = np.array([e.acts for e, _ in with_acts])
     heard = np.array([row for _, row in with_acts], dtype=np.float64)
-    return {"moods": moods, "acts": [_act(name, heard[:, at], said[:, at]) for at, name in enumerate(ACTS)]}
+    forms = np.array([asked(e.raw) for e, _ in with_acts])
+    acts = [_act(name, heard[:, at], forms, said[:, at]) for at, name in enumerate(ACTS)]
+    return {"moods": moods, "acts": acts}
 
 
 def _balanced(told: Array) -> Array:
     """A weight for each row, so that the sample weighs 1 and its rare moods are lifted."""
     shares = told.mean(0)
     weights: Array = (told * shares**-BALANCE).sum(1)
-    return weights / weights.sum()
+    made: Array = weights / weights.sum()
+    return made
 
 
 def _softmax(logits: Array) -> Array:
@@ -77,7 +87,7 @@ def _softmax_fit(logits: Array, told: Array, weights: Array) -> tuple[float, Arr
 
     _least(lost, [scale, shift])
     made: Array = shift.detach().numpy()
-    return float(scale), made - made.mean()
+    return float(scale.detach()), made - made.mean()
 
 
 def _least(lost: Callable[[], torch.Tensor], weights: list[torch.Tensor]) -> None:
@@ -86,10 +96,10 @@ def _least(lost: Callable[[], torch.Tensor], weights: list[torch.Tensor]) -> Non
     def step() -> torch.Tensor:
         optimiser.zero_grad()
         now = lost()
-        now.backward()  # type: ignore[no-untyped-call]
+        now.backward()
         return now
 
-    optimiser.step(step)  # type: ignore[no-untyped-call]
+    optimiser.step(step)
 
 
 def _clear(shares: Array, true: NDArray[np.int64]) -> float:
@@ -102,7 +112,7 @@ def _clear(shares: Array, true: NDArray[np.int64]) -> float:
     return 0.95
 
 
-def _act(name: str, logits: Array, said: Array) -> dict[str, Any]:
+def _act(name: str, logits: Array, forms: Array, said: Array) -> dict[str, Any]:
     scale = torch.ones((), dtype=torch.float64, requires_grad=True)
     shift = torch.zeros((), dtype=torch.float64, requires_grad=True)
     given, wanted = torch.tensor(logits), torch.tensor(said)
@@ -112,20 +122,21 @@ def _act(name: str, logits: Array, said: Array) -> dict[str, Any]:
         return made
 
     _least(lost, [scale, shift])
-    shares = 1 / (1 + np.exp(-(logits * float(scale) + float(shift))))
-    return {
-        "label": name, "scale": round(float(scale), 4), "shift": round(float(shift), 4),
-        "least": _threshold(shares, said, WEIGHT_OF_RECALL.get(name, 1.0)),
-    }  # fmt: skip
+    with torch.no_grad():
+        shares = torch.sigmoid(given * scale + shift).numpy()
+    beta = WEIGHT_OF_RECALL.get(name, 1.0)
+    figures = {"label": name, "scale": round(float(scale.detach()), 4), "shift": round(float(shift.detach()), 4)}
+    chosen = max(LEASTS, key=lambda least: _score(_found(name, shares, forms, least), said, beta))
+    return {**figures, "least": chosen, **({"in_form": IN_FORM[name]} if name in IN_FORM else {})}
 
 
-def _threshold(shares: Array, said: Array, beta: float) -> float:
-    """The probability from which the F score with this beta is greatest; an act that two people dispute is a half."""
-    best, chosen = -1.0, 0.5
-    for least in np.arange(0.1, 0.9, 0.02):
-        found = shares >= least
-        right = said[found].sum()
-        score = (1 + beta**2) * right / (beta**2 * said.sum() + found.sum()) if found.any() else 0.0
-        if score > best:
-            best, chosen = float(score), float(least)
-    return round(chosen, 2)
+def _found(name: str, shares: Array, forms: Array, least: float) -> NDArray[np.bool_]:
+    formed = (forms >= FORMED) & (shares >= IN_FORM[name]) if name in IN_FORM else np.zeros(len(shares), np.bool_)
+    made: NDArray[np.bool_] = (shares >= least) | formed
+    return made
+
+
+def _score(found: NDArray[np.bool_], said: Array, beta: float) -> float:
+    """The F score with this beta; an act that is disputed is a half."""
+    right = float(said[found].sum())
+    return (1 + beta**2) * right / (beta**2 * float(said.sum()) + int(found.sum())) if right else 0.0

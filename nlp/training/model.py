@@ -33,7 +33,7 @@ class HearingConfig(PretrainedConfig):  # type: ignore[misc]
         super().__init__(**others)
 
 
-class Head(nn.Module):
+class Head(nn.Module):  # type: ignore[misc]
     """Looks where it needs to: its own weighted mean of the word pieces, one hidden layer, one number a label.
 
     The encoder's plain mean is the sentence embedding, which has to stay what it was (it tells topics and questions
@@ -51,7 +51,7 @@ class Head(nn.Module):
         """states: (texts, pieces, size); mask: (texts, pieces), 1 for a piece. Returns (texts, labels) logits."""
         weight = self.look(states).squeeze(-1).masked_fill(mask == 0, -1e4).softmax(-1)
         seen = (weight.unsqueeze(1) @ states).squeeze(1)
-        return self.out(self.drop(nn.functional.gelu(self.hidden(self.drop(seen)))))  # type: ignore[no-any-return]
+        return self.out(self.drop(nn.functional.gelu(self.hidden(self.drop(seen)))))
 
 
 class HearingModel(PreTrainedModel):  # type: ignore[misc]
@@ -73,7 +73,7 @@ class HearingModel(PreTrainedModel):  # type: ignore[misc]
         self.post_init()
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, **_: Any) -> dict[str, Tensor]:
-        """Word pieces in, (texts, pieces); out: `sentence_embedding` (texts, size) of length 1, and each head's logits."""
+        """Word pieces (texts, pieces) in; out: `sentence_embedding` (texts, size), length 1, and each head's logits."""
         states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         mask = attention_mask.unsqueeze(-1).to(states.dtype)
         mean = (states * mask).sum(1) / mask.sum(1).clamp(min=1e-9)

@@ -43,7 +43,8 @@ def sentences() -> list[Example]:
 def told(examples: Sequence[Example]) -> Numbers:
     """(texts, topics), shares that sum to 1."""
     made = np.array([[example.topics.get(slug, 0.0) for slug in SLUGS] for example in examples], np.float32)
-    return made / made.sum(1, keepdims=True)
+    summed: Numbers = made / made.sum(1, keepdims=True)
+    return summed
 
 
 def words(examples: Sequence[Example]) -> Numbers:
@@ -69,7 +70,8 @@ def make(encoder: Encoder, texts: Sequence[Example], target: Path) -> dict[str, 
 
 def _meanings(encoder: Encoder, examples: Sequence[Example]) -> Numbers:
     made = np.array([encoder.hear(example.raw).meaning for example in examples], np.float32)
-    return np.rint(made * SCALE).astype(np.float32) / SCALE  # as they are kept
+    kept: Numbers = np.rint(made * SCALE).astype(np.float32) / np.float32(SCALE)  # as they are kept
+    return kept
 
 
 def _weigh(plain: Sequence[Example], texts: Sequence[Example]) -> Numbers:
@@ -87,8 +89,6 @@ def _scale(encoder: Encoder, plain: Sequence[Example], kept: Sequence[Example], 
     weights = _fit(_meanings(encoder, learnt), told(learnt), words(learnt), _weigh(plain, kept))
     logits = features(_meanings(encoder, held)) @ weights + words(held) * np.float32(OF_WORDS)
     about = told(held)
-    lost = {
-        float(scale): float(-(about * np.log(np.maximum(shares(logits * np.float32(scale)), 1e-9))).sum(1).mean())
-        for scale in np.arange(0.5, 2.01, 0.05)
-    }
-    return round(min(lost, key=lambda scale: lost[scale]), 2)
+    scales = [round(float(scale), 2) for scale in np.arange(0.5, 2.01, 0.05)]
+    lost = [-(about * np.log(np.maximum(shares(logits * np.float32(scale)), 1e-9))).sum(1).mean() for scale in scales]
+    return scales[int(np.argmin(lost))]

@@ -2,7 +2,8 @@
 
 Three things at once, of which a text takes those it has labels for: how its writer feels, what they are doing, and to
 keep meaning what it meant. The last is a distillation: the sentence embedding is held near the one of the untouched
-encoder, because topics and likeness of questions live on it and fine-tuning wears it away.
+encoder, because topics and likeness of questions live on it and fine-tuning wears it away. Often the model meets not
+the text but its twin in another dialect, or by somebody of another name, and is to say the same (`twins.py`).
 
 What is held back of the texts (by the text itself, so always the same) chooses the epoch. Nothing else is looked at.
 """
@@ -22,15 +23,18 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 from transformers import AutoModel
 
+from nlp.cleaning import clean
 from nlp.training import base
 from nlp.training.data import ACTS, MOODS, Example, own, posts, split
 from nlp.training.model import HearingModel, pieces, upon
+from nlp.training.rows import Row, rows
+from nlp.training.twins import twin
+from nlp.training.watching import measured
 
 HEADS = {"sentiment": MOODS, "acts": ACTS}
 HELD_BACK, HELD_BACK_POSTS = 0.1, 0.06
@@ -45,45 +49,20 @@ class Plan:
 
     epochs: int = 3
     batch: int = 64
-    rate: float = 8e-5
+    rate: float = 1e-4
     head_rate: float = 5e-4
-    own_times: int = 2
+    own_times: int = 3
     """How often each of our own texts comes in an epoch."""
-    keep: float = 4.0
+    keep: float = 8.0
     """Weight of staying near the untouched encoder's meaning."""
     acts: float = 3.0
     smooth: float = 0.05
     dropout: float = 0.1
+    twins: float = 0.5
+    """Chance that one of our own texts comes as its twin; for a post from a file, half of it."""
     average: float = 0.998
     """Of the weights over the steps: what is measured and kept is this average."""
     seed: int = 1
-
-
-@dataclass(frozen=True)
-class Row:
-    """One example as numbers."""
-
-    ids: list[int]
-    example: Example
-    meant: NDArray[np.float32]
-    """The untouched encoder's sentence embedding."""
-
-
-def rows(examples: Sequence[Example], tokenizer: Tokenizer) -> list[Row]:
-    """Examples with their word pieces and what the untouched encoder makes of them."""
-    found = base.folder()
-    plain = Tokenizer.from_file(str(found / "tokenizer.json"))
-    plain.no_padding()
-    plain.enable_truncation(base.LONGEST)
-    untouched = upon(found, {}).eval()
-    old = [plain.encode(example.text).ids for example in examples]
-    meant = np.zeros((len(examples), untouched.encoder.config.hidden_size), dtype=np.float32)
-    order = sorted(range(len(examples)), key=lambda at: len(old[at]))
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-        for start in range(0, len(order), 64):
-            part = order[start : start + 64]
-            meant[part] = untouched(**pieces([old[at] for at in part]))["sentence_embedding"].float().numpy()
-    return [Row(tokenizer.encode(example.text).ids, example, meant[at]) for at, example in enumerate(examples)]
 
 
 def batches(given: Sequence[Row], size: int, chance: random.Random) -> Iterator[list[Row]]:
@@ -98,15 +77,39 @@ def batches(given: Sequence[Row], size: int, chance: random.Random) -> Iterator[
     yield from found
 
 
-def loss(model: HearingModel, batch: Sequence[Row], plan: Plan) -> Tensor:
+@dataclass(frozen=True)
+class View:
+    """A row as it comes this time: as it is, or as a twin."""
+
+    row: Row
+    ids: list[int]
+    same_meaning: bool
+
+
+def views(batch: Sequence[Row], tokenizer: Tokenizer, plan: Plan, chance: random.Random) -> list[View]:
+    """The rows of a batch, some as twins."""
+    found = []
+    for row in batch:
+        share = plan.twins if row.example.acts is not None else plan.twins / 2
+        if chance.random() >= share:
+            found.append(View(row, row.ids, True))
+        else:
+            other = twin(row.example.raw, chance)
+            found.append(View(row, tokenizer.encode(clean(other.text)).ids, other.same_meaning))
+    return found
+
+
+def loss(model: HearingModel, seen: Sequence[View], plan: Plan) -> Tensor:
     """Of one batch, all three parts."""
+    batch = [view.row for view in seen]
     with torch.autocast("cpu", torch.bfloat16):
-        out = model(**pieces([row.ids for row in batch]))
+        out = model(**pieces([view.ids for view in seen]))
     mood = torch.tensor([row.example.mood for row in batch])
     mood = mood * (1 - plan.smooth) + plan.smooth / len(MOODS)
     total = functional.cross_entropy(out["sentiment"].float(), mood)
     meant = torch.tensor(np.stack([row.meant for row in batch]))
-    total = total + plan.keep * (1 - (out["sentence_embedding"].float() * meant).sum(1)).mean()
+    same = torch.tensor([float(view.same_meaning) for view in seen])
+    total = total + plan.keep * ((1 - (out["sentence_embedding"].float() * meant).sum(1)) * same).mean()
     told = [at for at, row in enumerate(batch) if row.example.acts is not None]
     if told:
         acts = torch.tensor([batch[at].example.acts for at in told])
@@ -140,9 +143,9 @@ def teach(train: Sequence[Row], held: Sequence[Row], held_posts: Sequence[Row], 
     for epoch in range(plan.epochs):
         model.train()
         for batch in batches(given, plan.batch, chance):
-            lost = loss(model, batch, plan)
+            lost = loss(model, views(batch, tokenizer, plan, chance), plan)
             optimiser.zero_grad()
-            lost.backward()  # type: ignore[no-untyped-call]
+            lost.backward()
             torch.nn.utils.clip_grad_norm_([*body, *heads], 1.0)
             optimiser.step()
             schedule.step()
@@ -165,56 +168,6 @@ def _average(average: HearingModel, model: HearingModel, share: float) -> None:
         for kept, new in zip(average.parameters(), model.parameters(), strict=True):
             if new.requires_grad:
                 kept.lerp_(new, 1 - share)
-
-
-def said(model: HearingModel, given: Sequence[Row]) -> dict[str, NDArray[np.float32]]:
-    """What the model says of rows: (rows, numbers) for the embedding and each head."""
-    model.eval()
-    order = sorted(range(len(given)), key=lambda at: len(given[at].ids))
-    found: dict[str, NDArray[np.float32]] = {}
-    with torch.no_grad():
-        for start in range(0, len(order), 64):
-            part = order[start : start + 64]
-            for name, values in model(**pieces([given[at].ids for at in part])).items():
-                found.setdefault(name, np.zeros((len(given), values.shape[1]), dtype=np.float32))[part] = values.numpy()
-    return found
-
-
-def measured(model: HearingModel, held: Sequence[Row], held_posts: Sequence[Row]) -> dict[str, float]:
-    """On what was held back: macro recall of moods on each kind, mean F1 of acts, nearness to the untouched encoder."""
-    figures: dict[str, float] = {}
-    for name, given in (("own", held), ("posts", held_posts)):
-        if not given:
-            continue
-        out = said(model, given)
-        figures[f"recall_{name}"] = macro_recall([row.example.mood for row in given], out["sentiment"])
-        meant = np.stack([row.meant for row in given])
-        figures[f"near_{name}"] = float((out["sentence_embedding"] * meant).sum(1).mean())
-        if name == "own":
-            figures["acts"] = act_score([row.example.acts or () for row in given], out["acts"])
-    figures["score"] = figures.get("recall_posts", 0.0) + figures.get("recall_own", 0.0) + figures.get("acts", 0.0)
-    return {key: round(value, 4) for key, value in figures.items()}
-
-
-def macro_recall(moods: Sequence[Sequence[float]], logits: NDArray[np.float32]) -> float:
-    """Mean over the moods of the share found; texts on whose mood two people disagree are left out."""
-    true = np.array(moods)
-    sure = true.max(1) > 0.5
-    true, guessed = true[sure].argmax(1), logits[sure].argmax(1)
-    return float(
-        np.mean([(guessed[true == mood] == mood).mean() for mood in range(len(MOODS)) if (true == mood).any()])
-    )
-
-
-def act_score(acts: Sequence[Sequence[float]], logits: NDArray[np.float32]) -> float:
-    """Mean average precision over the acts: it needs no threshold."""
-    scores = []
-    for at in range(len(ACTS)):
-        true = np.array([row[at] for row in acts]) > 0.5
-        if true.any():
-            ranked = true[np.argsort(-logits[:, at])]
-            scores.append(float((np.cumsum(ranked) / np.arange(1, len(ranked) + 1))[ranked].mean()))
-    return float(np.mean(scores)) if scores else 0.0
 
 
 def loaded(folder: Path) -> tuple[HearingModel, Tokenizer]:

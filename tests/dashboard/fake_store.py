@@ -12,23 +12,27 @@ from zoneinfo import ZoneInfo
 
 from soundings.errors import OursFailed
 from store.answers import (
-    Found,
     Freshness,
     Mark,
     Moods,
+    Once,
     PostView,
     ReaderCount,
     SourceCount,
     SourceFreshness,
     SourceGap,
+    Story,
     Stretch,
     Summary,
+    Telling,
     TopicCount,
     TopicMood,
     Totals,
     Volume,
 )
 from store.filters import ALL, Filters
+from store.joining import once
+from store.stories import OTHERS
 from store.windows import Step, Window, floor, steps
 from tests.dashboard.fake_talk import FakeTalk
 from tests.factories import post_id
@@ -77,6 +81,8 @@ class FakeStore(FakeTalk):
     retracted: int = 0
     erased: int = 0
     away: bool = False
+    alike: bool = False
+    """Whether posts of the same words are a story: most tests have one text for all their posts."""
     asked: Counter[str] = field(default_factory=Counter)
 
     def _in(self, name: str, window: Window | None = None, filters: Filters = ALL) -> list[Said]:
@@ -156,26 +162,46 @@ class FakeStore(FakeTalk):
     ) -> list[PostView]:
         return _newest_first(self._in("newest", None, filters))[:limit]
 
+    def stories(
+        self, client: Any, window: Window | None = None, filters: Filters = ALL, words: str = ""
+    ) -> list[Story]:
+        """Of equal words only: what is nearly the same is the store's to say."""
+        texts: dict[str, list[Said]] = {}
+        for item in sorted(self._found("stories", words, window, filters), key=lambda item: item.view.happened_at):
+            texts.setdefault(item.view.text, []).append(item)
+        found = [_story(items) for text, items in texts.items() if self.alike and len(items) > 1]
+        return sorted(found, key=lambda story: (-story.voices, -story.posts))
+
+    def told_once(
+        self,
+        client: Any,
+        stories: Sequence[Story],
+        window: Window | None = None,
+        filters: Filters = ALL,
+        words: str = "",
+        limit: int = 20,
+        offset: int = 0,
+    ) -> Once:
+        held = _newest_first(self._found("told_once", words, window, filters))
+        lines = list(once([view.happened for view in held], [story.members for story in stories]))
+        views = {item.view.id: item.view for item in self.posts_held}
+        story_of = {mark.id: story for story in stories for mark in story.members}
+        page = []
+        for mark in lines[offset : offset + limit]:
+            story = story_of.get(mark.id)
+            others = [one for one in reversed(story.members if story else ()) if one != mark and one.id in views]
+            page.append(Telling(views[mark.id], story, tuple(views[one.id] for one in others[:OTHERS])))
+        return Once(len(held), len(lines), tuple(page))
+
+    def _found(self, name: str, words: str, window: Window | None, filters: Filters) -> list[Said]:
+        needles = re.findall(r"\w+", words.lower())
+        if words and not needles:
+            return []
+        return [item for item in self._in(name, window, filters) if all(n in item.view.text.lower() for n in needles)]
+
     def count_newer(self, client: Any, filters: Filters, than: Mark) -> int:
         held = self._in("count_newer", None, filters)
         return sum((item.view.collected_at, item.view.id) > (than.at, than.id) for item in held)
-
-    def search(
-        self,
-        client: Any,
-        words: str,
-        filters: Filters = ALL,
-        window: Window | None = None,
-        limit: int = 50,
-        offset: int = 0,
-    ) -> Found:
-        needles = re.findall(r"\w+", words.lower())
-        if not needles:
-            return Found(0, [])
-        found = [
-            item for item in self._in("search", window, filters) if all(n in item.view.text.lower() for n in needles)
-        ]
-        return Found(len(found), _newest_first(found)[offset : offset + limit])
 
     def summary(self, client: Any, window: Window, before: Window | None = None) -> Summary:
         return Summary(_stretch(self._in("summary", window)), _stretch(self._in("summary", before)) if before else None)
@@ -203,6 +229,24 @@ class FakeStore(FakeTalk):
     ) -> Iterator[PostView]:
         found = _newest_first(self._in("posts", Window(since, until), filters))
         return iter(list(reversed(found))[:limit])
+
+
+def _story(items: Sequence[Said]) -> Story:
+    """Oldest first."""
+    marks = tuple(item.view.happened for item in items)
+    return Story(
+        id=marks[0].id,
+        text=items[0].view.text,
+        specimen=marks[0],
+        voices=_voices(items),
+        posts=len(items),
+        reposts=sum(item.view.kind == "repost" for item in items),
+        unnamed=0,
+        sources=tuple(sorted({item.view.source for item in items})),
+        first=marks[0].at,
+        last=marks[-1].at,
+        members=marks,
+    )
 
 
 def _mood(view: PostView) -> str:

@@ -12,8 +12,7 @@ from pathlib import Path
 from listeners import fields
 from listeners.posting import Poster, Rules
 from listeners.sample_source import records
-from nlp.encoder import Encoder
-from nlp.plain import PlainReader
+from nlp.trained import TrainedReader
 from soundings import council
 from soundings.keys import Keys
 from soundings.messages import Reading
@@ -38,7 +37,7 @@ def readings() -> list[Reading]:
     )
     made = [poster.make(fields.to_native(record, fields.Dates()), None, MORNING) for record in records("posts.jsonl")]
     posts = [one.post for one in made if one]
-    reader = PlainReader(council_file, Encoder())
+    reader = TrainedReader(council_file)
     understood = reader.read([post.text for post in posts])
     return [
         Reading(post=post, understood=one, reading_version=reader.version)

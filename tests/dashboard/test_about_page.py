@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from dashboard import source
+from soundings import gazetteers
+from soundings.gazetteers import Gazetteer, Head, Layer
 from tests.dashboard.conftest import COUNCIL, Open
 from tests.dashboard.drawn import everything, many
 from tests.dashboard.fake_store import FakeStore, said
@@ -51,3 +53,16 @@ def test_without_purpose_and_contact_the_about_page_says_where_to_add_them(opene
     text = everything(opened("about"))
     assert "Add `purpose`" in text
     assert "Add `contact`" in text
+
+
+def test_imported_places_are_attributed_as_their_licence_asks(opened: Open, council_toml: Path) -> None:
+    assert "Whose place names" not in everything(opened("about"))
+    council_toml.write_text('[area]\ngazetteer = "places.jsonl"\n')
+    layer = Layer(what="OS Open Names", count=0, licence="Contains OS data © Crown copyright. ![x](http://a.example)")
+    gazetteers.write(council_toml.parent, Gazetteer(Head(layers=(layer,))))
+    source.forget()
+    source.council_file.clear()
+    text = everything(opened("about"))
+    assert "Whose place names these are" in text
+    assert "Contains OS data © Crown copyright" in text
+    assert "![x](http" not in text

@@ -155,6 +155,21 @@ def test_a_post_that_was_taken_back_vanishes_by_itself_even_while_paused(
     expect(page.locator("body")).not_to_contain_text("I should not have written this.")
 
 
+def test_nearly_the_same_words_share_a_card_that_opens_and_loses_who_takes_a_post_back(
+    watched: Watched, page: Page, desk: Desk
+) -> None:
+    names = add(desk, "Save the Number 4! They have taken our last bus and now carers and cleaners walk home.", 6)
+    watched.open("/search?q=carers+cleaners")
+    card = page.locator(".st-key-post-0")
+    expect(page.locator("[class*=st-key-post-]")).to_have_count(1)
+    expect(card.locator("summary")).to_contain_text("6 people posted nearly the same words")
+    card.locator("summary").click()
+    expect(card.locator("[class*=st-key-other-] [data-testid=stText]")).to_have_count(5)
+    gone = Retraction(source="files", post_id=post_id(names[2]), reason="deleted", observed_at=datetime.now(UTC))
+    desk.retract([gone])
+    expect(card.locator("summary")).to_contain_text("5 people posted nearly the same words")
+
+
 def test_a_hostile_post_is_shown_as_typed(watched: Watched, page: Page, desk: Desk) -> None:
     add(desk, HOSTILE)
     card = page.locator(".st-key-post-0")

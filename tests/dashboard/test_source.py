@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from dashboard import source
+from dashboard.posts import Card
 from dashboard.shapes import Period, Wanted
 from dashboard.source import OFFICER, StoreAway
 from tests.dashboard.conftest import Open
@@ -16,6 +17,11 @@ from tests.factories import post_id
 from tests.waiting import wait_until
 
 SECRET = "I should not have written this."
+
+
+def newest() -> tuple[Card, ...]:
+    """The cards of the page Now."""
+    return source.morning(OFFICER, Period.WEEK).cards
 
 
 def erase(fake: FakeStore, *names: str) -> None:
@@ -29,10 +35,10 @@ def test_pages_that_are_open_together_ask_once(fake: FakeStore) -> None:
     fake.posts_held[:] = many(3)
 
     def asked_once() -> bool:
-        before = fake.asked["newest"]
-        source.newest(OFFICER)
-        source.newest(OFFICER)
-        return fake.asked["newest"] - before <= 1
+        before = fake.asked["sources"]
+        newest()
+        newest()
+        return fake.asked["sources"] - before <= 1
 
     wait_until(asked_once, "two looks within one and a half seconds")
 
@@ -44,7 +50,6 @@ def test_no_kept_answer_outlives_a_removal(fake: FakeStore) -> None:
 
     def said_by() -> list[str]:
         return [
-            repr(source.newest(OFFICER)),
             repr(source.search(OFFICER, wanted, 1)),
             repr(source.morning(OFFICER, Period.WEEK)),
         ]
@@ -58,11 +63,11 @@ def test_no_kept_answer_outlives_a_removal(fake: FakeStore) -> None:
 
 def test_all_that_is_kept_is_emptied_and_not_only_passed_over(fake: FakeStore) -> None:
     fake.posts_held[:] = [said("secret", SECRET), *many(3)]
-    assert SECRET in repr(source.newest(OFFICER))
+    assert SECRET in repr(newest())
     erase(fake, "secret")
     source.pulse(OFFICER)  # another question, of another page
     fake.erased -= 1  # the old mark again: what was kept under it is no longer there
-    assert SECRET not in repr(source.newest(OFFICER))
+    assert SECRET not in repr(newest())
 
 
 def test_what_was_asked_differently_is_kept_apart(fake: FakeStore) -> None:
@@ -78,7 +83,7 @@ def test_a_page_hears_that_one_of_its_posts_was_taken_back_however_far_newer_one
     fake: FakeStore,
 ) -> None:
     fake.posts_held[:] = [said("1", SECRET), said("2")]
-    shown = source.newest(OFFICER)
+    shown = newest()
     fake.posts_held += [said(f"new{n}", happened_at=NOW - timedelta(minutes=1, seconds=n)) for n in range(30)]
     assert not source.taken_back(OFFICER, shown)
     erase(fake, "1")
@@ -89,10 +94,10 @@ def test_a_page_hears_that_one_of_its_posts_was_taken_back_however_far_newer_one
 
 def test_a_store_that_is_away_is_said_and_nothing_old_is_shown(fake: FakeStore) -> None:
     fake.posts_held[:] = [said("1")]
-    source.newest(OFFICER)
+    newest()
     fake.away = True
     with pytest.raises(StoreAway):
-        source.newest(OFFICER)
+        newest()
 
 
 @pytest.mark.parametrize("page", ["now", "search", "conversations"])

@@ -11,7 +11,9 @@ import pytest
 from dashboard import labels, views
 from dashboard.labels import Labels
 from dashboard.shapes import Period
-from soundings import council
+from soundings import council, gazetteers
+from soundings.area import Place
+from soundings.gazetteers import Gazetteer, Head, Layer
 from store import answers
 from tests.dashboard.conftest import COUNCIL
 from tests.dashboard.fake_store import NOW, said
@@ -98,3 +100,15 @@ def test_names_come_from_the_council_file(tmp_path: Path) -> None:
     names = labels.of(council.load(tmp_path / "council.toml"))
     assert names.topic("bins-recycling") == "Bins and recycling"
     assert names.place("street:tolgarth-road") == "Tolgarth Road"
+
+
+def test_of_very_many_places_the_own_ones_and_the_wide_ones_are_offered(tmp_path: Path) -> None:
+    streets = tuple(Place(name=f"Zed{number} Road", kind="street") for number in range(labels.OFFERED))
+    imported = (Place(name="Saltings", kind="ward"), Place(name="Merrow", kind="village"), *streets)
+    gazetteers.write(tmp_path, Gazetteer(Head(layers=(Layer(what="x", count=len(imported)),)), imported))
+    (tmp_path / "council.toml").write_text(
+        '[area]\ngazetteer = "places.jsonl"\n[[area.places]]\nname = "Own Road"\nkind = "street"\n'
+    )
+    names = labels.of(council.load(tmp_path / "council.toml"))
+    assert list(names.offered.values()) == ["Own Road", "Saltings", "Merrow"]
+    assert names.place("street:zed7-road") == "Zed7 Road"

@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from nlp.plain import PlainReader
+from nlp.trained import TrainedReader
 from nlp.worker import Worker, patience
 from soundings.envelopes import POSTS, Envelope
 from soundings.errors import SoundingsError
@@ -21,8 +21,8 @@ from soundings.streams import READER
 from tests.poison import hurry, meet
 
 
-class PoisonedReader(PlainReader):
-    """The plain reader, until it meets poison."""
+class PoisonedReader(TrainedReader):
+    """The real reader, until it meets poison."""
 
     def warm_up(self) -> None:
         """Load what is loaded when it is first asked, so that a test's short patience is for the text alone."""

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 
 from nlp.classify import BATCH, Tally, answers, classify, main
 from nlp.lines import Item
-from nlp.plain import PlainReader
 from nlp.reader import Reader
+from nlp.trained import TrainedReader
 from tests.nlp.councils import PLAIN
 from tests.nlp.fakes import FakeReader
 from tests.nlp.test_lines import Pipe
 
-plain: Reader = PlainReader(PLAIN)
+plain: Reader = TrainedReader(PLAIN)
 
 
 def run(data: bytes, reader: Reader = plain, parse_int: type[int] | type[str] = int) -> list[Any]:
@@ -40,7 +40,7 @@ def test_the_shape_of_an_answer() -> None:
     assert list(answer["sentiment"]) == ["label", "clear", "probabilities"]
     assert sorted(answer["sentiment"]["probabilities"]) == ["negative", "neutral", "positive"]
     assert answer["speech_acts"][0]["slug"] == "question"
-    assert (answer["places"], answer["language"], answer["reader"]) == ([], "en", "plain 2")
+    assert (answer["places"], answer["language"], answer["reader"]) == ([], "en", "trained 3")
 
 
 def test_the_shape_of_a_rejection() -> None:

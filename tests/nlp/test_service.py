@@ -2,41 +2,63 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import cast
+
 import pytest
 
 from nlp.service import build
 from soundings import guidance
 from soundings.bus import Bus
+from soundings.council import CouncilFile
+from soundings.envelopes import Envelope
+from soundings.messages import Post
 from soundings.route import Route
 from soundings.settings import Settings
 from soundings.stage import Context
 from soundings.streams import READER
 from tests.factories import make_post
-from tests.nlp import made_up
 from tests.nlp.councils import council
 from tests.nlp.fakes import FakeBus
 
 
-async def test_the_route_reads_posts_with_the_councils_words(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def nothing(bus: Bus) -> None:
-        return None
-
+@pytest.fixture(autouse=True)
+def _nothing_corrected(monkeypatch: pytest.MonkeyPatch) -> None:
     async def mark(bus: Bus) -> tuple[str, int]:
         return "", 0
 
-    made_up.put(monkeypatch)
+    async def nothing(bus: Bus) -> None:
+        return None
+
     monkeypatch.setattr(guidance, "mark", mark)
     monkeypatch.setattr(guidance, "read", nothing)
-    bus: FakeBus = FakeBus()
-    harbour = {"harbour": {"name": "Harbour", "words": ["mooring"]}}
-    route, learning = await build(Context(bus, settings, council(topics=harbour)))  # type: ignore[arg-type]
-    assert isinstance(route, Route) and callable(learning)
+
+
+async def read(bus: FakeBus, settings: Settings, council_file: CouncilFile, post: Post) -> None:
+    """A post through the stage's one route; what runs beside that learns."""
+    route, learning = await build(Context(cast(Bus, bus), settings, council_file))
+    assert isinstance(route, Route)
+    assert callable(learning)
     assert route.consumer is READER
     assert route.put
-    await route.put(await route.work([make_post(text="No mooring left on Castle St")]))
+    made: list[Envelope] = await route.work([post])
+    await route.put(made)
+
+
+async def test_the_route_reads_posts_with_the_councils_words(settings: Settings) -> None:
+    bus, harbour = FakeBus(), {"harbour": {"name": "Harbour", "words": ["mooring"]}}
+    await read(bus, settings, council(topics=harbour), make_post(text="No mooring left on Castle St"))
     [reading] = bus.readings
     assert reading.understood.topics[0].slug == "harbour"
     assert reading.understood.places[0].id == "street:castle-street"
     assert (reading.understood.reader, reading.reading_version) == ("trained 3", 3_000_000)
+
+
+async def test_the_route_places_posts_by_their_point_too(settings: Settings) -> None:
+    bus, file = FakeBus(), council()
+    pointed = file.area.places[0].model_copy(update={"point": (50.46, -4.71)})
+    area = file.area.model_copy(update={"places": (pointed, *file.area.places[1:])})
+    post = make_post(text="What a mess", point=(50.4601, -4.7101))
+    await read(bus, settings, replace(file, area=area), post)
+    [guess] = bus.readings[0].understood.places
+    assert (guess.id, guess.score, guess.found_by) == ("street:tolgarth-road", 1.0, "geotag")

@@ -15,7 +15,6 @@ from nlp.spelling import MOST_SPELLINGS, Words, spellings, tokens
         ("Tolgarth Road", "tolgarth road"),
         ("Tolgarth Road", "tolgarth rd"),
         ("Tolgarth Road", "tolgarthroad"),
-        ("Tolgarth Road", "tolgarth roads"),
         ("St Mary's Lane", "st marys lane"),
         ("St Mary's Lane", "saint marys ln"),
         ("St. Mary’s Lane", "st marys lane"),

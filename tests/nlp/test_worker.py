@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from nlp.plain import PlainReader
+from nlp.trained import TrainedReader
 from nlp.worker import Worker, heard
 from soundings.envelopes import MAX_ITEM_BYTES, MAX_ITEMS, encode
 from soundings.errors import OursFailed
@@ -44,7 +44,7 @@ async def test_an_envelope_says_on_its_subject_how_many_it_holds() -> None:
 async def test_the_same_posts_again_give_the_same_envelopes() -> None:
     """The bus drops what it has: a redelivered envelope is counted once (R1)."""
     bus, posts = FakeBus(), [make_post("1"), make_post("2")]
-    worker = Worker(bus, PlainReader(council()))
+    worker = Worker(bus, TrainedReader(council()))
     await read(worker, posts)
     await read(worker, posts)
     assert bus.taken[0][2].digest == bus.taken[1][2].digest
@@ -136,3 +136,17 @@ async def test_reading_leaves_the_event_loop_free() -> None:
     go_on.set()
     await task
     assert len(bus.readings) == 1
+
+
+async def test_what_a_source_says_of_the_place_is_added_after_reading() -> None:
+    """And before what a source's terms forbid is taken away."""
+    bus, given = FakeBus(), []
+
+    def placed(understood: Understanding, post: Post) -> Understanding:
+        given.append((understood, post.point))
+        return understood.model_copy(update={"language": "cy"})
+
+    posts = [make_post("1", point=(50.1, -5.2)), make_post("2", source="x")]
+    await read(Worker(bus, FakeReader(), placed), posts)
+    assert [point for _, point in given] == [(50.1, -5.2), None]
+    assert [reading.understood.language for reading in bus.readings] == ["cy", "cy"]

@@ -60,7 +60,11 @@ def test_no_file_is_the_defaults(tmp_path: Path) -> None:
     [
         (GOOD.replace('"Testford Council"', "Testford Council"), 2, "Text needs quotes"),
         (GOOD.replace('"ward"', '"moon"'), 13, "should be 'ward', 'street'"),
-        (GOOD.replace("names =", "nmaes ="), 5, "'nmaes' is not something that can be set here; there are: names"),
+        (
+            GOOD.replace("names =", "nmaes ="),
+            5,
+            "'nmaes' is not something that can be set here; there are: gazetteer, names",
+        ),
         (GOOD.replace('name = "Mill Lane"\n', ""), 7, "'name' is missing"),
         (GOOD.replace("[area]", 'timezone = "London"\n[area]'), 4, "for the United Kingdom write 'Europe/London'"),
         (GOOD.replace("[area]", 'purpose = "enforcement of fines"\n[area]'), 4, "never follows a person"),

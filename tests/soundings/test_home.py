@@ -93,4 +93,12 @@ def test_what_was_never_ready_is_cleared_and_the_old_stays(settings: Settings, a
 
 
 def test_the_five_places_are_named() -> None:
-    assert set(STATE) == {"keys.json", "ledgers", "bus", "database", "council.toml"}
+    assert set(STATE) == {
+        "keys.json",
+        "ledgers",
+        "bus",
+        "database",
+        "council.toml",
+        "places.jsonl",
+        "places.wards.json",
+    }

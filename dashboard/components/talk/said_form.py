@@ -63,7 +63,7 @@ def _about(fields: Fields, name: str) -> None:
     with grid.cell():
         fields["topic"] = _choice("Service", names.topics, fields["topic"], f"topic-{name}", "Any service")
     with grid.cell():
-        fields["place"] = _choice("Place", names.places, fields["place"], f"place-{name}", "Anywhere")
+        fields["place"] = _choice("Place", _places(fields["place"]), fields["place"], f"place-{name}", "Anywhere")
     with grid.cell():
         fields["words"] = (
             st.text_input("Words that people use (optional)", fields["words"], 200, key=f"words-{name}") or ""
@@ -72,6 +72,12 @@ def _about(fields: Fields, name: str) -> None:
         counted = asking.about(source.OFFICER, fields["topic"], fields["place"], fields["words"])
         with st.container(key="says-size"):
             st.markdown(said_words.size(counted))
+
+
+def _places(held: str) -> dict[str, str]:
+    """Those to choose from, with the one that was chosen before."""
+    names = source.names()
+    return {**names.offered, **({held: names.place(held)} if held else {})}
 
 
 def _choice(title: str, names: Any, held: str, key: str, every: str) -> str:
