@@ -57,6 +57,8 @@ def test_keeps_every_field_that_people_may_see(writer: Client, reader: Client) -
         reply_to=post_id("0"),
         thread=post_id("root"),
         reader="plain 1",
+        guessed=("bins-recycling",),
+        corrected=False,
     )
 
 
