@@ -50,7 +50,7 @@ def sentiment(text: str, language: str) -> Sentiment:
     if language == WELSH:
         return _judge(lexicon().feeling_in_welsh(text), clear=False)
     if language not in (ENGLISH, ""):
-        return _state((1 - FOREIGN) / 2, FOREIGN, clear=False)
+        return stated((1 - FOREIGN) / 2, FOREIGN, clear=False)
     feeling = lexicon().feeling(text)
     doubted = doubt(text)
     if doubted is Doubt.STRONG and feeling > SARCASM:
@@ -69,10 +69,10 @@ def _judge(feeling: float, *, clear: bool) -> Sentiment:
     bad = exp(STEEP * (BAD_FROM - feeling))
     good = exp(STEEP * (feeling - GOOD_FROM))
     calm = 1 + STILL * max(0.0, 1 - abs(feeling) / STILL_WITHIN)
-    return _state(bad / (bad + calm + good), calm / (bad + calm + good), clear=clear)
+    return stated(bad / (bad + calm + good), calm / (bad + calm + good), clear=clear)
 
 
-def _state(negative: float, neutral: float, *, clear: bool) -> Sentiment:
+def stated(negative: float, neutral: float, *, clear: bool) -> Sentiment:
     """Round to three places so that the sum is exactly 1; of two that are equal, the calmer is the label."""
     bad, calm = round(negative, 3), round(neutral, 3)
     shares = {Mood.NEGATIVE: bad, Mood.NEUTRAL: calm, Mood.POSITIVE: max(0.0, round(1 - bad - calm, 3))}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nlp.encoder import Encoder
+from nlp.models.opening import judges
 from nlp.plain import PlainReader
 from nlp.worker import Worker, patience
 from soundings.envelopes import POSTS, Envelope
@@ -15,7 +16,8 @@ from soundings.streams import READER
 
 def build(context: Context) -> Sequence[Route[Post, list[Envelope]]]:
     """The stage's one route: posts, read by the reader of this council."""
-    worker = Worker(context.bus, PlainReader(context.council_file, Encoder()))
+    named = judges(context.council_file, context.settings)
+    worker = Worker(context.bus, PlainReader(context.council_file, Encoder(), named))
     return [Route(READER, POSTS, worker.work, worker.put, patience=patience)]
 
 

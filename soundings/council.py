@@ -24,6 +24,7 @@ from soundings.toml_lines import KeyPath, line_of
 VALIDATORS: dict[str, str] = {
     "accounts": "listeners.accounts:problems",
     "answers": "store.talk.own_answers:problems",
+    "reader": "nlp.models.naming:problems",
     "sources": "listeners.sources:problems",
     "topics": "nlp.topics:problems",
 }
