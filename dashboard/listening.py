@@ -45,6 +45,9 @@ def _table(tables: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def reader(name: str) -> str:
     """What to think of a reader's labels. `plain 1` is the one that is shipped."""
+    name, _, named = name.partition(" + ")
+    if named:
+        return f"{reader(name)} How the writer feels is judged by {named}, a model that the council chose."
     if name.split(" ")[0] == "plain":
         return (
             f"The plain reader ({name}) works by word lists. It misreads sarcasm; "

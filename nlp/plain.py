@@ -23,6 +23,7 @@ from soundings.council import CouncilFile
 from soundings.messages import Understanding
 
 VERSION = 3
+"""Grows when the same text may be understood differently; a choice of models makes more of it (`Judges.version`)."""
 ENGLISH = ("en", "")
 """Languages whose texts the encoder knows; an empty one is a text too short to tell."""
 

@@ -69,6 +69,7 @@ def convert(source: Path, into: Path, entry: Named) -> Converted:
 
 def _loaded(source: Path, name: str) -> Any:
     """The model. Its settings say what it is; only classes that transformers itself has are used."""
+    from safetensors import SafetensorError
     from transformers import AutoConfig, AutoModelForSequenceClassification
 
     try:
@@ -79,7 +80,7 @@ def _loaded(source: Path, name: str) -> Any:
             source, config=config, trust_remote_code=False, local_files_only=True, use_safetensors=True,
             attn_implementation="eager", dtype="float32", output_loading_info=True,
         )  # fmt: skip
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise BadInput(
             f"{name} cannot be opened as a text classifier: {str(error).splitlines()[0][:200]} (A model that "
             "needs code of its own is not taken.)"

@@ -66,10 +66,10 @@ def check_weights(model: str, names: list[str]) -> None:
 
 def fetch(found: Found, into: Path) -> None:
     """Get the files. What was fetched before it was cut short is not fetched again."""
-    from huggingface_hub import snapshot_download
+    from huggingface_hub import HfApi
 
     with _in_plain_words(found.model):
-        snapshot_download(found.model, revision=found.commit, allow_patterns=list(found.files), local_dir=into)
+        HfApi().snapshot_download(found.model, revision=found.commit, allow_patterns=list(found.files), local_dir=into)
     if short := [name for name, size in found.files.items() if not _has(into / name, size)]:
         raise SoundingsError(f"{found.model}: {', '.join(short)} did not come whole. Run it again.")
 
@@ -80,7 +80,6 @@ def _has(path: Path, size: int) -> bool:
 
 @contextmanager
 def _in_plain_words(model: str) -> Iterator[None]:
-    from httpx import HTTPError
     from huggingface_hub import errors
 
     try:
@@ -93,13 +92,7 @@ def _in_plain_words(model: str) -> Iterator[None]:
         raise BadInput(f"{model} has no such commit. Look at the list of commits on its page.") from None
     except errors.RepositoryNotFoundError:
         raise BadInput(f"There is no public model {model} on the hub. Mind capitals and hyphens.") from None
-    except (
-        errors.HfHubHTTPError,
-        errors.LocalEntryNotFoundError,
-        errors.OfflineModeIsEnabled,
-        HTTPError,
-        OSError,
-    ) as error:
+    except (errors.HTTPError, OSError) as error:  # the client's own errors are OSErrors, most of them
         raise SoundingsError(
             f"The hub did not give {model} ({type(error).__name__}). Is there a way to it from here? A folder that was "
             "fetched elsewhere can be named instead."

@@ -49,6 +49,10 @@ def test_a_council_file_without_feeds(tables: dict[str, Any]) -> None:
 
 
 def test_readers() -> None:
+    assert listening.reader("plain 1 + owner/model@4ba3d4463bd1") == (
+        f"{listening.reader('plain 1')} How the writer feels is judged by owner/model@4ba3d4463bd1, a model that the "
+        "council chose."
+    )
     assert listening.reader("plain 1") == (
         "The plain reader (plain 1) works by word lists. It misreads sarcasm; "
         "treat labels as a first sort, not a finding."

@@ -28,8 +28,8 @@ TEXTS = [
 
 
 def test_it_says_plainly_that_it_is_plain() -> None:
-    assert (reader.name, reader.version) == ("plain", 2)
-    assert reader.read(["Pothole"])[0].reader == "plain 2"
+    assert (reader.name, reader.version) == ("plain", 3)
+    assert reader.read(["Pothole"])[0].reader == "plain 3"
 
 
 def test_one_post_understood() -> None:

@@ -25,4 +25,4 @@ async def test_the_route_reads_posts_with_the_councils_words(settings: Settings)
     [reading] = bus.readings
     assert reading.understood.topics[0].slug == "harbour"
     assert reading.understood.places[0].id == "street:castle-street"
-    assert reading.understood.reader == "plain 2"
+    assert reading.understood.reader == "plain 3"
