@@ -224,6 +224,6 @@ def test_a_disk_without_room(settings: Settings, tmp_path: Path, monkeypatch: py
     class Little:
         free = 1_000_000
 
-    monkeypatch.setattr(fetching.shutil, "disk_usage", lambda _: Little)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: Little)
     with pytest.raises(SoundingsError, match=r"m needs 20 MB free on the disk of .*; 1 MB are"):
         get(one, settings)
