@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CODE := soundings listeners nlp store alerts dashboard tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check long pds torture train card mutants hearing bench docs format hook clean
+.PHONY: help demo up test check long pds models torture train card mutants hearing bench docs format hook clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,12 +29,17 @@ test: $(VENV)/.installed-dev ## every check and every test
 		2) true ;; \
 		*) false ;; \
 	esac
+	@$(BIN)/python -m tests.models_there; case $$? in \
+		0) $(BIN)/python -m pytest -m models --durations=5 ;; \
+		2) true ;; \
+		*) false ;; \
+	esac
 
 check: $(VENV)/.installed-dev ## ruff, mypy --strict and the fast tests: also the commit hook
 	@$(BIN)/ruff check $(CODE)
 	@$(BIN)/ruff format --check $(CODE)
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest -m "not servers and not service and not browser and not pds"
+	@$(BIN)/python -m pytest -m "not servers and not service and not browser and not pds and not models"
 
 long: $(VENV)/.installed-dev ## the tests that take minutes: kills under load, poison, backups, full queues
 	@$(BIN)/python -m pytest -m long --durations=10
@@ -42,6 +47,9 @@ long: $(VENV)/.installed-dev ## the tests that take minutes: kills under load, p
 pds: ## install a real Bluesky server for the tests that need one (Node 18 or newer, npm, a C++ compiler)
 	@cd tests/pds && $(if $(wildcard /usr/include/node/node.h),npm_config_nodedir=/usr) \
 		npm install --no-package-lock --no-audit --no-fund --loglevel=error
+
+models: $(VENV)/.installed-dev ## install what converts models of other people, and its tests (torch: some GB)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev,models,train]'
 
 torture: $(VENV)/.installed-dev ## kill and disturb a real service under load: N=500 kills, SEED=1
 	@$(BIN)/python -m tests.torture.run --kills $(or $(N),500) $(if $(SEED),--seed $(SEED))

@@ -44,13 +44,14 @@ def _table(tables: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def reader(name: str) -> str:
-    """What to think of a reader's labels. `plain 1` is the one that is shipped."""
-    if name.split(" ")[0] == "plain":
-        return (
-            f"The plain reader ({name}) works by word lists. It misreads sarcasm; "
-            "treat labels as a first sort, not a finding."
-        )
-    return f"The reader {name} guesses from the words of a post. Treat labels as a first sort, not a finding."
+    """What to think of a reader's labels."""
+    name, _, named = name.partition(" + ")
+    if named:
+        return f"{reader(name)} How the writer feels is judged by {named}, a model that the council chose."
+    return (
+        f"The reader ({name}) guesses from the words of a post. It misreads much sarcasm; "
+        "treat labels as a first sort, not a finding."
+    )
 
 
 def taken_back(orders: int) -> str:

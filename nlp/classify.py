@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
 from nlp.lines import Item, Source, lines, parse
 from soundings import council, settings
 from soundings.council import CouncilFile
-from soundings.errors import BadInput
+from soundings.errors import BadInput, SoundingsError
 
 if TYPE_CHECKING:
     from nlp.reader import Reader
@@ -62,13 +62,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         check_open(wanted.file)
         council_file = council_file_at(wanted.council)
         source = open_file(wanted.file)
-    except BadInput as error:
+        reader = reader_of(council_file)
+    except SoundingsError as error:
         print(error, file=sys.stderr)
         return error.exit_code
     tally = Tally(time.monotonic())
     with source:
         try:
-            classify(reader_of(council_file), cast(Source, source), sys.stdout, _progress(tally), tally)
+            classify(reader, cast(Source, source), sys.stdout, _progress(tally), tally)
             sys.stdout.flush()
         except BrokenPipeError:  # `| head` has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -137,9 +138,10 @@ def open_file(name: str) -> BinaryIO:
 
 def reader_of(council_file: CouncilFile) -> Reader:
     """The reader of this installation."""
-    from nlp.trained import TrainedReader  # a wrong argument is answered before anything heavy loads
+    from nlp.models.opening import judges  # a wrong argument is answered before anything heavy loads
+    from nlp.trained import TrainedReader
 
-    return TrainedReader(council_file)
+    return TrainedReader(council_file, judges=judges(council_file, settings.load()))
 
 
 def classify(reader: Reader, source: Source, out: TextIO, progress: Callable[[], None], tally: Tally) -> None:

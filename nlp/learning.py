@@ -40,7 +40,7 @@ class Learns(Reader, Protocol):
 
 @dataclass(frozen=True)
 class Guided:
-    """A reader with the number of the guidance that it knows; 0 for none.
+    """A reader with the number of the guidance that it knows, and of the choice of models: their sum; 0 for none.
 
     The version of its readings grows with either: first comes the reader's own, then the number. Numbers only grow,
     over restarts and lost buses too (`store/teaching.py`), so workers that know the same give the same version.
@@ -65,10 +65,14 @@ class Guided:
 
 
 class Learner:
-    """Keeps one worker's reader up to date. `reader`: as it is without any correction."""
+    """Keeps one worker's reader up to date.
 
-    def __init__(self, bus: Bus, worker: Worker, reader: Learns) -> None:
-        self._bus, self._worker, self._reader = bus, worker, reader
+    reader: as it is without any correction; choice: of models that the council names (`nlp/models/choices.py`). Both
+    that number and the one of the guidance only grow, so their sum does whenever either does.
+    """
+
+    def __init__(self, bus: Bus, worker: Worker, reader: Learns, choice: int = 0) -> None:
+        self._bus, self._worker, self._reader, self._choice = bus, worker, reader, choice
         self._mark: tuple[str, int] | None = None
         self._digest = ""
         """Of the value that was last looked into."""
@@ -112,7 +116,8 @@ class Learner:
             at = traceback.extract_tb(error.__traceback__)[-1]
             self._say(f"what officers corrected was not learnt: {type(error).__name__} at {at.filename}:{at.lineno}")
         else:
-            self._worker.reader = Guided(reader, told.number)  # one step: a batch is read by the one or by the other
+            # in one step: a batch is read by the one or by the other
+            self._worker.reader = Guided(reader, told.number + self._choice)
             learnt.HERE.now(count, len(told.corrections))
             log.info("learnt from %d of %d corrections (number %d)", count, len(told.corrections), told.number)
 

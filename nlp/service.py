@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nlp.learning import Guided, Learner
+from nlp.models.opening import judges
 from nlp.places import Places
 from nlp.placing import Placing
 from nlp.trained import TrainedReader
@@ -17,10 +18,10 @@ from soundings.streams import READER
 
 async def build(context: Context) -> Sequence[Route[Post, list[Envelope]] | Job]:
     """The stage's one route: posts, read by the reader of this council. Beside it what it learns from officers."""
-    places = Places(context.council_file)
-    reader = TrainedReader(context.council_file, places=places)
-    worker = Worker(context.bus, Guided(reader), Placing(context.council_file, places).placed)
-    learner = Learner(context.bus, worker, reader)
+    places, named = Places(context.council_file), judges(context.council_file, context.settings)
+    reader = TrainedReader(context.council_file, places=places, judges=named)
+    worker = Worker(context.bus, Guided(reader, named.choice), Placing(context.council_file, places).placed)
+    learner = Learner(context.bus, worker, reader, named.choice)
     await learner.begin()
     return [Route(READER, POSTS, worker.work, worker.put, patience=patience), learner.run]
 

@@ -17,6 +17,7 @@ from nlp.judging import NOTHING, judging
 from nlp.language import ENGLISH, WELSH, languages
 from nlp.likeness import likeness
 from nlp.places import Places
+from nlp.routing import NOBODY, Judged, Judges, signed
 from nlp.topics import Corrected, Topics
 from soundings.council import CouncilFile
 from soundings.guidance import Correction
@@ -38,16 +39,21 @@ class TrainedReader:
     """Greater than those of the plain reader before it (1 and 2): what that one read is read again."""
 
     def __init__(
-        self, council_file: CouncilFile, corrected: Iterable[Corrected] = (), places: Places | None = None
+        self,
+        council_file: CouncilFile,
+        corrected: Iterable[Corrected] = (),
+        places: Places | None = None,
+        judges: Judges = NOBODY,
     ) -> None:
+        """judges: models that the council names for feelings, by language."""
         self._council_file, self._encoder = council_file, encoder()
         self._topics = Topics(council_file, corrected)
-        self._places = places or Places(council_file)
+        self._places, self._judges = places or Places(council_file), judges
 
     def taught(self, told: Sequence[Correction]) -> tuple[TrainedReader, int]:
         """Another one that has learnt from these corrections, and from how many: what other readers made of a post says
         nothing here. Takes about a second."""
-        ours = [one for one in told if one.reader == self._said_by and len(one.embedding) == SIZE]
+        ours = [one for one in told if one.reader.split(" + ")[0] == self._said_by and len(one.embedding) == SIZE]
         other = copy(self)
         learnt = (Corrected(memoryview(one.embedding).cast("b"), one.slug) for one in ours)
         other._topics = Topics(self._council_file, learnt)
@@ -55,14 +61,22 @@ class TrainedReader:
 
     def read(self, texts: Sequence[str]) -> list[Understanding]:
         """One understanding for each text, in their order. Raises UnicodeError for half a character."""
-        return [self._one(text, language) for text, language in zip(texts, languages(texts), strict=True)]
+        codes = languages(texts)
+        judged = self._judges.judge(texts, codes)
+        return [self._one(*each) for each in zip(texts, codes, judged, strict=True)]
 
     @property
     def _said_by(self) -> str:
         """As its readings name it."""
         return f"{self.name} {self.version}"
 
-    def _one(self, text: str, language: str) -> Understanding:
+    def _one(self, text: str, language: str, judged: Judged | None) -> Understanding:
+        heard = self._by_language(text, language)
+        if not judged:
+            return heard
+        return heard.model_copy(update={"sentiment": judged.sentiment, "reader": signed(self._said_by, judged)})
+
+    def _by_language(self, text: str, language: str) -> Understanding:
         known = Understanding(
             sentiment=UNREAD,
             speech_acts=(NOTHING,),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from soundings import council, embedded, outlines
 from soundings import settings as settings_module
+from soundings.cli import load
 from soundings.council import CouncilFile
 from soundings.errors import SoundingsError
 
@@ -51,6 +52,7 @@ def _readiness(file: CouncilFile) -> Iterator[tuple[bool, str]]:
     if "bluesky" in enabled:
         ours = [account for account in accounts if account["kind"] == "council" and account.get("did")]
         yield bool(ours), f"Bluesky: {_counted(account['kind'] for account in ours)} known there by its `did`"
+    yield from load("nlp.models.opening:readiness")(file, settings_module.load())
     yield _bus_is_there()
 
 

@@ -35,6 +35,7 @@ COMMANDS: dict[str, Command] = {
     "ask": Command("store.ask:main", "Ask a named question of the archive."),
     "classify": Command("nlp.classify:main", "Read texts without bus or store: JSON lines in, JSON lines out."),
     "evaluate": Command("nlp.evaluate:main", "Say how well the reader hears a file of texts with labels."),
+    "models": Command("nlp.models.command:main", "Say which model judges which language; `fetch` makes it ready."),
     "forget": Command("listeners.forget:main", "Remove a post, or all of an account, for ever."),
     "sweep": Command("store.nightly:main", "Rewrite what holds bytes of removed posts, and prove that none is left."),
     "rejected": Command("listeners.rejected:main", "Say what could not be taken and why, and send it again."),

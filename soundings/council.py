@@ -1,7 +1,6 @@
 """The council file: the one file that a council edits. Owns `[council]`; `[area]` has its shape in `soundings.area`.
 
-Each other table belongs to the stage that uses it and is validated by that stage, named here by string, so
-that a new source needs no change in this package. Problems come with the line they stand on.
+Each other table is validated by the stage that owns it, named here by string. Problems come with their line.
 """
 
 from __future__ import annotations
@@ -31,6 +30,7 @@ from soundings.toml_lines import KeyPath, line_of
 VALIDATORS: dict[str, str] = {
     "accounts": "listeners.accounts:problems",
     "answers": "store.talk.own_answers:problems",
+    "reader": "nlp.models.naming:problems",
     "sources": "listeners.sources:problems",
     "topics": "nlp.own_topics:problems",
 }

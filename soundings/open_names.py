@@ -16,6 +16,8 @@ from soundings.area import Kind
 from soundings.errors import BadInput
 from soundings.national_grid import on_grid
 
+LONGEST_FIELD = 131_072
+"""Characters of one field: what is longer is not from this file."""
 COLUMNS = 34
 _ID, _NAME1, _LANGUAGE1, _NAME2, _LANGUAGE2, _LOCAL_TYPE, _EAST, _NORTH = 0, 2, 3, 4, 5, 7, 8, 9
 _POPULATED_PLACE, _DISTRICT, _COUNTY = 18, 21, 24
@@ -122,6 +124,7 @@ def _metres(row: list[str]) -> tuple[float, float] | None:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    csv.field_size_limit(LONGEST_FIELD)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             for number, row in enumerate(csv.reader(file), 1):

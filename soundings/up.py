@@ -18,6 +18,7 @@ from types import FrameType
 from soundings import bus_watch, council, embedded, home, leftovers, runtime, systemd
 from soundings import settings as settings_module
 from soundings.cli import STAGES
+from soundings.cli import load as load_function
 from soundings.daily import DailyBackup
 from soundings.errors import BadInput, SoundingsError
 from soundings.files import write_private
@@ -55,6 +56,8 @@ def run(settings: Settings, port: int | None = None, prepare: Callable[[Settings
         prepare(settings)
     council_file = council.load(settings.council_path)
     _ = council_file.gazetteer  # a damaged one is said here and now, not by a stage that stops
+    if "reader" in council_file.tables:
+        load_function("nlp.models.opening:lacking")(council_file, settings)
     if council_file.path is None:
         say(
             f"There is no council file at {settings.council_path}: write one with `soundings init`. "

@@ -122,10 +122,8 @@ def _cells(row: Any, page: Page) -> dict[str, str]:
 
 
 POST_ID = "post id"
-ASIDE = frozenset({
-    "id", "collected_at", "author_kind", "kind", "language", "reply_to", "thread", "reader", "clear", "guessed",
-    "corrected",
-})  # fmt: skip
+ASIDE = frozenset({"id", "collected_at", "author_kind", "kind", "language", "reply_to", "thread", "reader", "clear",
+                   "guessed", "corrected"})  # fmt: skip
 """Fields of a post that a terminal has no room for: they are in JSON and CSV. What is not `clear` is `unclear`."""
 
 

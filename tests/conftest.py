@@ -15,7 +15,7 @@ from tests.servers import NatsServer
 
 os.environ.setdefault("STREAMLIT_LOGGER_LEVEL", "error")  # else it warns at each import that it does not serve
 
-REAL = ("servers", "service", "browser", "pds")
+REAL = ("servers", "service", "browser", "pds", "models")
 
 
 @pytest.fixture(autouse=True)

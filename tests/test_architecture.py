@@ -28,6 +28,8 @@ ROOMS = {
     "mastodon": {"listeners"},
     "feedparser": {"listeners"},
     "transformers": {"nlp"},
+    "torch": {"nlp"},
+    "huggingface_hub": {"nlp"},
     "onnxruntime": {"nlp"},
     "spacy": {"nlp"},
     "streamlit": {"dashboard"},

@@ -17,6 +17,7 @@ from nlp.classify import reader_of
 from nlp.measuring.records import Columns
 from nlp.reader import Reader
 from nlp.training import card_tables, card_words
+from nlp.training.curve import curve
 from nlp.training.inside import measured
 from nlp.training.kept import Folders, keep, load
 from nlp.training.outside import result
@@ -71,7 +72,8 @@ def _measure(wanted: argparse.Namespace, where: Folders, today: date, reader: Re
         kept |= _named(result(reader, wanted.posts, "sentiment", today, Columns()))
     for path in wanted.topics:
         columns = Columns(label=wanted.topics_label)
-        kept |= _named(result(reader, path, "topics", today, columns, wanted.map))
+        found = result(reader, path, "topics", today, columns, wanted.map)
+        kept |= _named(found | {"curve": curve(path, columns, wanted.map)} if wanted.map else found)
     keep(where.inside, measured(reader, where))
     if kept:
         keep(where.outside, dict(sorted(kept.items())))

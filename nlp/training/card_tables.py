@@ -124,6 +124,15 @@ def outside(results: Found) -> Iterator[str]:
         yield ""
         yield from _heads(one["report"], shown)
         yield from _classes(one["report"]["classes"])
+        yield from _curve(one.get("curve", ()))
+
+
+def _curve(rows: Sequence[Found]) -> Iterator[str]:
+    if rows:
+        yield "After so many corrections, on the half of the file that nobody corrected (means of three draws):"
+        yield ""
+        shown = [[str(one["corrections"]), number(one["first"]), number(one["with_also"])] for one in rows]
+        yield from table(["corrections", "first topic right", "the same, with also accepted"], shown)
 
 
 def texts(found: Found) -> Iterator[str]:

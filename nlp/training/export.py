@@ -78,10 +78,10 @@ def _quantise(exact: Path, small: Path) -> None:
 
 def make(folder: Path, posts_file: Path | None, target: Path = TARGET) -> None:
     """Everything that a worker needs, from the folder that training left."""
-    model, _ = loaded(folder)
+    model, tokenizer = loaded(folder)
     target.mkdir(exist_ok=True)
     export(model, target / "encoder.onnx")
-    shutil.copyfile(folder / "tokenizer.json", target / "tokenizer.json")
+    tokenizer.save(str(target / "tokenizer.json"), pretty=False)
     encoder = Encoder(target)
     texts = own()
     held = [split(texts, HELD_BACK)[1]]

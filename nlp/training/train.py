@@ -119,27 +119,49 @@ def loss(model: HearingModel, seen: Sequence[View], plan: Plan) -> Tensor:
     return total
 
 
-def teach(train: Sequence[Row], held: Sequence[Row], held_posts: Sequence[Row], tokenizer: Tokenizer, plan: Plan,
-          out: Path) -> None:  # fmt: skip
+@dataclass(frozen=True)
+class Held:
+    """What nothing is learnt from: it chooses the epoch."""
+
+    own: Sequence[Row]
+    posts: Sequence[Row]
+
+
+def teach(train: Sequence[Row], held: Held, tokenizer: Tokenizer, plan: Plan, out: Path) -> None:
     """Teach, and leave in `out` the average model of the best epoch with the record of all."""
-    chance = random.Random(plan.seed)  # noqa: S311
     torch.manual_seed(plan.seed)
     model = upon(base.folder(), HEADS, plan.dropout)
     base.teach_emoji(model, tokenizer)
     model.encoder.get_input_embeddings().weight.requires_grad_(False)  # words that are rare here would drift
     average = copy.deepcopy(model).eval()
-    heads = list(model.heads.parameters())
-    body = [weight for weight in model.encoder.parameters() if weight.requires_grad]
+    given = [row for row in train for _ in range(plan.own_times if row.example.acts is not None else 1)]
+    record: list[dict[str, Any]] = []
+    best = -1.0
+    for epoch in _epochs(model, average, given, tokenizer, plan):
+        figures = {"epoch": epoch, **measured(average, held.own, held.posts)}
+        record.append(figures)
+        print(json.dumps(figures), flush=True)
+        if figures["score"] > best:
+            best = figures["score"]
+            average.save_pretrained(out)
+            tokenizer.save(str(out / "tokenizer.json"))
+    (out / "record.json").write_text(json.dumps({"plan": asdict(plan), "epochs": record}, indent=1) + "\n")
+
+
+def _epochs(
+    model: HearingModel, average: HearingModel, given: Sequence[Row], tokenizer: Tokenizer, plan: Plan
+) -> Iterator[int]:
+    """Go through all rows once, and say which time it was, for each epoch of the plan."""
+    chance = random.Random(plan.seed)  # noqa: S311
+    heads, body = list(model.heads.parameters()), [one for one in model.encoder.parameters() if one.requires_grad]
     optimiser = torch.optim.AdamW(
         [{"params": body, "lr": plan.rate}, {"params": heads, "lr": plan.head_rate}], weight_decay=0.01
     )
-    given = [row for row in train for _ in range(plan.own_times if row.example.acts is not None else 1)]
     steps = plan.epochs * math.ceil(len(given) / plan.batch)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1.0, (step + 1) / (0.06 * steps)) * max(0.02, 1 - step / steps)
     )
-    record: list[dict[str, Any]] = []
-    step, best, began = 0, -1.0, time.monotonic()
+    step, began = 0, time.monotonic()
     for epoch in range(plan.epochs):
         model.train()
         for batch in batches(given, plan.batch, chance):
@@ -153,14 +175,7 @@ def teach(train: Sequence[Row], held: Sequence[Row], held_posts: Sequence[Row], 
             _average(average, model, min(plan.average, (step + 1) / (step + 10)))
             if step % 100 == 0:
                 print(f"  {step}/{steps} loss {lost.item():.3f}, {time.monotonic() - began:.0f} s", flush=True)
-        figures = {"epoch": epoch + 1, **measured(average, held, held_posts)}
-        record.append(figures)
-        print(json.dumps(figures), flush=True)
-        if figures["score"] > best:
-            best = figures["score"]
-            average.save_pretrained(out)
-            tokenizer.save(str(out / "tokenizer.json"))
-    (out / "record.json").write_text(json.dumps({"plan": asdict(plan), "epochs": record}, indent=1) + "\n")
+        yield epoch + 1
 
 
 def _average(average: HearingModel, model: HearingModel, share: float) -> None:
@@ -195,7 +210,8 @@ def main() -> None:
         more, held_posts = split(posts(file), HELD_BACK_POSTS)
         train += more
     print(f"{len(train)} texts to learn from, {len(held)} of our own and {len(held_posts)} posts held back", flush=True)
-    teach(rows(train, tokenizer), rows(held, tokenizer), rows(held_posts, tokenizer), tokenizer, Plan(**given), out)
+    kept = Held(rows(held, tokenizer), rows(held_posts, tokenizer))
+    teach(rows(train, tokenizer), kept, tokenizer, Plan(**given), out)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ def test_the_about_page_names_sources_reader_contact_and_gaps(opened: Open, fake
     page = opened("about")
     text = everything(page)
     assert "3 posts from 1 source" in text
-    assert "misreads sarcasm" in text
+    assert "misreads much sarcasm" in text
     assert "No gap is known." in text
     assert "kept as it is for seven days, for officers only" in text
     assert "removed 395 days after" in text

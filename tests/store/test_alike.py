@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nlp.likeness import likeness
@@ -17,6 +17,8 @@ PLEA = "Save the Number 4! They have taken our last bus at 22:40 and now carers 
 LIDO = "the council ought to open the lido again this summer because children have nowhere else to swim here"
 LIBRARY = "and pensioners need somewhere warm for company in winter while the library stays shut on most days"
 WIDTH = SIZE // BANDS
+SLOWLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""On a busy machine an example may take its time."""
 
 
 def anywhere(text: int, head: int) -> bool:
@@ -61,12 +63,14 @@ def worlds(draw: st.DrawFn) -> tuple[Likenesses, list[int]]:
     return rows, draw(st.lists(st.integers(0, 1), min_size=count, max_size=count))
 
 
+@SLOWLY
 @given(worlds())
 def test_the_quick_way_joins_the_same(world: tuple[Likenesses, list[int]]) -> None:
     rows, places = world
     assert heads(rows, lambda one, head: places[one] == places[head]) == plainly(rows, places)
 
 
+@SLOWLY
 @given(worlds())
 def test_every_text_of_a_group_is_alike_its_head(world: tuple[Likenesses, list[int]]) -> None:
     """No chain leads from a text to an unlike one."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nlp.likeness import likeness
@@ -19,6 +19,8 @@ from tests.factories import NOON
 PLEA = "Save the Number 4! They have taken our last bus at 22:40 and now carers and cleaners walk home in the dark."
 OTHER = "The library is more than books: it is a warm room and a safe place for children. Ask the council to keep it."
 HOUR = timedelta(hours=1)
+SLOWLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""On a busy machine an example may take its time."""
 SAMPLE = Path(__file__).parents[2] / "listeners" / "sample" / "posts.jsonl"
 
 
@@ -141,6 +143,7 @@ def worlds(draw: st.DrawFn) -> list[Told]:
     ]
 
 
+@SLOWLY
 @given(worlds(), st.randoms(use_true_random=False))
 def test_the_order_in_which_posts_come_changes_nothing(world: list[Told], random: object) -> None:
     shuffled = list(world)
@@ -148,6 +151,7 @@ def test_the_order_in_which_posts_come_changes_nothing(world: list[Told], random
     assert join(shuffled) == join(world)
 
 
+@SLOWLY
 @given(worlds())
 def test_a_post_is_in_one_story_and_adds_up(world: list[Told]) -> None:
     found = join(world)
@@ -161,6 +165,7 @@ def test_a_post_is_in_one_story_and_adds_up(world: list[Told]) -> None:
         assert story.unnamed == sum(not post.voice for post in posts)
 
 
+@SLOWLY
 @given(worlds())
 def test_every_repost_stands_beside_what_it_reposts(world: list[Told]) -> None:
     story_of = {name: number for number, story in enumerate(ids(join(world))) for name in story}

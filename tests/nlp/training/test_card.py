@@ -92,7 +92,7 @@ def test_a_card_from_our_own_texts(folders: Folders) -> None:
 
 
 def test_examples_are_ours_and_no_mark_of_theirs_is_obeyed(folders: Folders) -> None:
-    assert "\\*lovely\\* new \\[road\\]” People: negative. Reader:" in write(folders)
+    assert "\\*lovely\\* new \\[road\\]” Labels: negative. Reader:" in write(folders)
 
 
 def test_figures_of_others_are_kept_without_their_texts(folders: Folders, tmp_path: Path) -> None:
