@@ -8,7 +8,8 @@ RUN groupadd --system --gid 10001 soundings \
     && install -d -m 0700 -o soundings -g soundings /var/lib/soundings /var/lib/soundings/run /var/lib/backups
 
 WORKDIR /opt/soundings
-COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY pyproject.toml constraints.txt README.md LICENSE NOTICE ./
+COPY LICENSES LICENSES
 COPY soundings ./soundings
 COPY listeners ./listeners
 COPY nlp ./nlp

@@ -22,10 +22,12 @@ from nlp.cleaning import clean
 LONGEST = 256
 """Word pieces that are read of a text, some 200 words: what it was trained on."""
 LETTERS = 4_000
-"""Letters that are looked at: more than LONGEST pieces ever have, and a megabyte of them costs nothing."""
+"""Letters that are looked at, blanks in a row counted as one: few texts have more in LONGEST pieces."""
 SCALE = 127
 """A component of 1.0 as a number of 8 bits."""
 SIZE = 384
+EMPTY = 2
+"""Word pieces of a text without any: where it begins and where it ends."""
 ANSWERS = ("sentence_embedding", "sentiment", "acts")
 """The model's outputs by name: their order in the file is nobody's promise."""
 Numbers = NDArray[np.float32]
@@ -42,9 +44,14 @@ class Heard:
     acts: Numbers
     """One logit for each speech act that it knows."""
 
+    empty: bool = False
+    """Whether nothing was there to hear."""
+
     @property
     def embedding(self) -> tuple[int, ...]:
-        """The meaning as it is kept: whole numbers from -127 to 127."""
+        """The meaning as it is kept: whole numbers from -127 to 127; none of an empty text."""
+        if self.empty:
+            return ()
         return tuple(int(number) for number in np.rint(self.meaning * SCALE))
 
 
@@ -67,9 +74,10 @@ class Encoder:
 
     def hear(self, text: str) -> Heard:
         """One text. Raises UnicodeEncodeError for half a character."""
-        pieces = np.array([self._tokenizer.encode(clean(text[:LETTERS])).ids], dtype=np.int64)
+        read = clean(" ".join(text.split())[:LETTERS])
+        pieces = np.array([self._tokenizer.encode(read).ids], dtype=np.int64)
         meaning, moods, acts = self._session.run(ANSWERS, {"input_ids": pieces, "attention_mask": np.ones_like(pieces)})
-        return Heard(meaning[0], moods[0], acts[0])
+        return Heard(meaning[0], moods[0], acts[0], empty=pieces.shape[1] <= EMPTY)
 
 
 @cache

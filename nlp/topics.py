@@ -48,6 +48,8 @@ class Known:
     """(texts, topics): what the words of each text speak for, from 0 to 1."""
     told: Numbers
     """(texts, topics): what people say each is about; sums to 1."""
+    counts: Numbers
+    """(texts,): how much each counts."""
     weights: Numbers
     """(SIZE + 1, topics): the fit to these texts alone."""
 
@@ -109,7 +111,7 @@ class Topics:
             features(np.vstack([known().meanings, np.array(meanings, np.float32)])),
             np.vstack([np.pad(known().told, wide), told]),
             np.vstack([np.pad(known().words, wide) * judging().topics.of_words, words]).astype(np.float32),
-            np.array([1.0] * len(known().told) + [OWN_SENTENCE] * len(sentences) + [CORRECTED] * len(corrected)),
+            np.array([*known().counts, *[OWN_SENTENCE] * len(sentences), *[CORRECTED] * len(corrected)]),
             start, STEPS,
         )  # fmt: skip
 
@@ -129,5 +131,6 @@ def known() -> Known:
             held["meanings"].astype(np.float32) / SCALE,
             held["words"].astype(np.float32) / 100,
             held["told"].astype(np.float32),
+            held["counts"],
             held["weights"],
         )

@@ -98,5 +98,5 @@ class TrainedReader:
             "sentiment": judging().sentiment(heard.moods),
             "speech_acts": judging().speech_acts(heard.acts, asked(text)),
             "topics": self._topics.read(text, heard.meaning),
-            "embedding": heard.embedding if text.strip() else (),
+            "embedding": heard.embedding,
         }

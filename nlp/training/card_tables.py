@@ -38,8 +38,8 @@ def _definitions() -> Iterator[str]:
         "*Precision*: of the texts called so, the share that is so. *Recall*: of the texts that are so, the share that"
         " is called so. *F1*: their harmonic mean. *Macro*: the plain mean over the classes, as SemEval-2017 task 4"
         " takes it for recall. *ECE*: expected calibration error in 15 bins, the mean gap between how sure the reader"
-        " is and how often it is right. *Average precision*: how well confidences rank. *Differ*: texts on which the"
-        " their two labels differ, left out. Intervals: Wilson's for shares, 1,000 resamples for others."
+        " is and how often it is right. *Average precision*: how well confidences rank, among those said. *Differ*:"
+        " texts whose two labels differ, left out. Intervals: Wilson's for shares, 1,000 resamples for others."
     )
     yield ""
 
@@ -52,7 +52,7 @@ _MOOD_HEADS = {
     "clear": "called clear",
     "accuracy_when_clear": "accuracy when clear",
     "accuracy_when_unclear": "accuracy when unclear",
-    "differ": "texts on which people differ",
+    "differ": "texts whose two labels differ",
 }
 _ACT_HEADS = {
     "macro_f1": "macro F1",
@@ -68,7 +68,7 @@ _TOPIC_HEADS = {
     "any_of_three_with_also": "the same, with also accepted",
     "macro_f1": "macro F1 of the first topic",
     "ece": "ECE",
-    "differ": "texts on which people differ",
+    "differ": "texts whose two labels differ",
 }
 
 

@@ -21,10 +21,10 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from nlp.encoder import Encoder
 from nlp.training import topics
-from nlp.training.data import Example, own, posts, split
+from nlp.training.data import HELD_BACK, HELD_BACK_POSTS, Example, own, posts, split
 from nlp.training.judge import Sample, judging
 from nlp.training.model import HearingModel
-from nlp.training.train import HELD_BACK, HELD_BACK_POSTS, loaded
+from nlp.training.train import loaded
 
 TARGET = Path(__file__).parent.parent / "model"
 

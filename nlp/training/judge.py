@@ -19,9 +19,11 @@ from nlp.judging import FORMED
 from nlp.training.data import ACTS, MOODS, Example
 
 Array = NDArray[np.float64]
-BALANCE = 1.0
+BALANCES = (1.0, 0.75, 0.5, 0.25, 0.0)
 """How far rare moods are lifted, from 0 (as often as they come) to 1 (all alike): what is rare here may be common
-elsewhere, and what is rarest, a grievance, matters most."""
+elsewhere, and what is rarest, a grievance, matters most. The greatest of them with which probabilities stay true."""
+TRUE_WITHIN = 0.035
+"""Expected calibration error that is allowed in each sample."""
 CLEAR = 0.8
 """Share of right labels among those shown as clear."""
 WEIGHT_OF_RECALL = {"question": 1.5, "need-for-help": 1.5, "idea": 0.7, "offer-of-help": 0.7}
@@ -45,28 +47,49 @@ class Sample:
 
 def judging(samples: Sequence[Sample]) -> dict[str, Any]:
     """The content of `judging.json`. Each sample counts alike for moods; acts are chosen on those that have them."""
-    logits = np.concatenate([[one.moods for one in sample.heard] for sample in samples]).astype(np.float64)
-    told = np.concatenate([[example.mood for example in sample.examples] for sample in samples])
-    weights = np.concatenate([_balanced(np.array([e.mood for e in sample.examples])) for sample in samples])
-    scale, shift = _softmax_fit(logits, told, weights)
-    shares = _softmax(logits * scale + shift)
-    sure = told.max(1) > 0.5
-    moods = {
-        "labels": list(MOODS), "scale": round(scale, 4), "shift": [round(float(one), 4) for one in shift],
-        "clear": _clear(shares[sure], told[sure].argmax(1)),
-    }  # fmt: skip
     with_acts = [(e, one.acts) for s in samples for e, one in zip(s.examples, s.heard, strict=True) if e.acts]
     said = np.array([e.acts for e, _ in with_acts])
     heard = np.array([row for _, row in with_acts], dtype=np.float64)
     forms = np.array([asked(e.raw) for e, _ in with_acts])
     acts = [_act(name, heard[:, at], forms, said[:, at]) for at, name in enumerate(ACTS)]
-    return {"moods": moods, "acts": acts}
+    return {"moods": _moods([_told(sample) for sample in samples]), "acts": acts}
 
 
-def _balanced(told: Array) -> Array:
+def _told(sample: Sample) -> tuple[Array, Array]:
+    """Logits and labels of moods, (texts, moods) each."""
+    logits = np.array([one.moods for one in sample.heard], dtype=np.float64)
+    return logits, np.array([example.mood for example in sample.examples])
+
+
+def _moods(samples: Sequence[tuple[Array, Array]]) -> dict[str, Any]:
+    for balance in BALANCES:
+        weights = np.concatenate([_balanced(told, balance) for _, told in samples])
+        logits, told = (np.concatenate(part) for part in zip(*samples, strict=True))
+        scale, shift = _softmax_fit(logits, told, weights)
+        made = [(_softmax(one * scale + shift), labels) for one, labels in samples]
+        if balance == BALANCES[-1] or all(_error(*one) <= TRUE_WITHIN for one in made):
+            break
+    shares, told = (np.concatenate(part) for part in zip(*made, strict=True))
+    sure = told.max(1) > 0.5
+    return {
+        "labels": list(MOODS), "scale": round(scale, 4), "shift": [round(float(one), 4) for one in shift],
+        "clear": _clear(shares[sure], told[sure].argmax(1)),
+    }  # fmt: skip
+
+
+def _error(shares: Array, told: Array) -> float:
+    """Expected calibration error of the likeliest, in 15 equal bins."""
+    sure = told.max(1) > 0.5
+    right, most = shares[sure].argmax(1) == told[sure].argmax(1), shares[sure].max(1)
+    bins = np.minimum((most * 15).astype(int), 14)
+    parts = [(bins == one).mean() * abs(right[bins == one].mean() - most[bins == one].mean()) for one in set(bins)]
+    return float(sum(parts))
+
+
+def _balanced(told: Array, balance: float) -> Array:
     """A weight for each row, so that the sample weighs 1 and its rare moods are lifted."""
-    shares = told.mean(0)
-    weights: Array = (told * shares**-BALANCE).sum(1)
+    shares = np.maximum(told.mean(0), 1e-6)
+    weights: Array = (told * shares**-balance).sum(1)
     made: Array = weights / weights.sum()
     return made
 

@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from nlp.encoder import LONGEST
 from nlp.training import base
 from nlp.training.data import Example
 from nlp.training.model import pieces, upon
@@ -30,7 +31,7 @@ def rows(examples: Sequence[Example], tokenizer: Tokenizer) -> list[Row]:
     found = base.folder()
     plain = Tokenizer.from_file(str(found / "tokenizer.json"))
     plain.no_padding()
-    plain.enable_truncation(base.LONGEST)
+    plain.enable_truncation(LONGEST)
     untouched = upon(found, {}).eval()
     old = [plain.encode(example.text).ids for example in examples]
     meant = np.zeros((len(examples), untouched.encoder.config.hidden_size), dtype=np.float32)

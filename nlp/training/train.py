@@ -30,15 +30,13 @@ from transformers import AutoModel
 
 from nlp.cleaning import clean
 from nlp.training import base
-from nlp.training.data import ACTS, MOODS, Example, own, posts, split
+from nlp.training.data import ACTS, HELD_BACK, HELD_BACK_POSTS, MOODS, Example, own, posts, split
 from nlp.training.model import HearingModel, pieces, upon
 from nlp.training.rows import Row, rows
 from nlp.training.twins import twin
 from nlp.training.watching import measured
 
 HEADS = {"sentiment": MOODS, "acts": ACTS}
-HELD_BACK, HELD_BACK_POSTS = 0.1, 0.06
-"""Shares of our own texts and of the posts from a file that nothing is learnt from."""
 SORTED_WITHIN = 50
 """Batches whose texts are sorted by length together: less padding, and still in a random order."""
 
