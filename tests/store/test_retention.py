@@ -71,17 +71,20 @@ QUESTIONS: dict[str, Callable[[Client], int]] = {
     "sources": lambda c: sum(one.posts for one in q.sources(c)),
     "summary": lambda c: q.summary(c, EVER).now.posts,
     "thread": lambda c: sum(len(q.thread(c, post_id(name))) for name in ("old", "new")),
+    "told_once": lambda c: len(q.told_once(c, []).page),
     "topics": lambda c: sum(one.posts for one in q.topics(c, EVER)),
     "totals": lambda c: q.totals(c).stored,
     "volume": lambda c: sum(one.posts for one in q.volume(c, EVER, "day", ZoneInfo("UTC"))),
     "weeks": lambda c: sum(one.asked for one in q.weeks(c, NOON + HOUR, CouncilFile(None)) if not one.account),
 }
 WITHOUT_POSTS = {"decisions", "erasures", "gaps"}
+OF_SEVERAL = {"stories"}
+"""Questions that one post answers with nothing: each has a test of its own below."""
 
 
 def test_every_question_is_tried_here() -> None:
     functions = {name for name in q.__all__ if inspect.isfunction(getattr(q, name))}
-    assert functions == set(QUESTIONS) | WITHOUT_POSTS
+    assert functions == set(QUESTIONS) | WITHOUT_POSTS | OF_SEVERAL
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -92,6 +95,15 @@ def test_no_question_shows_what_is_past_its_time(kept_a_year: Client, reader: Cl
     assert QUESTIONS[name](reader) == 0
     Archive(kept_a_year).take([make_reading("new", text="new words", collected_at=JUST_KEPT, understood=placed)])
     assert QUESTIONS[name](reader) == 1
+
+
+def test_no_story_holds_what_is_past_its_time(kept_a_year: Client, reader: Client) -> None:
+    said = "They have taken our last bus and now carers and cleaners walk home in the dark"
+    Archive(kept_a_year).take([make_reading(f"old {n}", text=said, collected_at=LONG_AGO) for n in range(2)])
+    Archive(kept_a_year).take([make_reading("new", text=said, collected_at=JUST_KEPT)])
+    assert q.stories(reader) == []
+    Archive(kept_a_year).take([make_reading("newer", text=said, collected_at=JUST_KEPT)])
+    assert [one.posts for one in q.stories(reader)] == [2]
 
 
 def test_a_shorter_retention_holds_from_the_next_question_on(writer: Client, reader: Client) -> None:
