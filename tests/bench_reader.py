@@ -111,15 +111,19 @@ def rates(ways: dict[str, Way]) -> dict[str, float]:
 
 
 def memory(code: str, *arguments: str) -> float:
-    """Megabytes that a process of its own takes at its peak."""
-    peak = "import resource, sys; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
-    done = subprocess.run(
-        [sys.executable, "-c", f"{code}\n{peak}", *arguments], capture_output=True, check=True, text=True
-    )
-    return int(done.stdout.split()[-1]) / (1024**2 if sys.platform == "darwin" else 1024)
+    """Megabytes that a process of its own takes at its peak (Linux)."""
+    peak = "print([line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')][0])"
+    command = [sys.executable, "-c", f"{code}\n{peak}", *arguments]
+    return int(subprocess.run(command, capture_output=True, check=True, text=True).stdout.split()[-1]) / 1024
 
 
-WORKER = "from nlp.encoder import Encoder; from tests.bench_reader import texts; Encoder().encode(texts())"
+WORKER = """
+from nlp.encoder import Encoder
+from nlp.plain import PlainReader
+from soundings.council import CouncilFile
+from tests.bench_reader import texts
+PlainReader(CouncilFile(None), Encoder()).read(texts())
+"""
 USUAL = "import sys; from tests.bench_reader import pipe, texts; pipe(sys.argv[1])(texts())"
 
 
@@ -150,7 +154,7 @@ def sentences(folder: Path) -> Iterator[str]:
     for name, rate in sorted(found.items(), key=lambda item: item[1]):
         yield f"{name}: {rate:.0f} texts a second, {rate / slowest:.1f} times the slowest"
     ours, theirs = memory(WORKER), memory(USUAL, str(model))
-    yield f"a worker with our encoder takes {ours:.0f} MB, the pipeline {theirs:.0f} MB ({theirs / ours:.1f} times)"
+    yield f"a whole worker of ours takes {ours:.0f} MB, the pipeline alone {theirs:.0f} MB ({theirs / ours:.1f} times)"
 
 
 def main() -> None:

@@ -188,6 +188,9 @@ def _apart(model: Any, path: Path, cutter_path: Path, longest: int) -> float:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """The libraries talk at length to those who program with them."""
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:
