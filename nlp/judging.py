@@ -81,7 +81,7 @@ class Judging(_Figures):
         raw = np.asarray(logits, dtype=np.float64) * self.moods.scale + self.moods.shift
         shares = np.exp(raw - raw.max())
         shares = np.round(shares / shares.sum(), 3)
-        most = int(shares.argmax())
+        most = max((1, 0, 2), key=lambda at: shares[at])
         shares[most] = round(1 - (shares.sum() - shares[most]), 3)  # what rounding left over changes the greatest least
         found = {label: float(share) for label, share in zip(self.moods.labels, shares, strict=True)}
         label = max((Mood.NEUTRAL, Mood.NEGATIVE, Mood.POSITIVE), key=lambda mood: found[mood])

@@ -58,7 +58,7 @@ def known() -> Known:
     nothing = np.zeros_like(told)
     start = np.zeros((SIZE + 1, len(slugs)), np.float32)
     weights = fit(features(meanings), told, nothing, np.ones(len(texts), np.float32), start, 60)
-    return Known(slugs, meanings, nothing, told, weights)
+    return Known(slugs, meanings, nothing, told, np.ones(len(told), np.float32), weights)
 
 
 def put(patched: pytest.MonkeyPatch) -> None:

@@ -135,7 +135,7 @@ def test_classify_reads_by_it_too(home: Settings, capsys: pytest.CaptureFixture[
     shelve(Shelf(home))
     assert classify([str(tmp_path / "in.jsonl")]) == 0
     answer = json.loads(capsys.readouterr().out)
-    assert answer["reader"] == "plain 3 + owner/model@cccccccccccc"
+    assert answer["reader"] == "trained 3 + owner/model@cccccccccccc"
     assert answer["sentiment"]["label"] == "negative"
 
 
