@@ -1,7 +1,5 @@
-"""The only schema on the bus: Post, Retraction, Gap, Reading and Reject, and the words they use.
-
-Models are frozen. Writers forbid unknown fields; readers (see `soundings.envelopes`) ignore what a newer
-version added. All instants are UTC. Nothing here names a resident: see invariant R4.
+"""The only schema on the bus. Models are frozen. Writers forbid unknown fields; readers (see `soundings.envelopes`)
+ignore what a newer version added. All instants are UTC. Nothing here names a resident: see invariant R4.
 """
 
 from __future__ import annotations
@@ -12,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from soundings.words import PLACE_SHOWN
+from soundings.words import PLACE_SHOWN, TOPIC_SHOWN
 from soundings.words import AuthorKind as AuthorKind
 from soundings.words import Kind as Kind
 from soundings.words import Mood as Mood
@@ -190,12 +188,17 @@ class Understanding(Message):
     embedding: tuple[int, ...] = ()
     """int8 values; empty for readers that make none."""
     reader: str
-    """Which reader and which version, such as `plain 1`."""
+    """Which reader and which version, such as `trained 3`."""
 
     @property
     def places_shown(self) -> tuple[PlaceGuess, ...]:
         """The places that people see, the surest first."""
         return tuple(guess for guess in self.places if guess.score >= PLACE_SHOWN)
+
+    @property
+    def topics_shown(self) -> tuple[TopicGuess, ...]:
+        """Those that are sure enough to be counted and shown."""
+        return tuple(guess for guess in self.topics if guess.confidence >= TOPIC_SHOWN)
 
 
 class Reading(Message):

@@ -58,5 +58,8 @@ class Mood(StrEnum):
     POSITIVE = "positive"
 
 
+TOPIC_SHOWN = 0.3
+"""Confidence from which a post counts as being about a topic. Below, the reader's best guess is wrong more often than
+right: such a post is about nothing that we know, and is counted only among all posts."""
 PLACE_SHOWN = 0.5
 """Least score of a place that is counted and shown. What scores less stays in the reading, to be looked into."""

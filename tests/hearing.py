@@ -121,7 +121,7 @@ def said() -> tuple[Said, ...]:
                 account=account.handle if account and kind is AuthorKind.COUNCIL else "", voice=record["author"],
                 reply_to=record.get("reply_to", ""), thread=record.get("thread", ""),
                 addressed_to=tuple(one.handle for one in named if one and one.kind is AuthorKind.COUNCIL),
-                topics=tuple(guess.slug for guess in read.topics),
+                topics=tuple(guess.slug for guess in read.topics_shown),
                 acts=tuple(guess.slug.value for guess in read.speech_acts),
                 places=tuple(guess.id for guess in map(lifted, read.places) if guess.score >= PLACE_SHOWN),
                 embedding=read.embedding,

@@ -1,11 +1,11 @@
-"""What is counted and shown is what scores enough; every candidate is kept beside it."""
+"""What is counted and shown is what is sure enough; every candidate of a place is kept beside it."""
 
 from __future__ import annotations
 
 import pytest
 
-from soundings.messages import PlaceGuess
-from soundings.words import PLACE_SHOWN
+from soundings.messages import PlaceGuess, TopicGuess
+from soundings.words import PLACE_SHOWN, TOPIC_SHOWN
 from store import questions as q
 from store.archive import Archive
 from store.clickhouse import Client
@@ -40,3 +40,16 @@ def test_no_question_counts_or_shows_what_scores_less(writer: Client, reader: Cl
     assert view.places == ("ward:saltings", "street:whey-lane")
     kept = writer.query("SELECT place_candidates, place_found_by FROM readings").result_rows
     assert kept == [([guess.id for guess in GUESSES], [guess.found_by for guess in GUESSES])]
+
+
+@pytest.mark.servers
+def test_a_topic_that_the_reader_only_guesses_at_is_not_counted(writer: Client, reader: Client) -> None:
+    sure, unsure = (
+        TopicGuess(slug="roads", confidence=TOPIC_SHOWN),
+        TopicGuess(slug="parks", confidence=TOPIC_SHOWN - 0.01),
+    )
+    Archive(writer).take([make_reading("topics", understood=make_understanding(topics=(sure, unsure)))])
+    week = q.Window(NOON.replace(day=1), NOON.replace(day=20))
+    assert [count.slug for count in q.topics(reader, week)] == ["roads"]
+    [view] = q.newest(reader)
+    assert view.topics == ("roads",)
