@@ -71,7 +71,10 @@ class Topics:
         self._slugs = (*known().slugs, *(slug for slug in own if slug not in known().slugs))
         self._place = {slug: at for at, slug in enumerate(self._slugs)}
         sentences = [(text, slug) for slug, table in own.items() for text in _examples(slug, table)]
-        self._weights = self._fitted(sentences, [one for one in corrected if one.slug in self._place])
+        known_here = [one for one in corrected if one.slug in self._place]
+        self.learnt = len(known_here)
+        """Corrections that it learnt from: not those to a topic that the council has no more."""
+        self._weights = self._fitted(sentences, known_here)
 
     def read(self, text: str, meaning: Numbers) -> tuple[TopicGuess, ...]:
         """Up to three topics, the surest first, and always one; `not-council` only alone."""

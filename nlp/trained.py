@@ -57,7 +57,7 @@ class TrainedReader:
         other = copy(self)
         learnt = (Corrected(memoryview(one.embedding).cast("b"), one.slug) for one in ours)
         other._topics = Topics(self._council_file, learnt)
-        return other, len(ours)
+        return other, other._topics.learnt
 
     def read(self, texts: Sequence[str]) -> list[Understanding]:
         """One understanding for each text, in their order. Raises UnicodeError for half a character."""

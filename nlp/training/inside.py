@@ -14,7 +14,7 @@ from nlp.measuring.swaps import swapped
 from nlp.measuring.tallies import tally_for
 from nlp.reader import Reader
 from nlp.training.data_card import described, near_ones
-from nlp.training.kept import Folders, digests, labelled
+from nlp.training.kept import Folders, digests, labelled, model_digests
 from nlp.training.people import agreements, own_records
 from soundings.council import CouncilFile
 
@@ -30,6 +30,7 @@ def measured(reader: Reader, folders: Folders) -> dict[str, Any]:
     found: dict[str, Any] = {
         "reader": f"{reader.name} {reader.version}",
         "files": digests(folders.measures, folders.texts),
+        "model": model_digests(folders.model),
         "golden": _task(reader, labelled(folders.measures / "golden.jsonl"), "sentiment"),
         "swapped": _swapped(reader, labelled(folders.measures / "swapped.jsonl")),
         "people": {name: asdict(one) for name, one in agreements(held_out).items()},

@@ -15,6 +15,7 @@ from typing import Any
 from soundings.errors import BadInput
 
 _HERE = Path(__file__).parent
+MODEL = ("encoder.onnx", "tokenizer.json", "judging.json", "topics.npz")
 PLACES = 6
 """Decimal places of kept figures."""
 
@@ -52,6 +53,11 @@ def digests(*folders: Path) -> dict[str, str]:
     return {
         f"{path.parent.name}/{path.name}": digest(path) for folder in folders for path in sorted(folder.glob("*.jsonl"))
     }
+
+
+def model_digests(model: Path) -> dict[str, str]:
+    """SHA-256 of what the reader's answers come from: other files, other figures."""
+    return {name: digest(model / name) for name in MODEL if (model / name).exists()}
 
 
 def labelled(path: Path) -> list[dict[str, Any]]:

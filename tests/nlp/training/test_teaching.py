@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,15 @@ def test_what_is_kept_comes_back_by_from_pretrained(taught: Path, model: Hearing
         one, other = model(**given), AutoModel.from_pretrained(taught).eval()(**given)
     assert all(torch.equal(one[name], other[name]) for name in one)
     assert json.loads((taught / "record.json").read_text())["epochs"][0]["near_own"] > 0.9
+
+
+def test_the_shipped_model_was_taught_by_the_plan_that_stands_here() -> None:
+    from dataclasses import asdict
+
+    from nlp.training.train import Plan
+
+    kept = json.loads((files("nlp") / "model" / "record.json").read_text(encoding="utf-8"))
+    assert kept["plan"] == asdict(Plan())
 
 
 def test_company_and_padding_change_nothing(model: HearingModel) -> None:
