@@ -19,8 +19,9 @@ from soundings.outlines import Outlines
 GEOTAG, HINT = "geotag", "hint"
 HINTED = 0.9
 """The score of a place that the source itself names."""
-NEAREST = 300.0
-"""Metres within which a known place is where a point is, where no ward is known to hold it."""
+NEAREST = {"village": 300.0, **dict.fromkeys(("park", "school", "library", "landmark"), 100.0)}
+"""Metres within which a place is where a point is, where no boundaries are known. Never a street: a post from somebody's
+home would be put on it, although their house number and postcode are masked."""
 ELSEWHERE = 0.6
 """What is left for a place in another ward than the one that the point is in."""
 NAMES = "names "
@@ -70,8 +71,9 @@ class Placing:
         return guess.model_copy(update={"score": round(score, 2)})
 
     def _nearest(self, point: tuple[float, float]) -> Place | None:
-        apart = min(((_metres(point, place.point), place.id) for place in self._pointed if place.point), default=None)
-        return self._by_id[apart[1]] if apart and apart[0] <= NEAREST else None
+        apart = ((_metres(point, place.point), place.kind, place.id) for place in self._pointed if place.point)
+        near = min(((kind == "village", far, name) for far, kind, name in apart if far <= NEAREST[kind]), default=None)
+        return self._by_id[near[2]] if near else None
 
     @cached_property
     def _outlines(self) -> Outlines:
@@ -88,7 +90,7 @@ class Placing:
 
     @cached_property
     def _pointed(self) -> list[Place]:
-        return [place for place in self._council_file.places if place.point and place.kind != "ward"]
+        return [place for place in self._council_file.places if place.point and place.kind in NEAREST]
 
 
 def lifted(guess: PlaceGuess) -> PlaceGuess:
