@@ -15,6 +15,7 @@ from nlp.common_names import STREETS
 from nlp.near_spelling import NearSpellings
 from nlp.spelling import Token, Words, spellings, tokens
 from nlp.weighing import BESIDE, LIFT, NEARER, Elsewhere, Sort, Weight, around, sort_of, weigh
+from soundings.area import place_id
 from soundings.council import CouncilFile, Place
 from soundings.messages import PlaceGuess
 
@@ -113,7 +114,7 @@ class Places:
                 yield _Found(key, start, end, replace(weight, score=weight.score * left), NEAR)
 
     def _guesses(self, parts: Sequence[Token], found: Sequence[_Found]) -> Iterator[PlaceGuess]:
-        said = {place.name for hit in found for place in self._named[hit.key]}
+        said = {place_id("ward", place.name) for hit in found for place in self._named[hit.key]}
         for hit in found:
             for place, share in _which(self._named[hit.key], around(parts, hit.start, hit.end), said):
                 score = round(hit.weight.score * share, 2)
@@ -149,13 +150,13 @@ def _signed(found: Sequence[_Found], area: bool, named: dict[str, tuple[Place, .
 
 
 def _which(places: Sequence[Place], kinds: set[str], said: set[str]) -> Iterator[tuple[Place, float]]:
-    """The places of a name, and the share of the score that is left for each."""
+    """The places of a name, and the share of the score that is left for each. `said`: the wards that the post names."""
     ranked = sorted(places, key=lambda place: (place.kind not in kinds, SPECIFIC.index(place.kind), place.id))
     if len(ranked) == 1:
         yield ranked[0], 1.0
         return
     first = [place for place in ranked if place.kind == ranked[0].kind]
-    of_ward = [place for place in first if place.ward and place.ward in said]
+    of_ward = [place for place in first if place.ward and place_id("ward", place.ward) in said]
     meant = of_ward if len(of_ward) == 1 else first
     whole = 1.0 if ranked[0].kind in kinds or len(first) == len(ranked) else SHARED
     for place in ranked[:MOST]:

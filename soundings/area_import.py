@@ -80,7 +80,7 @@ def _shapes(options: argparse.Namespace, wards: Outlines) -> tuple[Layer, tuple[
         raise BadInput("One file of shapes at a time: an import takes the place of the one before.")
     (file,) = options.files
     found = shapes.read(file, options.name_field, options.welsh_field)
-    places, outlined = gathering.of_shapes(found.kept, options.kind)
+    places, outlined = gathering.of_shapes(found.kept, options.kind, found.left_out)
     if options.kind == "ward":
         wards = Outlines(outlined)
         if not outlined:

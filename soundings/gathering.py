@@ -17,15 +17,20 @@ from soundings.shapes import Shape
 MARGIN = 0.25
 """Degrees around the wards within which a rough position is looked at again."""
 OUTSIDE = "outside your wards"
+ALIKE = "whose name is that of another but for its signs: taken as one with it"
 
 Spot = tuple[Named, Place]
 
 
-def of_shapes(shapes: Sequence[Shape], kind: Kind) -> tuple[tuple[Place, ...], tuple[Outline, ...]]:
-    """The places of named shapes, and their outlines."""
+def of_shapes(
+    shapes: Sequence[Shape], kind: Kind, left_out: Counter[str]
+) -> tuple[tuple[Place, ...], tuple[Outline, ...]]:
+    """The places of named shapes, and their outlines. Counts what shares its place with another."""
     places: dict[str, Place] = {}
     for shape in shapes:
         place = Place(name=shape.name, kind=kind, welsh=shape.welsh, point=shape.point)
+        if place.id in places:
+            left_out[ALIKE] += 1
         places.setdefault(place.id, place)
     outlines = tuple(Outline(name=shape.name, rings=shape.rings) for shape in shapes if shape.rings)
     return tuple(places[name] for name in sorted(places)), tuple(sorted(outlines, key=lambda one: one.name))

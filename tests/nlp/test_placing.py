@@ -95,6 +95,25 @@ def test_of_two_streets_with_one_name_the_point_says_which(both: tuple[Places, P
     }
 
 
+def test_a_ward_that_the_council_spells_otherwise_is_the_same_ward(tmp_path: Path) -> None:
+    """The council file has `St. Mary's`, the boundaries `St Mary's`."""
+    imported = (
+        Place(name="St Mary's", kind="ward"),
+        Place(name="Church Street, Whey", kind="street", also=("Church Street",), ward="St Mary's"),
+        Place(name="Church Street, Merrow", kind="street", also=("Church Street",), ward="Carrowside"),
+    )
+    gazetteers.write(tmp_path, Gazetteer(Head(layers=(Layer(what="all", count=3),)), imported))
+    outlines.write(tmp_path, [Outline(name="St Mary's", rings=(tuple((x, y) for x, y in WEST),))])
+    own = (Place(name="St. Mary's", kind="ward"),)
+    file = CouncilFile(tmp_path / "council.toml", area=Area(gazetteer="places.jsonl", places=own))
+    places = Places(file)
+    both = places, Placing(file, places)
+    found = told(both, "hole on Church Street", point=IN_WEST)
+    assert found["ward:st-mary-s"] == (1.0, "geotag")
+    assert shown(found) == {"ward:st-mary-s", "street:church-street-whey"}
+    assert "street:church-street-whey" in shown(told(both, "hole on Church Street in St. Mary's"))
+
+
 def beside(metres: float) -> tuple[float, float]:
     """A point north of IN_WEST, where PLACES have Whey Lane."""
     return (IN_WEST[0] + metres / 111_320, IN_WEST[1])
