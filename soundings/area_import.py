@@ -124,6 +124,7 @@ def _this_year(licence: str) -> str:
 def _in_place_of(held: Gazetteer, layer: Layer, places: tuple[Place, ...], wards: Outlines) -> Gazetteer:
     """All imports with the new one among them; the others' places are put into the wards of today."""
     kept = []
+    held_wards = any(other.what == "ward shapes" for other in held.head.layers)
     for other, theirs in held.layers():
         if other.what == layer.what:
             continue
@@ -132,6 +133,8 @@ def _in_place_of(held: Gazetteer, layer: Layer, places: tuple[Place, ...], wards
             theirs = gathering.into_wards(theirs, wards, left_out)
         if left_out:
             print(f"Of {other.what}, imported before: {left_out.total():,} {gathering.OUTSIDE}, left out now.")
+        if layer.what == "ward shapes" and not held_wards and other.what == NAMES:
+            print(f"Import {NAMES} again: then its streets have their wards too.")
         kept.append((other.model_copy(update={"count": len(theirs)}), theirs))
     layers = sorted([*kept, (layer, places)], key=lambda one: (one[0].what != "ward shapes", one[0].what))
     head = Head(layers=tuple(one for one, _ in layers))

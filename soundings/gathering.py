@@ -88,12 +88,16 @@ def _one(places: Sequence[Place]) -> Place:
 
 
 def into_wards(places: Iterable[Place], outlines: Outlines, left_out: Counter[str]) -> tuple[Place, ...]:
-    """Places of an earlier import, in the wards of today; those outside are left out."""
+    """Places of shapes, or of an earlier import, in the wards of today; those outside are left out.
+
+    A street without a ward stays so: it may run through several, which its one point does not say.
+    """
     found = []
     for place in places:
         ward = outlines.holding(place.point) if place.point else ""
         if place.point and not ward:
             left_out[OUTSIDE] += 1
         else:
-            found.append(place.model_copy(update={"ward": ward if place.ward else ""}))
+            several = place.kind == "street" and not place.ward
+            found.append(place.model_copy(update={"ward": "" if several else ward}))
     return tuple(found)

@@ -124,6 +124,19 @@ def test_shapes_of_another_kind_and_a_licence_of_its_own(
     assert run("--kind", "park", "--licence", "© Penmarrow Council (CC BY 4.0)", parks) == 0
     assert council.load(toml).gazetteer.head.licences[1] == "© Penmarrow Council (CC BY 4.0)"
     assert len(outlines.read(toml.parent).wards) == 2
+    assert {place.id: place.ward for place in council.load(toml).places}["park:hensholt-common"] == "Carrowside"
+
+
+def test_names_that_came_before_the_wards_get_them(
+    toml: Path, geojson: Path, names: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("--within", "quernshire", names) == run(geojson) == 0
+    assert "Import OS Open Names again: then its streets have their wards too." in capsys.readouterr().out
+    places = {place.id: place.ward for place in council.load(toml).places}
+    assert places["village:merrow"] == "Carrowside"
+    assert run(names) == run(geojson) == 0
+    assert "again" not in capsys.readouterr().out
+    assert {place.id: place.ward for place in council.load(toml).places}["street:whey-lane"] == "Saltings"
 
 
 @pytest.mark.parametrize(

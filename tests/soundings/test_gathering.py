@@ -66,6 +66,8 @@ def test_two_of_a_name_are_told_apart_by_their_towns_or_their_wards() -> None:
     }
 
 
+OTHER: tuple[Kind, ...] = ("park", "school", "library", "landmark", "village")
+
 ROWS = st.lists(
     st.builds(
         named,
@@ -113,10 +115,12 @@ def test_places_of_before_go_into_the_wards_of_today() -> None:
         Place(name="Whey Lane", kind="street", ward="Old Ward", point=IN_EAST),
         Place(name="Long Road", kind="street", point=IN_EAST),
         Place(name="Far Road", kind="street", ward="Old Ward", point=OUTSIDE),
+        *(Place(name="Merrow", kind=kind, point=IN_EAST) for kind in OTHER),
     ]
     left_out: Counter[str] = Counter()
     assert [(place.name, place.ward) for place in into_wards(before, WARDS, left_out)] == [
         ("Whey Lane", "Carrowside"),
         ("Long Road", ""),
+        *[("Merrow", "Carrowside")] * len(OTHER),
     ]
     assert left_out.total() == 1
