@@ -45,10 +45,7 @@ def main(arguments: Sequence[str]) -> int:
     else:
         layer, places = _names(options, wards)
     made = _in_place_of(held, layer, places, wards)
-    if wards.wards:
-        outlines.write(path.parent, wards.wards)
-    gazetteers.write(path.parent, made)
-    named = _name_it(path)
+    named = _written(path, made, wards)
     print(f"{path.parent / gazetteers.FILE} holds {_counted(made.places)}.{named}")
     print("Restart `soundings up` to use it. Posts that were read before keep the places that were known then.")
     return 0
@@ -139,6 +136,21 @@ def _in_place_of(held: Gazetteer, layer: Layer, places: tuple[Place, ...], wards
     layers = sorted([*kept, (layer, places)], key=lambda one: (one[0].what != "ward shapes", one[0].what))
     head = Head(layers=tuple(one for one, _ in layers))
     return Gazetteer(head, tuple(place for _, theirs in layers for place in theirs))
+
+
+def _written(path: Path, made: Gazetteer, wards: Outlines) -> str:
+    """Write it all beside the council file, and say what was done with that."""
+    try:
+        if wards.wards:
+            outlines.write(path.parent, wards.wards)
+        gazetteers.write(path.parent, made)
+        return _name_it(path)
+    except OSError as error:
+        raise BadInput(
+            f"{path.parent} cannot be written ({(error.strerror or 'unknown').lower()}). In a container, import on the "
+            "machine that has the council file, or name another copy of it with --council (docs/runbook.md, In "
+            "containers)."
+        ) from None
 
 
 def _name_it(path: Path) -> str:
