@@ -14,7 +14,8 @@ from functools import cached_property
 from nlp.common_names import STREETS
 from nlp.near_spelling import NearSpellings
 from nlp.spelling import Token, Words, spellings, tokens
-from nlp.weighing import BESIDE, LIFT, NEARER, Sort, Weight, around, elsewhere, sort_of, weigh
+from nlp.weighing import BESIDE, LIFT, NEARER, Elsewhere, Sort, Weight, around, sort_of, weigh
+from soundings.area import place_id
 from soundings.council import CouncilFile, Place
 from soundings.messages import PlaceGuess
 
@@ -78,9 +79,10 @@ class Places:
         kinds = {self._other.get(key) for key, _, _ in hits}
         if NOT_HERE in kinds and AREA not in kinds:
             return ()
-        found = [*self._weighed(parts, hits)]
+        away = Elsewhere(parts, self._ours)
+        found = [*self._weighed(parts, hits, away)]
         if not any(key in self._named for key, _, _ in hits):
-            found = [*self._misspelled(parts)]
+            found = [*self._misspelled(parts, away)]
         return best(self._guesses(parts, _signed(found, AREA in kinds, self._named)))
 
     def named(self, hint: str) -> tuple[Place, ...]:
@@ -91,26 +93,28 @@ class Places:
                 return self._named[key]
         return ()
 
-    def _weighed(self, parts: Sequence[Token], hits: Iterable[tuple[str, int, int]]) -> Iterator[_Found]:
+    def _weighed(
+        self, parts: Sequence[Token], hits: Iterable[tuple[str, int, int]], away: Elsewhere
+    ) -> Iterator[_Found]:
         for key, start, end in hits:
             if self._other.get(key) == NOT_HERE or key not in self._named:
                 continue
             sort = sort_of(parts, start, end, key in self._common)
-            weight = weigh(parts, start, end, sort)
+            weight = weigh(parts, start, end, sort, away.loud)
             if weight:
-                left = elsewhere(parts, start, end, self._ours)
+                left = away.left(start, end)
                 liftable = weight.liftable and left > BESIDE
                 yield _Found(key, start, end, Weight(weight.score * left, liftable), COMMON if liftable else GAZETTEER)
 
-    def _misspelled(self, parts: Sequence[Token]) -> Iterator[_Found]:
+    def _misspelled(self, parts: Sequence[Token], away: Elsewhere) -> Iterator[_Found]:
         for key, start, end in self._near.find(parts):
-            weight = weigh(parts, start, end, Sort.COMMON if key in self._common else Sort.OWN)
+            weight = weigh(parts, start, end, Sort.COMMON if key in self._common else Sort.OWN, away.loud)
             if weight:
-                left = SLIPPED * elsewhere(parts, start, end, self._ours)
+                left = SLIPPED * away.left(start, end)
                 yield _Found(key, start, end, replace(weight, score=weight.score * left), NEAR)
 
     def _guesses(self, parts: Sequence[Token], found: Sequence[_Found]) -> Iterator[PlaceGuess]:
-        said = {place.name for hit in found for place in self._named[hit.key]}
+        said = {place_id("ward", place.name) for hit in found for place in self._named[hit.key]}
         for hit in found:
             for place, share in _which(self._named[hit.key], around(parts, hit.start, hit.end), said):
                 score = round(hit.weight.score * share, 2)
@@ -135,7 +139,7 @@ def _signed(found: Sequence[_Found], area: bool, named: dict[str, tuple[Place, .
     sure = {place.id for hit in found if hit.weight.score >= SURE for place in named[hit.key]}
     signed = []
     for hit in found:
-        other = area or bool(sure - {place.id for place in named[hit.key]})
+        other = area or len(sure) > len(sure & {place.id for place in named[hit.key]})
         score = hit.weight.score
         if other and hit.weight.liftable:
             hit = replace(hit, weight=Weight(score * LIFT), by=NEAR if hit.by == NEAR else GAZETTEER)
@@ -146,13 +150,13 @@ def _signed(found: Sequence[_Found], area: bool, named: dict[str, tuple[Place, .
 
 
 def _which(places: Sequence[Place], kinds: set[str], said: set[str]) -> Iterator[tuple[Place, float]]:
-    """The places of a name, and the share of the score that is left for each."""
+    """The places of a name, and the share of the score that is left for each. `said`: the wards that the post names."""
     ranked = sorted(places, key=lambda place: (place.kind not in kinds, SPECIFIC.index(place.kind), place.id))
     if len(ranked) == 1:
         yield ranked[0], 1.0
         return
     first = [place for place in ranked if place.kind == ranked[0].kind]
-    of_ward = [place for place in first if place.ward and place.ward in said]
+    of_ward = [place for place in first if place.ward and place_id("ward", place.ward) in said]
     meant = of_ward if len(of_ward) == 1 else first
     whole = 1.0 if ranked[0].kind in kinds or len(first) == len(ranked) else SHARED
     for place in ranked[:MOST]:

@@ -12,6 +12,7 @@ from math import cos, hypot, radians
 from nlp.places import ANY, COMMON, GAZETTEER, MOST, Places, best
 from nlp.weighing import HARDLY, LIFT, SIGNED
 from soundings import outlines
+from soundings.area import place_id
 from soundings.council import CouncilFile, Place
 from soundings.messages import PlaceGuess, Post, Understanding
 from soundings.outlines import Outlines
@@ -19,8 +20,9 @@ from soundings.outlines import Outlines
 GEOTAG, HINT = "geotag", "hint"
 HINTED = 0.9
 """The score of a place that the source itself names."""
-NEAREST = 300.0
-"""Metres within which a known place is where a point is, where no ward is known to hold it."""
+NEAREST = {"village": 300.0, **dict.fromkeys(("park", "school", "library", "landmark"), 100.0)}
+"""Metres within which a place is where a point is, where no boundaries are known. Never a street: a post from
+somebody's home would be put on it, although house numbers and postcodes are masked."""
 ELSEWHERE = 0.6
 """What is left for a place in another ward than the one that the point is in."""
 NAMES = "names "
@@ -53,7 +55,7 @@ class Placing:
 
     def _at(self, point: tuple[float, float], guesses: Iterable[PlaceGuess]) -> Iterator[PlaceGuess]:
         ward = self._outlines.holding(point)
-        place = self._wards.get(ward) if ward else self._nearest(point)
+        place = self._by_id.get(place_id("ward", ward)) if ward else self._nearest(point)
         if place:
             yield _guess(place, 1.0, GEOTAG)
         for guess in guesses:
@@ -66,12 +68,13 @@ class Placing:
         if not its_ward:
             return guess
         here = max(guess.score, SIGNED) if guess.score > HARDLY else guess.score
-        score = here if its_ward == ward else guess.score * ELSEWHERE
+        score = here if place_id("ward", its_ward) == place_id("ward", ward) else guess.score * ELSEWHERE
         return guess.model_copy(update={"score": round(score, 2)})
 
     def _nearest(self, point: tuple[float, float]) -> Place | None:
-        apart = min(((_metres(point, place.point), place.id) for place in self._pointed if place.point), default=None)
-        return self._by_id[apart[1]] if apart and apart[0] <= NEAREST else None
+        apart = ((_metres(point, place.point), place.kind, place.id) for place in self._pointed if place.point)
+        near = min(((kind == "village", far, name) for far, kind, name in apart if far <= NEAREST[kind]), default=None)
+        return self._by_id[near[2]] if near else None
 
     @cached_property
     def _outlines(self) -> Outlines:
@@ -83,12 +86,8 @@ class Placing:
         return {place.id: place for place in self._council_file.places}
 
     @cached_property
-    def _wards(self) -> dict[str, Place]:
-        return {place.name: place for place in self._council_file.places if place.kind == "ward"}
-
-    @cached_property
     def _pointed(self) -> list[Place]:
-        return [place for place in self._council_file.places if place.point and place.kind != "ward"]
+        return [place for place in self._council_file.places if place.point and place.kind in NEAREST]
 
 
 def lifted(guess: PlaceGuess) -> PlaceGuess:

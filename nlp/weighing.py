@@ -7,6 +7,7 @@ gazetteers.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -62,8 +63,8 @@ def sort_of(parts: Sequence[Token], start: int, end: int, common: bool) -> Sort:
     return Sort.ORDINARY if end - start == 1 and parts[start].plain in TAKEN else Sort.OWN
 
 
-def weigh(parts: Sequence[Token], start: int, end: int, sort: Sort) -> Weight | None:
-    """How sure the words by themselves are; None when they are most likely no name at all."""
+def weigh(parts: Sequence[Token], start: int, end: int, sort: Sort, loud: bool) -> Weight | None:
+    """How sure the words by themselves are; None when they are most likely no name at all. `loud`: the text shouts."""
     named = [token for token in parts[start:end] if token.plain not in ARTICLES]
     if sort is Sort.COMMON:
         return Weight(UNTOLD, liftable=True)
@@ -73,27 +74,27 @@ def weigh(parts: Sequence[Token], start: int, end: int, sort: Sort) -> Weight | 
     if name.tagged:
         return Weight(UNTOLD, liftable=True) if sort is Sort.ORDINARY else Weight(FULL)
     if sort is Sort.ORDINARY:
-        return _ordinary(parts, start, end, name)
-    return _single(parts, start, end, name)
+        return _ordinary(parts, start, end, name, loud)
+    return _single(parts, start, end, name, loud)
 
 
-def _ordinary(parts: Sequence[Token], start: int, end: int, name: Token) -> Weight | None:
+def _ordinary(parts: Sequence[Token], start: int, end: int, name: Token, loud: bool) -> Weight | None:
     led = _led(parts, start)
     if not name.capital:
         return Weight(HARDLY) if led else None
     if _part_of_longer(parts, start, end) and not led:
         return None
-    sure = led and name.plain not in MONTHS and not _followed(parts, end)
+    sure = led and name.plain not in MONTHS and (loud or not _followed(parts, end))
     return Weight(SHORT) if sure else Weight(HARDLY)
 
 
-def _single(parts: Sequence[Token], start: int, end: int, name: Token) -> Weight | None:
+def _single(parts: Sequence[Token], start: int, end: int, name: Token, loud: bool) -> Weight | None:
     led = _led(parts, start)
     if not name.capital:
         return Weight(SMALL) if led else None
     if not led and _part_of_longer(parts, start, end):
         return None
-    if led and _followed(parts, end):
+    if led and not loud and _followed(parts, end):
         return Weight(UNTOLD, liftable=True)
     opens = parts[0] is name  # any word that opens a text has a capital
     said = end < len(parts) and parts[end].plain in SAYS_KIND
@@ -106,8 +107,8 @@ def _led(parts: Sequence[Token], start: int) -> bool:
 
 
 def _followed(parts: Sequence[Token], end: int) -> bool:
-    """`in Lincoln Hall`: the name goes on. Not in a text that shouts, where every word has capitals."""
-    if end >= len(parts) or not parts[end].joined or shouts(parts):
+    """`in Lincoln Hall`: the name goes on. Says nothing in a text that shouts, where every word has capitals."""
+    if end >= len(parts) or not parts[end].joined:
         return False
     after = parts[end]
     return after.capital and len(after.plain) > 1 and after.plain not in SAYS_KIND and after.plain not in DAYS | MONTHS
@@ -128,17 +129,31 @@ def shouts(parts: Sequence[Token]) -> bool:
     return sum(token.loud for token in parts) * 4 >= len(parts) * 3
 
 
-def elsewhere(parts: Sequence[Token], start: int, end: int, ours: Callable[[str], bool]) -> float:
-    """What is left of a score where the post names another town, state or country. `ours`: whether a town is here."""
-    after = end + 1 if end < len(parts) and parts[end].plain in _BETWEEN else end
-    if after < len(parts) and (_other(parts, after, ours) or _state(parts, after)):
-        return BESIDE
-    away = any(_other(parts, at, ours) for at in range(len(parts)) if not start <= at < end)
-    return MENTIONED if away else 1.0
+class Elsewhere:
+    """Other towns, states and countries that one text names. They are looked for once, however many names it has."""
 
+    def __init__(self, parts: Sequence[Token], ours: Callable[[str], bool]) -> None:
+        """`ours`: whether a town is here."""
+        self._parts = parts
+        self._towns = [at for at in range(len(parts)) if _other(parts, at, ours)]
+        self._known = frozenset(self._towns)
+        self.loud = shouts(parts)
+        """Whether the text shouts."""
 
-def _state(parts: Sequence[Token], at: int) -> bool:
-    return parts[at].loud and not parts[at].joined and parts[at].plain in STATES and not shouts(parts)
+    def left(self, start: int, end: int) -> float:
+        """What is left of a name's score."""
+        parts = self._parts
+        after = end + 1 if end < len(parts) and parts[end].plain in _BETWEEN else end
+        if after in self._known or self._state(after):
+            return BESIDE
+        within = bisect_left(self._towns, end) - bisect_left(self._towns, start)
+        return MENTIONED if len(self._towns) > within else 1.0
+
+    def _state(self, at: int) -> bool:
+        if self.loud or at >= len(self._parts):
+            return False
+        token = self._parts[at]
+        return token.loud and not token.joined and token.plain in STATES
 
 
 def _other(parts: Sequence[Token], at: int, ours: Callable[[str], bool]) -> bool:

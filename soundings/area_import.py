@@ -45,10 +45,7 @@ def main(arguments: Sequence[str]) -> int:
     else:
         layer, places = _names(options, wards)
     made = _in_place_of(held, layer, places, wards)
-    if wards.wards:
-        outlines.write(path.parent, wards.wards)
-    gazetteers.write(path.parent, made)
-    named = _name_it(path)
+    named = _written(path, made, wards)
     print(f"{path.parent / gazetteers.FILE} holds {_counted(made.places)}.{named}")
     print("Restart `soundings up` to use it. Posts that were read before keep the places that were known then.")
     return 0
@@ -80,7 +77,7 @@ def _shapes(options: argparse.Namespace, wards: Outlines) -> tuple[Layer, tuple[
         raise BadInput("One file of shapes at a time: an import takes the place of the one before.")
     (file,) = options.files
     found = shapes.read(file, options.name_field, options.welsh_field)
-    places, outlined = gathering.of_shapes(found.kept, options.kind)
+    places, outlined = gathering.of_shapes(found.kept, options.kind, found.left_out)
     if options.kind == "ward":
         wards = Outlines(outlined)
         if not outlined:
@@ -124,6 +121,7 @@ def _this_year(licence: str) -> str:
 def _in_place_of(held: Gazetteer, layer: Layer, places: tuple[Place, ...], wards: Outlines) -> Gazetteer:
     """All imports with the new one among them; the others' places are put into the wards of today."""
     kept = []
+    held_wards = any(other.what == "ward shapes" for other in held.head.layers)
     for other, theirs in held.layers():
         if other.what == layer.what:
             continue
@@ -132,10 +130,27 @@ def _in_place_of(held: Gazetteer, layer: Layer, places: tuple[Place, ...], wards
             theirs = gathering.into_wards(theirs, wards, left_out)
         if left_out:
             print(f"Of {other.what}, imported before: {left_out.total():,} {gathering.OUTSIDE}, left out now.")
+        if layer.what == "ward shapes" and not held_wards and other.what == NAMES:
+            print(f"Import {NAMES} again: then its streets have their wards too.")
         kept.append((other.model_copy(update={"count": len(theirs)}), theirs))
     layers = sorted([*kept, (layer, places)], key=lambda one: (one[0].what != "ward shapes", one[0].what))
     head = Head(layers=tuple(one for one, _ in layers))
     return Gazetteer(head, tuple(place for _, theirs in layers for place in theirs))
+
+
+def _written(path: Path, made: Gazetteer, wards: Outlines) -> str:
+    """Write it all beside the council file, and say what was done with that."""
+    try:
+        if wards.wards:
+            outlines.write(path.parent, wards.wards)
+        gazetteers.write(path.parent, made)
+        return _name_it(path)
+    except OSError as error:
+        raise BadInput(
+            f"{path.parent} cannot be written ({(error.strerror or 'unknown').lower()}). In a container, import on the "
+            "machine that has the council file, or name another copy of it with --council (docs/runbook.md, In "
+            "containers)."
+        ) from None
 
 
 def _name_it(path: Path) -> str:

@@ -17,15 +17,20 @@ from soundings.shapes import Shape
 MARGIN = 0.25
 """Degrees around the wards within which a rough position is looked at again."""
 OUTSIDE = "outside your wards"
+ALIKE = "whose name is that of another but for its signs: taken as one with it"
 
 Spot = tuple[Named, Place]
 
 
-def of_shapes(shapes: Sequence[Shape], kind: Kind) -> tuple[tuple[Place, ...], tuple[Outline, ...]]:
-    """The places of named shapes, and their outlines."""
+def of_shapes(
+    shapes: Sequence[Shape], kind: Kind, left_out: Counter[str]
+) -> tuple[tuple[Place, ...], tuple[Outline, ...]]:
+    """The places of named shapes, and their outlines. Counts what shares its place with another."""
     places: dict[str, Place] = {}
     for shape in shapes:
         place = Place(name=shape.name, kind=kind, welsh=shape.welsh, point=shape.point)
+        if place.id in places:
+            left_out[ALIKE] += 1
         places.setdefault(place.id, place)
     outlines = tuple(Outline(name=shape.name, rings=shape.rings) for shape in shapes if shape.rings)
     return tuple(places[name] for name in sorted(places)), tuple(sorted(outlines, key=lambda one: one.name))
@@ -83,12 +88,16 @@ def _one(places: Sequence[Place]) -> Place:
 
 
 def into_wards(places: Iterable[Place], outlines: Outlines, left_out: Counter[str]) -> tuple[Place, ...]:
-    """Places of an earlier import, in the wards of today; those outside are left out."""
+    """Places of shapes, or of an earlier import, in the wards of today; those outside are left out.
+
+    A street without a ward stays so: it may run through several, which its one point does not say.
+    """
     found = []
     for place in places:
         ward = outlines.holding(place.point) if place.point else ""
         if place.point and not ward:
             left_out[OUTSIDE] += 1
         else:
-            found.append(place.model_copy(update={"ward": ward if place.ward else ""}))
+            several = place.kind == "street" and not place.ward
+            found.append(place.model_copy(update={"ward": "" if several else ward}))
     return tuple(found)

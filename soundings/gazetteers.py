@@ -24,6 +24,7 @@ FILES = (FILE, OUTLINES)
 FORMAT = 1
 """Version of the file."""
 IMPORT_AGAIN = "Import again with `soundings area import`"
+MOVE_AWAY = "Move it away, then import all again with `soundings area import`: it throws no damaged file away"
 
 
 class Layer(BaseModel):
@@ -82,9 +83,9 @@ def read(folder: Path) -> Gazetteer:
     try:
         places = _PLACES.validate_json(b"[" + b",".join(rest.split(b"\n")).rstrip(b",") + b"]")
     except ValidationError as error:
-        raise BadInput(f"{path} is damaged ({error.error_count()} faults). {IMPORT_AGAIN}.") from None
+        raise BadInput(f"{path} is damaged ({error.error_count()} faults). {MOVE_AWAY}.") from None
     if len(places) != sum(layer.count for layer in head.layers):
-        raise BadInput(f"{path} is damaged: {len(places):,} places are left of it. {IMPORT_AGAIN}.")
+        raise BadInput(f"{path} is damaged: {len(places):,} places are left of it. {MOVE_AWAY}.")
     return Gazetteer(head, places)
 
 
@@ -143,7 +144,9 @@ def _head(path: Path, line: bytes) -> Head:
     try:
         head = Head.model_validate_json(line)
     except ValidationError:
-        raise BadInput(f"{path} is no gazetteer of Soundings, or damaged. {IMPORT_AGAIN}.") from None
+        raise BadInput(f"{path} is no gazetteer of Soundings, or damaged. {MOVE_AWAY}.") from None
     if head.format > FORMAT:
-        raise BadInput(f"{path} was written by a newer Soundings: install that version, or import again.")
+        raise BadInput(
+            f"{path} was written by a newer Soundings: install that version. Or: {MOVE_AWAY[0].lower()}{MOVE_AWAY[1:]}."
+        )
     return head

@@ -39,15 +39,30 @@ def restore(settings: Settings, folder: Path) -> None:
 
 
 def keep_elsewhere(given: Path | None, restored: Path) -> str:
-    """Where the settings name a council file outside of the home: put it there, or say that another one is."""
+    """Where the settings name a council file outside of the home: put it and its gazetteer there, or say what is there
+    already and another than the backup's."""
     if given is None or not restored.exists() or given.resolve() == restored.resolve():
         return ""
-    for name in _beside(restored.parent):
-        if not (given.parent / name).exists():
-            write_private(given.parent / name, (restored.parent / name).read_text(encoding="utf-8"))
-    text = restored.read_text(encoding="utf-8")
-    if given.exists():
-        same = given.read_text(encoding="utf-8") == text
-        return "" if same else f"The council file {given} is another one than the backup's, and stays as it is."
-    write_private(given, text)
-    return ""
+    other = []
+    for path, backup in [(given.parent / name, restored.parent / name) for name in _beside(restored.parent)]:
+        if not _put(path, backup):
+            other.append(path)
+    if not _put(given, restored):
+        other.insert(0, given)
+    if not other:
+        return ""
+    if other == [given]:
+        return f"The council file {given} is another one than the backup's, and stays as it is."
+    council, beside = f"the council file {given} and what was imported beside it", f"what was imported beside {given}"
+    what = council if given in other else beside
+    imported = ", ".join(path.name for path in other if path != given)
+    return f"Other than the backup's, and left as they are: {what} ({imported}). The backup's are in {restored.parent}."
+
+
+def _put(path: Path, backup: Path) -> bool:
+    """Put a file of the backup where none is. Whether what is there then is the backup's."""
+    text = backup.read_text(encoding="utf-8")
+    if path.exists():
+        return path.read_text(encoding="utf-8") == text
+    write_private(path, text)
+    return True

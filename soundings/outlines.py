@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from soundings.area import Point
 from soundings.errors import BadInput
 from soundings.files import write_private
-from soundings.gazetteers import OUTLINES
+from soundings.gazetteers import MOVE_AWAY, OUTLINES
 
 FILE = OUTLINES
 Ring = tuple[tuple[float, float], ...]
@@ -80,11 +80,16 @@ class Outlines:
 
     @cached_property
     def _edges(self) -> list[_Edges]:
-        return [_edges(ward) for ward in self.wards if any(len(ring) > 2 for ring in ward.rings)]
+        return [_edges(ward) for ward in self.wards if _enclosing(ward)]
+
+
+def _enclosing(ward: Outline) -> list[Ring]:
+    """Its rings that can hold anything: of three positions at least."""
+    return [ring for ring in ward.rings if len(ring) > 2]
 
 
 def _edges(ward: Outline) -> _Edges:
-    rings = [np.asarray(ring, dtype=float) for ring in ward.rings if len(ring) > 2]
+    rings = [np.asarray(ring, dtype=float) for ring in _enclosing(ward)]
     starts = np.concatenate(rings)
     ends = np.concatenate([np.roll(ring, -1, axis=0) for ring in rings])
     (west, south), (east, north) = starts.min(axis=0), starts.max(axis=0)
@@ -96,11 +101,16 @@ def read(folder: Path) -> Outlines:
     """The outlines of a folder; none when there is no file. Raises BadInput for a damaged one."""
     path = folder / FILE
     try:
-        return Outlines(_File.model_validate_json(path.read_bytes()).wards)
+        wards = _File.model_validate_json(path.read_bytes()).wards
     except FileNotFoundError:
         return Outlines()
-    except (ValidationError, OSError):
-        raise BadInput(f"{path} is damaged. Import the wards again with `soundings area import`.") from None
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read ({(error.strerror or 'unknown').lower()}).") from None
+    except ValidationError:
+        raise BadInput(f"{path} is damaged. {MOVE_AWAY}.") from None
+    if empty := [ward.name for ward in wards if not _enclosing(ward)]:
+        raise BadInput(f"{path} is damaged: '{empty[0]}' has no outline. {MOVE_AWAY}.")
+    return Outlines(wards)
 
 
 def write(folder: Path, wards: Sequence[Outline]) -> None:

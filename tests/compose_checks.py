@@ -101,9 +101,9 @@ class Secret(_Shape):
 
 
 class Config(_Shape):
-    """One entry of `configs`: the council's file, or text that stands here."""
+    """One entry of `configs`: the council's file, what is imported beside it, or text that stands here."""
 
-    file: Literal["./council.toml"] | None = None
+    file: Literal["./council.toml", "./places.jsonl", "./places.wards.json"] | None = None
     content: str | None = None
 
 

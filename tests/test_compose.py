@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 import yaml
 
+from soundings import gazetteers
+from soundings.cli import STAGES
 from soundings.embedded import nats_binary
 from soundings.settings import Settings
 from tests import compose_users
@@ -63,6 +65,17 @@ def content(name: str) -> str:
 
 def test_the_file_is_in_order() -> None:
     assert problems(document()) == []
+
+
+def test_the_imported_places_are_mounted_once_their_lines_count() -> None:
+    """Beside the council file, of every container that reads it: a stage that does not find them stops."""
+    counted, lines = re.subn(r"(?m)^( +)# (- \{source|places:|wards:)", r"\1\2", TEXT)
+    file: Document = yaml.load(counted, Strict)
+    assert lines == 4
+    assert problems(file) == []
+    for name in (*STAGES, "desk"):
+        mounted = {file["configs"][one["source"]]["file"]: one["target"] for one in file["services"][name]["configs"]}
+        assert mounted == {f"./{one}": f"/etc/soundings/{one}" for one in ("council.toml", *gazetteers.FILES)}
 
 
 @pytest.mark.parametrize("text", ["a: 1\nb: 2\na: 3", "a: {b: 1, b: 1}", "a: [{b: 1, c: 2, b: 3}]"])

@@ -50,15 +50,16 @@ def _arguments() -> argparse.ArgumentParser:
 
 
 def _fetch(council_file: CouncilFile, shelf: Shelf, *, dry: bool, newest: bool) -> int:
-    entries = named(council_file)
+    entries, now = named(council_file), datetime.now(UTC)
     if not entries:
+        if not dry:
+            choices.number(shelf.folder, chosen([]), now)  # a worker that cannot write there would not start without
         print(NONE)
         return 0
     if dry:
         return _dry(entries, council_file, shelf)
     from nlp.models.fetching import fetch
 
-    now = datetime.now(UTC)
     made = [(entry, fetch(entry, council_file, shelf, now, _say, newest=newest)) for entry in entries]
     choices.number(shelf.folder, chosen(made), now)
     _tell_pins(made)

@@ -51,7 +51,8 @@ class Converted:
 
 
 def convert(source: Path, into: Path, entry: Named) -> Converted:
-    """Make the network and the tokenizer in `into`. Raises BadInput for a model that is no use, or not safe."""
+    """Make the network and the tokenizer in `into`. Raises BadInput for a model that is no use, or not safe, and
+    SoundingsError for one that the conversion does not manage."""
     check_weights(entry.name, [path.name for path in source.iterdir()])
     if sum(path.stat().st_size for path in source.glob("model*.safetensors")) > LARGEST:
         raise BadInput(f"{entry.name} is too large (2 GB of weights are the most). Most models have a smaller sister.")
@@ -60,11 +61,25 @@ def convert(source: Path, into: Path, entry: Named) -> Converted:
         labels = tuple(str(model.config.id2label[index]) for index in range(model.config.num_labels))
         meanings(labels, entry.labels, entry.name)
         cutter = _cutter(source, entry.name)
-        longest = _longest(model, cutter)
-        cutter.backend_tokenizer.save(str(into / TOKENIZER))
-        _export(model, into / "float.onnx", longest)
-        bits = _smallest(model, into, longest, entry.name)
+        try:
+            longest = _longest(model, cutter)
+            cutter.backend_tokenizer.save(str(into / TOKENIZER))
+            _export(model, into / "float.onnx", longest)
+            bits = _smallest(model, into, longest, entry.name)
+        except SoundingsError:
+            raise
+        except Exception as error:  # of torch, onnx and the model's own kind: they name no common one
+            raise SoundingsError(_unmanaged(entry.name, error)) from error
     return Converted(labels, longest, bits)
+
+
+def _unmanaged(name: str, error: Exception) -> str:
+    said = (str(error).strip().splitlines() or [""])[0][:200]
+    what = f"{type(error).__name__}{': ' if said else ''}{said}"
+    return (
+        f"{name} cannot be converted ({what}). Its kind is not managed here, or this machine has too little memory or "
+        "disk: try one with more, or name another model of the kinds in docs/models.md. Nothing was changed."
+    )
 
 
 def _loaded(source: Path, name: str) -> Any:

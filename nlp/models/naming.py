@@ -96,7 +96,10 @@ def problems(table: Any) -> list[Problem]:
     if not isinstance(entries, list):
         return [*other, Problem(AT, "'sentiment' needs two brackets, one table a model: write `[[reader.sentiment]]`")]
     found = [problem for index, entry in enumerate(entries) for problem in _entry_problems(index, entry)]
-    return [*other, *(found or _twice([Named.model_validate(entry) for entry in entries]))]
+    if found:
+        return [*other, *found]
+    valid = [Named.model_validate(entry) for entry in entries]
+    return [*other, *_twice(valid), *_alike(valid)]
 
 
 def _entry_problems(index: int, entry: Any) -> Iterator[Problem]:
@@ -113,6 +116,17 @@ def _twice(entries: list[Named]) -> Iterator[Problem]:
             said[code] += 1
             if said[code] == 2:
                 yield Problem((*AT, index, "languages"), f"two models are named for '{code}': leave one out")
+
+
+def _alike(entries: list[Named]) -> Iterator[Problem]:
+    """Two folders with one name: where a folder is not at hand, its model is known by that name alone."""
+    first: dict[str, str] = {}
+    for index, entry in enumerate(entries):
+        if entry.is_folder and Path(first.setdefault(entry.name, entry.model)) != Path(entry.model):
+            message = (
+                f"'{first[entry.name]}' and '{entry.model}' have one name, '{entry.name}': rename one of the folders"
+            )
+            yield Problem((*AT, index, "model"), message)
 
 
 def named(council_file: CouncilFile) -> tuple[Named, ...]:

@@ -268,6 +268,26 @@ def test_five_thousand_names_are_still_quick() -> None:
     assert time.perf_counter() - started < 10
 
 
+@pytest.mark.parametrize("some", ["{name} Road, ", "Leeds or {name} Road. ", "in {name}, ", "in {name}a Rod "])
+def test_ten_times_the_text_costs_about_ten_times(some: str) -> None:
+    """Not a hundred times: whoever posts a list of all streets must not hold up who posts after them."""
+    names = [f"{chr(65 + n % 26)}o{chr(97 + n // 26 % 26)}th{chr(97 + n // 676)}lee" for n in range(4000)]
+    streets = tuple(Place(name=f"{name} Road", kind="street") for name in names)
+    many = Places(CouncilFile(None, area=Area(places=(*streets, *(Place(name=n, kind="village") for n in names)))))
+    many.read("".join(some.format(name=name) for name in names[:10]))
+
+    def cost(count: int) -> float:
+        text = "".join(some.format(name=name) for name in names[:count])
+        taken = []
+        for _ in range(3):
+            started = time.process_time()
+            many.read(text)
+            taken.append(time.process_time() - started)
+        return min(taken)
+
+    assert cost(4000) < max(30 * cost(400), 0.3)
+
+
 @settings(max_examples=100, deadline=None)
 @given(
     st.lists(

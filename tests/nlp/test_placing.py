@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp.places import Places
-from nlp.placing import NEAREST, Placing
+from nlp.placing import Placing
 from soundings import gazetteers, outlines
-from soundings.area import Place
+from soundings.area import Kind, Place
 from soundings.council import Area, CouncilFile
 from soundings.errors import BadInput
 from soundings.gazetteers import Gazetteer, Head, Layer
@@ -95,11 +95,52 @@ def test_of_two_streets_with_one_name_the_point_says_which(both: tuple[Places, P
     }
 
 
-def test_without_outlines_the_nearest_known_place_counts() -> None:
-    bare = placing(None)
-    near, far = (IN_WEST[0] + 0.001, IN_WEST[1]), (IN_WEST[0] + 2 * NEAREST / 111_320, IN_WEST[1])
-    assert told(bare, "", point=near) == {"street:whey-lane": (1.0, "geotag")}
-    assert told(bare, "", point=far) == {}
+def test_a_ward_that_the_council_spells_otherwise_is_the_same_ward(tmp_path: Path) -> None:
+    """The council file has `St. Mary's`, the boundaries `St Mary's`."""
+    imported = (
+        Place(name="St Mary's", kind="ward"),
+        Place(name="Church Street, Whey", kind="street", also=("Church Street",), ward="St Mary's"),
+        Place(name="Church Street, Merrow", kind="street", also=("Church Street",), ward="Carrowside"),
+    )
+    gazetteers.write(tmp_path, Gazetteer(Head(layers=(Layer(what="all", count=3),)), imported))
+    outlines.write(tmp_path, [Outline(name="St Mary's", rings=(tuple((x, y) for x, y in WEST),))])
+    own = (Place(name="St. Mary's", kind="ward"),)
+    file = CouncilFile(tmp_path / "council.toml", area=Area(gazetteer="places.jsonl", places=own))
+    places = Places(file)
+    both = places, Placing(file, places)
+    found = told(both, "hole on Church Street", point=IN_WEST)
+    assert found["ward:st-mary-s"] == (1.0, "geotag")
+    assert shown(found) == {"ward:st-mary-s", "street:church-street-whey"}
+    assert "street:church-street-whey" in shown(told(both, "hole on Church Street in St. Mary's"))
+
+
+def beside(metres: float) -> tuple[float, float]:
+    """A point north of IN_WEST, where PLACES have Whey Lane."""
+    return (IN_WEST[0] + metres / 111_320, IN_WEST[1])
+
+
+@pytest.mark.parametrize("metres", [0, 20, 400])
+def test_a_point_is_never_put_on_a_street(metres: float) -> None:
+    """A post from home would be."""
+    assert told(placing(None), "", point=beside(metres)) == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "metres", "found"),
+    [("village", 290, True), ("village", 310, False), ("park", 90, True), ("park", 110, False), ("school", 90, True),
+     ("library", 90, True), ("landmark", 90, True), ("ward", 0, False), ("street", 0, False)],
+)  # fmt: skip
+def test_without_outlines_a_village_or_a_public_place_near_by_counts(kind: Kind, metres: float, found: bool) -> None:
+    file = CouncilFile(None, area=Area(places=(Place(name="Osier", kind=kind, point=beside(0)),)))
+    places = Places(file)
+    said = told((places, Placing(file, places)), "", point=beside(metres))
+    assert said == ({f"{kind}:osier": (1.0, "geotag")} if found else {})
+
+
+def test_a_park_at_the_point_goes_before_the_village_that_it_is_in() -> None:
+    own = (Place(name="Merrow", kind="village", point=beside(10)), Place(name="Rec", kind="park", point=beside(90)))
+    file = CouncilFile(None, area=Area(places=own))
+    assert [*told((Places(file), Placing(file, Places(file))), "", point=beside(0))] == ["park:rec"]
 
 
 def test_a_hint_that_names_a_place_of_ours(both: tuple[Places, Placing]) -> None:

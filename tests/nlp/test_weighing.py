@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from nlp.common_names import CITIES, MONTHS, ORDINARY, STREETS, SURNAMES
 from nlp.spelling import tokens
-from nlp.weighing import BESIDE, MENTIONED, Sort, Weight, elsewhere, shouts, sort_of, weigh
+from nlp.weighing import BESIDE, MENTIONED, Elsewhere, Sort, Weight, shouts, sort_of, weigh
 
 
 def weight(text: str, name: str, common: bool = False) -> Weight | None:
@@ -17,7 +17,7 @@ def weight(text: str, name: str, common: bool = False) -> Weight | None:
     plain = [token.plain for token in parts]
     start = next(at for at in range(len(plain)) if plain[at : at + len(words)] == words)
     end = start + len(words)
-    return weigh(parts, start, end, sort_of(parts, start, end, common))
+    return weigh(parts, start, end, sort_of(parts, start, end, common), shouts(parts))
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_another_town_makes_it_less_sure(text: str, left: float) -> None:
     """`Derby` is ours here."""
     parts = tokens(text)
     start = next(at for at, token in enumerate(parts) if token.plain == "mill")
-    assert elsewhere(parts, start, start + 2, lambda town: town == "derby") == left
+    assert Elsewhere(parts, lambda town: town == "derby").left(start, start + 2) == left
 
 
 def test_a_text_in_capitals_shouts() -> None:
@@ -89,7 +89,8 @@ def test_the_lists_are_written_as_texts_are_read() -> None:
 @given(st.text(max_size=60))
 def test_any_text_weighs_between_nothing_and_one(text: str) -> None:
     parts = tokens(text)
+    away = Elsewhere(parts, lambda _: False)
     for start in range(len(parts)):
-        found = weigh(parts, start, start + 1, sort_of(parts, start, start + 1, False))
+        found = weigh(parts, start, start + 1, sort_of(parts, start, start + 1, False), away.loud)
         assert found is None or 0 < found.score <= 1
-        assert 0 < elsewhere(parts, start, start + 1, lambda _: False) <= 1
+        assert 0 < away.left(start, start + 1) <= 1

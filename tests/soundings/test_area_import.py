@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -124,6 +126,19 @@ def test_shapes_of_another_kind_and_a_licence_of_its_own(
     assert run("--kind", "park", "--licence", "© Penmarrow Council (CC BY 4.0)", parks) == 0
     assert council.load(toml).gazetteer.head.licences[1] == "© Penmarrow Council (CC BY 4.0)"
     assert len(outlines.read(toml.parent).wards) == 2
+    assert {place.id: place.ward for place in council.load(toml).places}["park:hensholt-common"] == "Carrowside"
+
+
+def test_names_that_came_before_the_wards_get_them(
+    toml: Path, geojson: Path, names: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("--within", "quernshire", names) == run(geojson) == 0
+    assert "Import OS Open Names again: then its streets have their wards too." in capsys.readouterr().out
+    places = {place.id: place.ward for place in council.load(toml).places}
+    assert places["village:merrow"] == "Carrowside"
+    assert run(names) == run(geojson) == 0
+    assert "again" not in capsys.readouterr().out
+    assert {place.id: place.ward for place in council.load(toml).places}["street:whey-lane"] == "Saltings"
 
 
 @pytest.mark.parametrize(
@@ -160,13 +175,36 @@ def test_what_else_is_refused(toml: Path, geojson: Path, tmp_path: Path, capsys:
     assert "There is no council file" in capsys.readouterr().err
 
 
-def test_a_damaged_gazetteer_is_said_and_not_written_over(
-    toml: Path, geojson: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("damaged", gazetteers.FILES)
+def test_a_damaged_file_is_not_written_over_and_what_is_said_mends_it(
+    toml: Path, geojson: Path, names: Path, capsys: pytest.CaptureFixture[str], damaged: str
 ) -> None:
-    (toml.parent / gazetteers.FILE).write_text("precious")
+    assert run(geojson) == run(names) == 0
+    before, path = contents(toml), toml.parent / damaged
+    path.write_text("precious")
+    assert run(geojson) == run(names) == 2
+    assert "Move it away, then import all again with `soundings area import`" in capsys.readouterr().err
+    assert path.read_text() == "precious"
+    path.unlink()
+    assert run(geojson) == run(names) == 0
+    assert contents(toml) == before
+
+
+def test_a_folder_that_cannot_be_written_is_said(
+    toml: Path, geojson: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a container, where the council file is mounted to be read."""
+    before = contents(toml)
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(outlines, "write_private", refuse)
     assert run(geojson) == 2
-    assert "no gazetteer of Soundings" in capsys.readouterr().err
-    assert (toml.parent / gazetteers.FILE).read_text() == "precious"
+    err = capsys.readouterr().err
+    assert f"{toml.parent} cannot be written (read-only file system)" in err
+    assert "import on the machine that has the council file, or name another copy of it with --council" in err
+    assert contents(toml) == before
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from soundings.area import Kind, Place
-from soundings.gathering import into_wards, of_rows, of_shapes
+from soundings.gathering import ALIKE, into_wards, of_rows, of_shapes
 from soundings.open_names import Named
 from soundings.outlines import Outline, Outlines
 from soundings.shapes import Shape
-from tests.soundings.maps import EAST, GRID, IN_EAST, OUTSIDE, WEST
+from tests.soundings.maps import EAST, GRID, IN_EAST, IN_WEST, OUTSIDE, WEST
 
 WARDS = Outlines(
     (
@@ -66,6 +66,8 @@ def test_two_of_a_name_are_told_apart_by_their_towns_or_their_wards() -> None:
     }
 
 
+OTHER: tuple[Kind, ...] = ("park", "school", "library", "landmark", "village")
+
 ROWS = st.lists(
     st.builds(
         named,
@@ -90,9 +92,22 @@ def test_the_order_of_rows_changes_nothing_and_no_two_places_share_an_id(rows: l
 
 def test_shapes_become_places_and_outlines() -> None:
     ring = tuple((x, y) for x, y in EAST)
-    places, outlined = of_shapes([Shape("Y", "", (ring,), IN_EAST), Shape("B", "C", (), IN_EAST)], "park")
+    left_out: Counter[str] = Counter()
+    shapes = [Shape("Y", "", (ring,), IN_EAST), Shape("B", "C", (), IN_EAST)]
+    places, outlined = of_shapes(shapes, "park", left_out)
+    assert not left_out
     assert [(place.id, place.welsh) for place in places] == [("park:b", "C"), ("park:y", "")]
     assert [outline.name for outline in outlined] == ["Y"]
+
+
+def test_two_shapes_with_names_that_differ_in_their_signs_are_one_place_and_that_is_said() -> None:
+    left_out: Counter[str] = Counter()
+    west, east = (tuple((x, y) for x, y in ring) for ring in (WEST, EAST))
+    shapes = [Shape("Hill Top", "", (west,), IN_WEST), Shape("Hill-Top", "", (east,), IN_EAST)]
+    places, outlined = of_shapes(shapes, "ward", left_out)
+    assert [place.name for place in places] == ["Hill Top"]
+    assert [outline.name for outline in outlined] == ["Hill Top", "Hill-Top"]
+    assert left_out == {ALIKE: 1}
 
 
 def test_places_of_before_go_into_the_wards_of_today() -> None:
@@ -100,10 +115,12 @@ def test_places_of_before_go_into_the_wards_of_today() -> None:
         Place(name="Whey Lane", kind="street", ward="Old Ward", point=IN_EAST),
         Place(name="Long Road", kind="street", point=IN_EAST),
         Place(name="Far Road", kind="street", ward="Old Ward", point=OUTSIDE),
+        *(Place(name="Merrow", kind=kind, point=IN_EAST) for kind in OTHER),
     ]
     left_out: Counter[str] = Counter()
     assert [(place.name, place.ward) for place in into_wards(before, WARDS, left_out)] == [
         ("Whey Lane", "Carrowside"),
         ("Long Road", ""),
+        *[("Merrow", "Carrowside")] * len(OTHER),
     ]
     assert left_out.total() == 1

@@ -34,6 +34,29 @@ def test_a_council_file_elsewhere_gets_its_gazetteer_beside_it(settings: Setting
     given = tmp_path / "etc" / "penmarrow.toml"
     assert kept_files.keep_elsewhere(given, settings.home / kept_files.COUNCIL) == ""
     assert (given.parent / gazetteers.FILE).read_text() == "places.jsonl ours"
+    assert kept_files.keep_elsewhere(given, settings.home / kept_files.COUNCIL) == ""
+
+
+def test_what_is_other_than_the_backups_stays_and_is_said(settings: Settings, tmp_path: Path) -> None:
+    fill(settings.home)
+    given = tmp_path / "etc" / kept_files.COUNCIL
     fill(given.parent, "newer")
-    kept_files.keep_elsewhere(given, settings.home / kept_files.COUNCIL)
+    told = kept_files.keep_elsewhere(given, settings.home / kept_files.COUNCIL)
+    assert told == (
+        f"Other than the backup's, and left as they are: the council file {given} and what was imported beside it "
+        f"(places.jsonl, places.wards.json). The backup's are in {settings.home}."
+    )
     assert (given.parent / gazetteers.FILE).read_text() == "places.jsonl newer"
+    for name in (kept_files.COUNCIL, gazetteers.OUTLINES):
+        (given.parent / name).write_text(f"{name} ours", encoding="utf-8")
+    told = kept_files.keep_elsewhere(given, settings.home / kept_files.COUNCIL)
+    assert f"left as they are: what was imported beside {given} (places.jsonl)" in told
+
+
+def test_a_council_file_that_is_another_is_said_alone_where_no_places_are(settings: Settings, tmp_path: Path) -> None:
+    fill(settings.home)
+    given = tmp_path / "etc" / kept_files.COUNCIL
+    fill(given.parent)
+    given.write_text("newer", encoding="utf-8")
+    told = kept_files.keep_elsewhere(given, settings.home / kept_files.COUNCIL)
+    assert told == f"The council file {given} is another one than the backup's, and stays as it is."

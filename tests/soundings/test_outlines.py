@@ -56,3 +56,17 @@ def test_a_damaged_file_is_said(tmp_path: Path) -> None:
     (tmp_path / outlines.FILE).write_text('{"wards": [')
     with pytest.raises(BadInput, match="is damaged"):
         outlines.read(tmp_path)
+
+
+@pytest.mark.parametrize("rings", ["[]", "[[]]", "[[[1, 2], [3, 4]]]"])
+def test_a_ward_that_holds_nothing_is_damage(tmp_path: Path, rings: str) -> None:
+    """Else the first question for what holds all wards would be answered by a traceback."""
+    (tmp_path / outlines.FILE).write_text(f'{{"wards": [{{"name": "Saltings", "rings": {rings}}}]}}')
+    with pytest.raises(BadInput, match=r"'Saltings' has no outline. Move it away, then import all again"):
+        outlines.read(tmp_path)
+
+
+def test_a_file_that_cannot_be_read_is_not_called_damaged(tmp_path: Path) -> None:
+    (tmp_path / outlines.FILE).mkdir()
+    with pytest.raises(BadInput, match=r"cannot be read \(is a directory\)"):
+        outlines.read(tmp_path)

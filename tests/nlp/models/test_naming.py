@@ -73,6 +73,19 @@ def test_two_for_one_language() -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [("./a/mood", "/srv/mood", True), ("./mood", "./mood/", False), ("./mood", "./mood", False),
+     ("./a/mood", "owner/mood", False), ("./a", "./b", False)],
+)  # fmt: skip
+def test_two_folders_with_one_name(one: str, other: str, alike: bool) -> None:
+    """Where the folders are not at hand, one would be taken for the other."""
+    found = problems({"sentiment": [{"model": one}, {"model": other, "languages": ["cy"]}]})
+    said = [(problem.path, problem.message) for problem in found]
+    path, message = ("reader", "sentiment", 1, "model"), f"'{one}' and '{other}' have one name, 'mood': rename one of"
+    assert said == ([(path, f"{message} the folders")] if alike else [])
+
+
+@pytest.mark.parametrize(
     ("table", "expected"),
     [
         ([], "must be a table"),

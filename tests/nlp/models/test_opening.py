@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from nlp.classify import main as classify
-from nlp.models import command, fetching
+from nlp.models import choices, command, fetching
 from nlp.models.converting import Converted, convert
 from nlp.models.fetching import fetch
 from nlp.models.naming import Named
@@ -120,6 +120,25 @@ def test_fetch_of_what_is_ready_notes_the_choice(home: Settings, capsys: pytest.
 def test_fetch_where_none_is_named(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["fetch"]) == 0
     assert "names no model" in capsys.readouterr().out
+    assert not settings.home.exists()
+
+
+def test_fetch_after_the_last_model_was_taken_out_notes_that(
+    home: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else the stage never starts where it cannot write in `models`, as in a container."""
+    shelve(Shelf(home))
+    assert command.main(["fetch"]) == 0
+    before = judges(FILE, home).choice
+    home.council_path.write_text('[council]\nname = "Testford"\n', encoding="utf-8")
+    assert command.main(["fetch", "--dry-run"]) == command.main(["fetch"]) == 0
+    assert "names no model" in capsys.readouterr().out
+
+    def refuse(*_: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(choices, "write_private", refuse)
+    assert judges(CouncilFile(None), home).choice == before + 1
 
 
 def test_without_the_extra_it_says_how_to_install_it(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
