@@ -35,6 +35,12 @@ class Same:
     """The newest of its other posts, newest first."""
     cut: bool
     """Whether it may have begun earlier: only the newest posts are looked at."""
+    ids: tuple[str, ...] = ()
+    """Of all its posts."""
+    slugs: tuple[str, ...] = ()
+    """What an officer said that the newest of those others is about of which one said it."""
+    topics: tuple[str, ...] = ()
+    """The names of these topics."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,11 @@ class Card:
     """Whether an officer said what it is about."""
     barred: frozenset[str] = frozenset()
     """Topics that its source's terms do not allow to be kept about it."""
+
+
+def stands_for(card: Card) -> tuple[str, ...]:
+    """The ids of all posts that a card stands for."""
+    return (card.same.ids if card.same else ()) or (card.id,)
 
 
 def on_page(cards: Iterable[Card]) -> tuple[Shown, ...]:

@@ -58,8 +58,9 @@ def council_file() -> CouncilFile:
     return council.load(settings().council_path)
 
 
+@st.cache_resource(show_spinner=False)
 def names() -> labels.Labels:
-    """The names of this council's topics and places."""
+    """The names of this council's topics and places, as the council file had them when the pages started."""
     return labels.of(council_file())
 
 

@@ -139,11 +139,24 @@ def card(post: answers.PostView, names: Labels) -> Card:
 
 def tellings(told: Iterable[answers.Telling], names: Labels) -> tuple[Card, ...]:
     """Posts and stories as cards."""
-    return tuple(replace(card(one.post, names), same=_same(one, names)) for one in told)
+    return tuple(_telling(one, names) for one in told)
 
 
-def _same(told: answers.Telling, names: Labels) -> Same | None:
-    return same(told.story, cards(told.others, names)) if told.story and told.others else None
+def _telling(told: answers.Telling, names: Labels) -> Card:
+    found = card(told.post, names)
+    if not told.story or not told.others:
+        return found
+    # What an officer said of the others stays to be seen where a newer post has come to stand for them.
+    slugs = next((one.topics for one in told.others if one.corrected), ())
+    alike = replace(
+        same(told.story, cards(told.others, names)),
+        ids=tuple(mark.id for mark in told.story.members), slugs=slugs, topics=_names(slugs, names),
+    )  # fmt: skip
+    return replace(found, same=alike, barred=frozenset().union(*map(not_for, told.story.sources)))
+
+
+def _names(slugs: Sequence[str], names: Labels) -> tuple[str, ...]:
+    return tuple(names.topic(slug) for slug in named(slugs))
 
 
 def same(story: answers.Story, others: tuple[Card, ...] = ()) -> Same:

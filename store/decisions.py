@@ -37,7 +37,14 @@ def correct_label(client: Client, officer: str, post_id: str, field: Field, valu
 
 
 def correct_topics(client: Client, officer: str, post_id: str, topics: Sequence[str], at: datetime) -> None:
-    """An officer says what a post is about, the first topic first; without any it is taken back. Raises BadInput.
+    """An officer says what a post is about. Raises BadInput."""
+    correct_all(client, officer, [post_id], topics, at)
+
+
+def correct_all(client: Client, officer: str, post_ids: Sequence[str], topics: Sequence[str], at: datetime) -> None:
+    """An officer says what each of some posts is about, the first topic first; without any it is taken back.
+
+    Raises BadInput, and then writes nothing.
 
     What X's terms forbid to infer about its users is not written down of them either (invariant R7).
     """
@@ -47,9 +54,9 @@ def correct_topics(client: Client, officer: str, post_id: str, topics: Sequence[
         raise BadInput("A post that is not about the council has no other topic.")
     if not all(SLUG.fullmatch(slug) for slug in topics):
         raise BadInput("That is not a topic of this council.")
-    if set(topics) & not_for(post_id.partition(":")[0]):
+    if any(set(topics) & not_for(source) for source in {post_id.partition(":")[0] for post_id in post_ids}):
         raise BadInput("The terms of X do not allow this topic to be kept about a post from there.")
-    correct_label(client, officer, post_id, "topic", " ".join(topics), at)
+    add(client, officer, post_ids, "topic", " ".join(topics), at)
 
 
 def decide(client: Client, officer: str, post_ids: Sequence[str], field: TalkField, value: str, at: datetime) -> None:

@@ -33,8 +33,11 @@ WHOLE = 3600.0
 """Seconds until all is gathered anew although nothing seems changed: a hidden post may have come back."""
 LOOKED = 10_000
 """Posts that officers corrected, the newest words first, among which those that are shown are looked for."""
+_SAID = f"SELECT post_id, word FROM ({WORDS}) ORDER BY said DESC, post_id LIMIT {LOOKED}"
 MOST_BYTES = 800_000
 """Of embeddings in one message of the bus, which takes a megabyte."""
+LAST = NUMBERS // 2 - 1
+"""No number goes above it: a reading's version has the number of a choice of models added (`nlp/learning.py`)."""
 
 Words = Sequence[tuple[str, str]]
 """Post ids and the slugs that an officer gave them, the newest first."""
@@ -45,8 +48,10 @@ class Gathered:
     """What there is to teach, and what it was made of."""
 
     words: Words
-    found: Sequence[Mark]
+    taught: Sequence[Mark]
+    """The posts that teach."""
     versions: frozenset[tuple[str, int, int]]
+    """Of those posts."""
     corrections: tuple[Correction, ...]
 
 
@@ -82,64 +87,87 @@ class Teaching:
         return await in_thread(lambda: is_still(self._client, gathered))
 
     async def _tell(self, corrections: tuple[Correction, ...]) -> None:
-        known = await self._known()
-        if corrections == (known.corrections if known else ()):
+        value = await guidance.read(self._bus)
+        known = _known(value)
+        if known and known.corrections == corrections:
             return
-        # Also where the bus was lost: no number may come twice, or older readings would go before newer ones.
-        last = max(known.number if known else 0, await in_thread(lambda: last_number(self._client)))
-        number = min(last + 1, NUMBERS - 1)
-        await guidance.write(self._bus, guidance.encode(Guidance(number, corrections)))
+        # Its own number is the last one; what readings say is greater where a choice of models is added to it. It is
+        # asked for where there is none, as after the bus was lost: else older readings would go before newer ones.
+        last = known.number if known else await in_thread(lambda: last_number(self._client))
+        if value is None and not corrections and not last:
+            return  # nobody ever learnt anything; else an empty value tells the readers to unlearn
+        number = min(last + 1, LAST)
+        try:
+            told = guidance.encode(Guidance(number, corrections))
+        except ValueError as error:  # a fault of ours; what is on the bus may be of a removed post, so nothing stays
+            log.error("what officers corrected cannot be told, and nothing is told: %s", type(error).__name__)
+            corrections, told = (), guidance.encode(Guidance(number, ()))
+        await guidance.write(self._bus, told)
         log.info("%d corrections are told to the readers, as number %d", len(corrections), number)
 
-    async def _known(self) -> Guidance | None:
-        value = await guidance.read(self._bus)
-        try:
-            return guidance.decode(value) if value is not None else Guidance(0, ())
-        except Unreadable as error:
-            log.error("what was told to the readers is told anew: %s", error)
-            return None
+
+def _known(value: bytes | None) -> Guidance | None:
+    """What was told; None where nothing was, or nothing that can be read."""
+    try:
+        return guidance.decode(value) if value is not None else None
+    except Unreadable as error:
+        log.error("what was told to the readers is told anew: %s", error)
+        return None
 
 
 def gather(client: Client) -> Gathered:
     """What there is to teach: the newest corrections of posts that are shown and that a model has read."""
     words = said(client)
-    found = marks(client, Condition(f"id IN (SELECT post_id FROM ({WORDS}))", {}))
+    where = Condition(f"id IN (SELECT post_id FROM ({_SAID}))", {})
+    found = marks(client, where, f"ORDER BY happened_at DESC, id LIMIT {LOOKED}")
     rows = {row[0]: row[1:] for row in whole(client, "id, version, reading_version, reader, embedding", found)}
-    versions = frozenset((post_id, row[0], row[1]) for post_id, row in rows.items())
-    meant = {post_id: (str(row[2]), array("b", row[3]).tobytes()) for post_id, row in rows.items() if row[2]}
-    return Gathered(words, found, versions, guidance.ordered(_few(_each(words, meant))))
+    # Named models judge the feeling alone: what a post means is by the reader itself, whatever signs with it.
+    meant = {
+        post_id: (str(row[2]).split(" + ")[0], array("b", row[3]).tobytes()) for post_id, row in rows.items() if row[2]
+    }
+    few = list(_few(_each(words, meant)))
+    teach = {post_id for post_id, _ in few}
+    return Gathered(
+        words,
+        [mark for mark in found if mark.id in teach],
+        frozenset((post_id, rows[post_id][0], rows[post_id][1]) for post_id in teach),
+        guidance.ordered(one for _, one in few),
+    )
 
 
 def said(client: Client) -> Words:
     """What officers said of posts, the newest words first."""
-    rows = ask(client, f"SELECT post_id, word FROM ({WORDS}) ORDER BY said DESC, post_id LIMIT {LOOKED}")
-    return [(str(post_id), str(word)) for post_id, word in rows]
+    return [(str(post_id), str(word)) for post_id, word in ask(client, _SAID)]
 
 
 def is_still(client: Client, gathered: Gathered) -> bool:
-    """Whether nothing was said, removed, edited or read again since. Cheap: each post is found by its key."""
-    rows = whole(client, "id, version, reading_version", gathered.found)
+    """Whether nothing was said since, and nothing that teaches removed, edited or read again.
+
+    Cheap: each post is found by its key, and what teaches nothing is not looked for.
+    """
+    rows = whole(client, "id, version, reading_version", gathered.taught)
     return said(client) == gathered.words and {tuple(row) for row in rows} == gathered.versions
 
 
 def last_number(client: Client) -> int:
-    """The greatest number of guidance with which anything that is held was read."""
+    """At least the greatest number of guidance with which anything that is held was read: a choice may be added."""
     rows = ask(client, f"SELECT max(reading_version % {NUMBERS}) FROM readings")
     return int(rows[0][0]) if rows else 0
 
 
-def _each(words: Words, meant: Mapping[str, tuple[str, bytes]]) -> Iterator[Correction]:
+def _each(words: Words, meant: Mapping[str, tuple[str, bytes]]) -> Iterator[tuple[str, Correction]]:
     for post_id, word in words:
         reader, embedding = meant.get(post_id, ("", b""))
         if embedding:  # a model read it: no word list makes one
-            yield from (Correction(slug, reader, embedding) for slug in word.split() if SLUG.fullmatch(slug))
+            for slug in filter(SLUG.fullmatch, word.split()):
+                yield post_id, Correction(slug, reader, embedding)
 
 
-def _few(corrections: Iterator[Correction]) -> Iterator[Correction]:
-    """As many as fit into one message, the first of them."""
+def _few(corrections: Iterator[tuple[str, Correction]]) -> Iterator[tuple[str, Correction]]:
+    """As many as fit into one message, the first of them, each with its post."""
     size = 0
-    for one, _ in zip(corrections, range(MOST), strict=False):
+    for (post_id, one), _ in zip(corrections, range(MOST), strict=False):
         size += len(one.embedding)
         if size > MOST_BYTES:
             return
-        yield one
+        yield post_id, one

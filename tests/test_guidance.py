@@ -90,7 +90,9 @@ async def test_what_officers_correct_is_how_the_next_post_is_read(bus: Bus, bus_
             await settled(lambda: post_id("new") in readings(bus_settings), "the new post")
             topic, version = readings(bus_settings)[post_id("new")]
             assert (topic, version > BASE) == (TOPIC, True)
-        await forget_one(bus, names[0])
+            await forget_one(bus, names[0])
+            await settled(lambda: (learnt.HERE.note() or {}).get("corrections") == MANY - 1, "the worker to unlearn it")
+            assert (learnt.HERE.note() or {}).get("told") == MANY - 1
         async with worker(bus_settings):  # another one, which starts late
             await publish(bus, "late")
             await settled(lambda: post_id("late") in readings(bus_settings), "the late post")

@@ -30,16 +30,26 @@ PLACES = 3
 GAP = timedelta(days=2)
 
 
-def posts(cards: Sequence[Card], now: datetime, zone: ZoneInfo) -> None:
-    """A list of posts; a date parts two of which the second is more than two days older."""
+def posts(cards: Sequence[Card], now: datetime, zone: ZoneInfo, listed: str) -> None:
+    """A list of posts; a date parts two of which the second is more than two days older. `listed`: see `told`."""
+    told(cards, listed)
     for index, card in enumerate(cards):
         if index and cards[index - 1].happened_at - card.happened_at > GAP:
             with st.container(key=f"day-{index}"):
                 st.markdown(f":gray[{words.day(card.happened_at, now, zone)}]")
-        post(card, index, now, zone)
+        post(card, index, now, zone, listed)
 
 
-def post(card: Card, index: int, now: datetime, zone: ZoneInfo) -> None:
+def told(cards: Sequence[Card], listed: str) -> None:
+    """What was just done in this list, above it, where the post that it was done to has left it.
+
+    `listed`: what tells this list from others, such as its filters.
+    """
+    if not done.is_about([card.id for card in cards]):
+        done.notice([listed], "")
+
+
+def post(card: Card, index: int, now: datetime, zone: ZoneInfo, listed: str) -> None:
     """One post. The place in the list is its key, so that a redraw keeps the page still."""
     with st.container(border=True, key=f"post-{index}", gap="small"):
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
@@ -47,7 +57,7 @@ def post(card: Card, index: int, now: datetime, zone: ZoneInfo) -> None:
         inert.resident_text(card.text)
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
             st.markdown(f":gray[{foot(card, now, zone)}]", width="content")
-            correcting.control(card)
+            correcting.control(card, listed)
         done.notice([card.id], "")
         if card.same:
             _others(card.same, index, now, zone)
@@ -69,6 +79,9 @@ def _badges(card: Card) -> None:
         st.badge("Council", icon=":material/account_balance:", color="violet")
     for topic in card.topics:
         st.badge(inert.label(topic), color="green")
+    if card.same and card.same.slugs and not card.corrected:
+        others = inert.label(", ".join(card.same.topics))
+        st.badge(f"Others of these, by an officer: {others}", icon=":material/edit:", color="gray")
     if card.corrected:
         st.badge("Corrected by an officer", icon=":material/edit:", color="gray")
     if card.act:

@@ -33,13 +33,14 @@ def body() -> None:
         st.warning(str(error))
         return
     if not results.total:
+        cards.told((), repr(wanted))
         _nothing(wanted)
         return
     pages = -(-results.lines // source.PAGE)
     if page > pages:
         st.session_state["page"] = 1
         st.rerun()
-    _list(results, page, pages)
+    _list(results, page, pages, repr(wanted))
     live.watch(on_page(results.cards))
 
 
@@ -96,7 +97,7 @@ def _sources() -> dict[str, str]:
     return {item.slug: item.name for item in source.about(source.OFFICER).sources}
 
 
-def _list(results: Results, page: int, pages: int) -> None:
+def _list(results: Results, page: int, pages: int, listed: str) -> None:
     first = (page - 1) * source.PAGE + 1
     told = story_words.found(results.total, results.lines, source.MOST, first, len(results.cards))
     st.header(told, anchor=False)
@@ -104,7 +105,7 @@ def _list(results: Results, page: int, pages: int) -> None:
     st.markdown(f":gray[{words.FIRST_SORT}{f' {story_words.SHARED}' if folded else ''}]")
     if pages > 1:
         st.pagination(pages, key="page", bind="query-params")
-    cards.posts(results.cards, source.clock(), source.council_file().council.zone)
+    cards.posts(results.cards, source.clock(), source.council_file().council.zone, listed)
     if pages > 1:
         st.session_state[BELOW] = page
         st.pagination(pages, key=BELOW, on_change=_turn)

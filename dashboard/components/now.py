@@ -12,6 +12,8 @@ from dashboard.components import cards, figures, live, newcomer, pictures, sayin
 from dashboard.shapes import Morning, Period, Pulse
 from soundings.taxonomy import NOT_COUNCIL
 
+LISTED = "the newest posts"
+"""What tells their list from others."""
 GAPS = 3
 """Gaps that the page names; all stand on About this listening."""
 
@@ -94,7 +96,7 @@ def _pictures(seen: Morning) -> None:
 def _newest(seen: Morning) -> None:
     st.header("Newest posts", anchor=False)
     st.markdown(f":gray[{words.FIRST_SORT}]")
-    cards.posts(seen.cards, seen.pulse.as_of, source.council_file().council.zone)
+    cards.posts(seen.cards, seen.pulse.as_of, source.council_file().council.zone, LISTED)
     st.page_link("entries/search_page.py", label="Search all posts", icon=":material/search:")
 
 

@@ -8,19 +8,21 @@ forgotten, so that the page shows it at once. Nothing here ever posts, replies o
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard import source
 from dashboard.keeping import ask, forget
 from dashboard.talk import officer
 from dashboard.talk.shapes import Decisions, Talk
-from store import decisions, promises
+from store import corrected, decisions, promises
 from store.clickhouse import Client
 from store.decisions import TalkField
 from store.promises import Promise
 
 YES = "yes"
+NAMED = 100
+"""Posts that one line of the audit names."""
 
 
 @dataclass(frozen=True)
@@ -46,16 +48,38 @@ def decide(steps: Sequence[Step]) -> None:
     _write(write)
 
 
-def correct_topics(post_id: str, topics: Sequence[str]) -> None:
-    """Say what a post is about, the first topic first; none takes it back. Raises BadInput, and StoreAway."""
-    who, at = officer.name(), source.clock()
+def correct_topics(post_ids: Sequence[str], topics: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Say what these posts are about, the first topic first; none takes it back.
+
+    Returns what was said of each of them before. Raises BadInput, and StoreAway.
+    """
+    before: dict[str, tuple[str, ...]] = {}
 
     def write(client: Client) -> None:
-        decisions.correct_topics(client, who, post_id, topics, at)
-        detail = f"{'set to ' + ' '.join(topics) if topics else 'taken back'}: {post_id}"
-        decisions.audit(client, who, "corrected the topic of a post", detail, at)
+        said = corrected.words_of(client, post_ids)
+        before.update({post_id: said.get(post_id, ()) for post_id in post_ids})
+        _correct(client, [(tuple(topics), post_ids)])
 
     _write(write)
+    return before
+
+
+def put_back(before: Mapping[str, tuple[str, ...]]) -> None:
+    """Say of each post again what was said before. Raises BadInput, and StoreAway."""
+    same: dict[tuple[str, ...], list[str]] = {}
+    for post_id, topics in before.items():
+        same.setdefault(topics, []).append(post_id)
+    _write(lambda client: _correct(client, list(same.items())))
+
+
+def _correct(client: Client, words: Sequence[tuple[tuple[str, ...], Sequence[str]]]) -> None:
+    """The audit has no topic: it outlives the posts, and of which topic one was is told about its writer."""
+    who, at = officer.name(), source.clock()
+    for topics, post_ids in words:
+        decisions.correct_all(client, who, post_ids, topics, at)
+        more = f" and {len(post_ids) - NAMED} more" if len(post_ids) > NAMED else ""
+        detail = f"{'set' if topics else 'taken back'}: {' '.join(post_ids[:NAMED])}{more}"
+        decisions.audit(client, who, "corrected the topic of a post", detail, at)
 
 
 def joint(other: Talk, held: Decisions) -> str:

@@ -1,7 +1,7 @@
 """A named model at work: texts in, three probabilities out. Needs onnxruntime and tokenizers, never torch.
 
-One text at a time. In 8 bits a text's company would change its answer (docs/decisions/0020-models-by-name.md has how
-much), and on one core a batch is no faster. Knows nothing of languages and of what is made of the answers.
+One text at a time. In 8 bits a text's company would change its answer (docs/decisions/0020-models-by-name.md), and on
+one core a batch is no faster. Knows nothing of languages and of what is made of the answers.
 """
 
 from __future__ import annotations

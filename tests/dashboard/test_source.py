@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from dashboard import source
+from dashboard import labels, source
 from dashboard.posts import Card
 from dashboard.shapes import Period, Wanted
 from dashboard.source import OFFICER, StoreAway
@@ -108,3 +108,9 @@ def test_the_next_look_of_an_open_page_no_longer_has_it(opened: Open, fake: Fake
     erase(fake, "secret")
     test.run()
     assert len(test.text) == 3 and SECRET not in [part.value for part in test.text]
+
+
+def test_names_are_put_together_once(fake: FakeStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = source.names()
+    monkeypatch.setattr(labels, "of", None)
+    assert source.names() is first

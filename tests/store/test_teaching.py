@@ -24,10 +24,10 @@ from tests.store.serving import RETENTION, StoreServer
 pytestmark = pytest.mark.servers
 
 
-def hold(writer: Client, *names: str, version: int = 1, reading_version: int = 1) -> None:
+def hold(writer: Client, *names: str, version: int = 1, reading_version: int = 1, reader: str = "trained 3") -> None:
     """Posts that a model has read: the first numbers of each embedding tell the post and its version."""
     for name in names:
-        understood = make_understanding(embedding=(int(name), -version, *[7] * 382), reader="trained 3")
+        understood = make_understanding(embedding=(int(name), -version, *[7] * 382), reader=reader)
         Archive(writer).take(
             [make_reading(name, version=version, reading_version=reading_version, understood=understood)]
         )
@@ -184,14 +184,85 @@ async def test_a_hidden_post_that_returns_teaches_again_within_the_hour(
     assert len((await told.read()).corrections) == 1
 
 
-async def test_no_number_comes_twice_although_the_bus_was_lost(told: Told, writer: Client, officer: Client) -> None:
-    """Readings of 17 are there: what is read next must go before them."""
-    hold(writer, "1", reading_version=3 * NUMBERS + 17)
+@pytest.mark.parametrize("choice", [0, 325])
+async def test_no_number_comes_twice_although_the_bus_was_lost(
+    told: Told, writer: Client, officer: Client, choice: int
+) -> None:
+    """Readings of 17 are there: what is read next must go before them, with or without a choice of models."""
+    hold(writer, "1", reading_version=3 * NUMBERS + 17 + choice)
     correct(officer, "1", "roads")
-    assert (await told.read()).number == 18
+    first = (await told.read()).number
+    assert first == 18 + choice
     await told.bus.jetstream.delete_stream(guidance.STREAM)
-    hold(writer, "2", reading_version=3 * NUMBERS + 18)
-    assert (await told.read()).number == 19
+    hold(writer, "2", reading_version=3 * NUMBERS + first + choice)
+    assert (await told.read()).number == first + choice + 1
+
+
+async def test_a_choice_of_models_does_not_make_numbers_run_away(told: Told, writer: Client, officer: Client) -> None:
+    choice = 325
+    numbers: list[int] = []
+    for name in ("1", "2", "3", "4"):
+        hold(writer, name, reading_version=3 * NUMBERS + (numbers[-1] + choice if numbers else 0))
+        correct(officer, name, "roads")
+        numbers.append((await told.read()).number)
+    assert numbers == [1, 2, 3, 4]
+
+
+async def test_a_number_stays_where_a_choice_still_fits_above_it(told: Told, writer: Client, officer: Client) -> None:
+    hold(writer, "1", reading_version=3 * NUMBERS + NUMBERS - 1)
+    correct(officer, "1", "roads")
+    assert (await told.read()).number == NUMBERS // 2 - 1
+
+
+async def test_a_post_whose_feeling_a_named_model_judged_teaches_by_its_reader(
+    told: Told, writer: Client, officer: Client
+) -> None:
+    hold(writer, "1", reader=f"trained 3 + {'owner/' + 'long-' * 30}@4ba3d4463bd1")
+    correct(officer, "1", "roads")
+    assert [one.reader for one in (await told.read()).corrections] == ["trained 3"]
+
+
+async def test_what_cannot_be_told_stops_nothing_and_leaves_nothing_of_a_removed_post(
+    told: Told, writer: Client, officer: Client, store_server: StoreServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    hold(writer, "1")
+    hold(writer, "2", reader="r" * 100)
+    correct(officer, "1", "roads")
+    assert len((await told.read()).corrections) == 1
+    correct(officer, "2", "roads")
+    assert (await told.read()).corrections == ()
+    assert "cannot be told" in caplog.text
+    remove(writer, store_server, "2")
+    assert taught((await told.read()).corrections) == {(1, 1): ["roads"]}
+
+
+async def test_only_posts_that_teach_are_watched(
+    writer: Client, officer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(writer, "1", "2", "3")
+    for minutes, name in enumerate(("1", "2", "3")):
+        correct(officer, name, "roads", minutes=minutes)
+    correct(officer, "2", minutes=5)
+    monkeypatch.setattr(teaching, "MOST", 1)
+    assert [mark.id for mark in gather(writer).taught] == [post_id("3")]
+
+
+@pytest.mark.parametrize("value", [b"nonsense", b'{"schema": 9}\n'])
+async def test_what_cannot_be_read_leaves_the_bus_although_nothing_is_to_teach(told: Told, value: bytes) -> None:
+    await guidance.write(told.bus, value)
+    assert (await told.read()).corrections == ()
+
+
+async def test_readers_are_told_to_unlearn_after_the_bus_was_lost(
+    told: Told, writer: Client, officer: Client, store_server: StoreServer
+) -> None:
+    hold(writer, "1", "2", reading_version=3 * NUMBERS + 17)
+    correct(officer, "1", "roads")
+    await told.read()
+    await told.bus.jetstream.delete_stream(guidance.STREAM)
+    remove(writer, store_server, "1")
+    found = await told.read()
+    assert (found.corrections, found.number) == ((), 18)
 
 
 @pytest.mark.parametrize("value", [b"", b"nonsense", b'{"schema": 9}\n'])

@@ -55,10 +55,16 @@ def decide(about: Sequence[str], steps: Sequence[Step], said: str, undo: Sequenc
     do(about, lambda: deciding.decide(steps), said, (lambda: deciding.decide(undo)) if undo else None)
 
 
+def is_about(ids: Sequence[str]) -> bool:
+    """Whether the last thing was done to one of these."""
+    told: _Told | None = st.session_state.get(TOLD)
+    return told is not None and bool(set(told.about) & set(ids))
+
+
 def notice(ids: Sequence[str], now: str) -> None:
     """The sentence, where it is about one of these; `now`: what is true after it, such as how many still wait."""
     told: _Told | None = st.session_state.get(TOLD)
-    if told is None or not set(told.about) & set(ids):
+    if told is None or not is_about(ids):
         return
     with st.container(key="told", horizontal=True, vertical_alignment="center", gap="small"):
         st.success(f"**{inert.label(told.said, 300)}** {inert.label(now, 300)}")
