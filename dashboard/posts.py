@@ -32,7 +32,7 @@ class Same:
     reposts: int
     first: datetime
     others: tuple[Card, ...]
-    """The newest of its other posts, newest first."""
+    """The newest of its other posts, newest first; none where all are one voice's (invariant R4)."""
     cut: bool
     """Whether it may have begun earlier: only the newest posts are looked at."""
     ids: tuple[str, ...] = ()
@@ -41,6 +41,8 @@ class Same:
     """What an officer said that the newest of those others is about of which one said it."""
     topics: tuple[str, ...] = ()
     """The names of these topics."""
+    council: int = 0
+    """How many are by the council's own accounts, which are none of the voices."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The sentences about what was said more than once, made from numbers and instants. Pure.
 
-Numbers of people are numbers of voices; few of them are marked.
+Few voices are marked.
 """
 
 from __future__ import annotations
@@ -15,23 +15,18 @@ SHARED = "Posts in nearly the same words share a card."
 
 
 def said(same: Same) -> str:
-    """`14 people posted nearly the same words`, `3 reposts`, or how often one voice, or nobody who is named, did."""
+    """`14 voices posted nearly the same words`, `3 reposts`, or how often one voice, the council or nobody did."""
     if same.reposts == same.posts - 1:
         return words.count(same.reposts, "repost")
     if same.voices > 1:
-        return f"{people(same)} posted nearly the same words"
-    whose = "one voice" if same.voices else "nobody who is named"
-    return f"Posted {words.number(same.posts)} times in nearly the same words, by {whose}"
-
-
-def people(same: Same) -> str:
-    """`14 people`, or `3 people (few voices)` where a number says little."""
-    few = f" ({words.FEW_MARK})" if words.few(same.voices) else ""
-    return words.count(same.voices, "person", "people") + few
+        return f"{words.marked(same.voices)}{' and the council' if same.council else ''} posted nearly the same words"
+    whose = [*(["one voice"] if same.voices else []), *(["the council"] if same.council else [])]
+    by = " and ".join(whose) or "nobody who is named"
+    return f"Posted {words.number(same.posts)} times in nearly the same words, by {by}"
 
 
 def folded(same: Same, now: datetime, zone: ZoneInfo) -> str:
-    """What a card says that stands for several: `14 people posted nearly the same words, since 3 March, 08:26`."""
+    """What a card says that stands for several: `14 voices posted nearly the same words, since 3 March, 08:26`."""
     return f"{said(same)}, {_since(same, now, zone)}"
 
 
@@ -54,7 +49,7 @@ def counted(same: Same) -> str:
 
 
 def spread(saying: Saying, now: datetime, zone: ZoneInfo) -> list[str]:
-    """Behind how many people said it: `16 posts, 3 of them reposts`, `since 3 March, 08:26`, `last 2 hours ago`."""
+    """Behind how many voices said it: `16 posts, 3 of them reposts`, `since 3 March, 08:26`, `last 2 hours ago`."""
     parts = [counted(saying.same), _since(saying.same, now, zone), f"last {words.when(saying.last, now, zone)}"]
     return [part for part in parts if part]
 

@@ -148,8 +148,10 @@ def _telling(told: answers.Telling, names: Labels) -> Card:
         return found
     # What an officer said of the others stays to be seen where a newer post has come to stand for them.
     slugs = next((one.topics for one in told.others if one.corrected), ())
+    # What one person said at which hours is nobody's to list (invariant R4).
+    others = told.others if told.story.voices != 1 else ()
     alike = replace(
-        same(told.story, cards(told.others, names)),
+        same(told.story, cards(others, names)),
         ids=tuple(mark.id for mark in told.story.members), slugs=slugs, topics=_names(slugs, names),
     )  # fmt: skip
     return replace(found, same=alike, barred=frozenset().union(*map(not_for, told.story.sources)))
@@ -161,7 +163,8 @@ def _names(slugs: Sequence[str], names: Labels) -> tuple[str, ...]:
 
 def same(story: answers.Story, others: tuple[Card, ...] = ()) -> Same:
     """How often it was said."""
-    return Same(story.voices, story.posts, story.reposts, story.first, others, story.cut)
+    return Same(story.voices, story.posts, story.reposts, story.first, others, story.cut,
+                council=story.council)  # fmt: skip
 
 
 def sayings(stories: Iterable[answers.Story]) -> tuple[Saying, ...]:

@@ -76,7 +76,7 @@ class Story:
     specimen: Mark
     """That post."""
     voices: int
-    """Distinct people who said it; a repost is a voice too."""
+    """Distinct people who said it; a repost is a voice too, and an account of the council's own is none."""
     posts: int
     reposts: int
     unnamed: int
@@ -88,6 +88,8 @@ class Story:
     """Oldest first."""
     cut: bool = False
     """Whether there are more posts than are looked at: the oldest are missing then."""
+    council: int = 0
+    """Posts by the council's own accounts (they are among `posts`)."""
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,17 @@ ERASED = {"post_id": "String", "at": INSTANT}
 
 
 def erase(client: Client, ids: Collection[str], clock: Callable[[], datetime]) -> None:
-    """Hide every row of these posts from the next query on. May be repeated."""
+    """Hide every row of these posts, and what officers said they are about, from the next query on. Repeatable."""
     _note(client, ids, clock())  # first: what is half done when a process dies is looked for all the same
     for part in chunks(sorted(ids)):
         named = f"id IN ({literals(part)})"
         # The original first: an order by voice finds it by its post, also when a death came in between.
         if ask(client, f"SELECT 1 FROM originals WHERE {named} LIMIT 1"):
             tell(client, f"DELETE FROM originals WHERE {named}")
+        # What an officer said it was about tells of its writer as the reader's guess does.
+        about = f"field = 'topic' AND post_id IN ({literals(part)})"
+        if ask(client, f"SELECT 1 FROM decisions WHERE {about} LIMIT 1"):
+            tell(client, f"DELETE FROM decisions WHERE {about}")
         # Month by month: a DELETE rewrites a mark for each part that it looks at, a second for a year of posts.
         months = ask(client, f"SELECT DISTINCT toYYYYMM(happened_at) FROM readings WHERE {named}")
         for (month,) in months:

@@ -30,6 +30,8 @@ class Told:
     reply_to: str
     places: Sequence[str]
     likeness: Sequence[int]
+    council: bool = False
+    """Whether an account of the council's own posted it."""
 
     @property
     def repeats(self) -> str:
@@ -46,9 +48,11 @@ class Joined:
     specimen: Mark
     """The oldest that has words."""
     voices: int
-    """Distinct people who said it, reposts among them."""
+    """Distinct people who said it, reposts among them, the council's own accounts not."""
     unnamed: int
     """Posts of nobody who is named."""
+    council: int
+    """Posts of the council's own accounts."""
     reposts: int
     sources: tuple[str, ...]
 
@@ -101,8 +105,9 @@ def _joined(posts: Sequence[Told]) -> Joined:
     return Joined(
         members=tuple(Mark(post.happened_at, post.id) for post in posts),
         specimen=Mark(said.happened_at, said.id),
-        voices=len({post.voice for post in posts} - {0}),
-        unnamed=sum(not post.voice for post in posts),
+        voices=len({post.voice for post in posts if not post.council} - {0}),
+        unnamed=sum(not post.voice and not post.council for post in posts),
+        council=sum(post.council for post in posts),
         reposts=sum(post.kind == Kind.REPOST for post in posts),
         sources=tuple(sorted({post.source for post in posts})),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
+from soundings.words import AuthorKind
 from store.answers import Mark, Once, PostView, Story, Telling
 from store.clickhouse import Client
 from store.filters import ALL, SHOWN, Condition, Filters
@@ -27,7 +28,7 @@ OTHERS = 20
 TOLD = (
     "id, source, kind, happened_at, "
     "if(voice = '', 0, sipHash64(voice, {salt:UInt64})), "  # who is who within this answer, and in no other
-    "quotes, reply_to, places, likeness"
+    f"quotes, reply_to, places, likeness, author_kind = '{AuthorKind.COUNCIL.value}'"
 )
 NEWEST = "ORDER BY happened_at DESC, id DESC"
 
@@ -56,8 +57,8 @@ def _told(client: Client, where: Condition) -> list[Told]:
 def _story(joined: Joined, text: str, cut: bool) -> Story:
     return Story(
         id=joined.members[0].id, text=text, specimen=joined.specimen, voices=joined.voices, posts=len(joined.members),
-        reposts=joined.reposts, unnamed=joined.unnamed, sources=joined.sources, first=joined.members[0].at,
-        last=joined.members[-1].at, members=joined.members, cut=cut,
+        reposts=joined.reposts, unnamed=joined.unnamed, council=joined.council, sources=joined.sources,
+        first=joined.members[0].at, last=joined.members[-1].at, members=joined.members, cut=cut,
     )  # fmt: skip
 
 

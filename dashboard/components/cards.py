@@ -64,7 +64,10 @@ def post(card: Card, index: int, now: datetime, zone: ZoneInfo, listed: str) -> 
 
 
 def _others(same: Same, index: int, now: datetime, zone: ZoneInfo) -> None:
-    """How often it was said, which opens to show the other posts."""
+    """How often it was said, which opens to show the other posts, but not those of one voice alone."""
+    if not same.others:
+        st.markdown(f":gray[:material/group: {story_words.folded(same, now, zone)}]")
+        return
     with st.expander(story_words.folded(same, now, zone), icon=":material/group:"):
         for number, other in enumerate(same.others):
             with st.container(key=f"other-{index}-{number}", gap="xsmall"):

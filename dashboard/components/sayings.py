@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from dashboard import inert, story_words
+from dashboard import inert, story_words, words
 from dashboard.posts import Saying
 
 
@@ -22,8 +22,8 @@ def body(sayings: Sequence[Saying], now: datetime, zone: ZoneInfo) -> None:
     st.header("Said again and again", anchor=False)
     with st.container(key="says-again"):
         st.markdown(
-            "Nearly the same words from three people or more, in the last 30 days: often a campaign. "
-            "All other numbers count each of these people as they count everybody."
+            "Nearly the same words from three voices or more, in the last 30 days: often a campaign. "
+            "All other numbers count each of these voices as they count every one."
         )
     for index, saying in enumerate(sayings):
         _saying(saying, index, now, zone)
@@ -33,4 +33,4 @@ def _saying(saying: Saying, index: int, now: datetime, zone: ZoneInfo) -> None:
     with st.container(border=True, key=f"saying-{index}", gap="small"):
         inert.resident_text(saying.text)
         told = [*story_words.spread(saying, now, zone), ", ".join(map(inert.label, saying.sources))]
-        st.markdown(f"**{story_words.people(saying.same)}** :gray[· {' · '.join(told)}]")
+        st.markdown(f"**{words.marked(saying.same.voices)}** :gray[· {' · '.join(told)}]")

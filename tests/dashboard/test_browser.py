@@ -162,12 +162,12 @@ def test_nearly_the_same_words_share_a_card_that_opens_and_loses_who_takes_a_pos
     watched.open("/search?q=carers+cleaners")
     card = page.locator(".st-key-post-0")
     expect(page.locator("[class*=st-key-post-]")).to_have_count(1)
-    expect(card.locator("summary")).to_contain_text("6 people posted nearly the same words")
+    expect(card.locator("summary")).to_contain_text("6 voices posted nearly the same words")
     card.locator("summary").click()
     expect(card.locator("[class*=st-key-other-] [data-testid=stText]")).to_have_count(5)
     gone = Retraction(source="files", post_id=post_id(names[2]), reason="deleted", observed_at=datetime.now(UTC))
     desk.retract([gone])
-    expect(card.locator("summary")).to_contain_text("5 people posted nearly the same words")
+    expect(card.locator("summary")).to_contain_text("5 voices posted nearly the same words")
 
 
 def test_a_hostile_post_is_shown_as_typed(watched: Watched, page: Page, desk: Desk) -> None:

@@ -44,9 +44,31 @@ def labels(page: AppTest) -> list[str]:
 def test_near_duplicates_share_a_card_that_opens(opened: Open, alike: FakeStore, page: str) -> None:
     alike.posts_held[:] = [*campaign(7), said("other", "The swings are mended")]
     drawn = opened(page)
-    assert labels(drawn) == ["7 people posted nearly the same words, since 20 November, 02:30"]
+    assert labels(drawn) == ["7 voices posted nearly the same words, since 20 November, 02:30"]
     assert len([one for one in drawn.expander[-1].text if one.value == PLEA]) == 6
     assert "The swings are mended" in [one.value for one in drawn.text]
+
+
+@pytest.mark.parametrize("page", ["now", "search"])
+def test_what_one_voice_posts_again_is_a_number_and_no_list(opened: Open, alike: FakeStore, page: str) -> None:
+    alike.posts_held[:] = [*campaign(7, voice="anna"), said("other", "The swings are mended")]
+    drawn = opened(page)
+    assert "Posted 7 times in nearly the same words, by one voice" in everything(drawn)
+    assert labels(drawn) == []
+    assert [one.value for one in drawn.text].count(PLEA) == 1
+
+
+def test_the_councils_own_posts_are_no_voices_of_a_story(opened: Open, alike: FakeStore) -> None:
+    alike.posts_held[:] = [
+        *campaign(6),
+        *[
+            said(f"council{number}", PLEA, voice=f"council{number}", author_kind="council", places=())
+            for number in range(2)
+        ],
+    ]
+    drawn = opened()
+    assert "**6 voices** :gray[· 8 posts ·" in everything(drawn)
+    assert labels(drawn)[0].startswith("6 voices and the council posted nearly the same words")
 
 
 def test_what_many_say_is_named_with_its_voices_and_beginning(opened: Open, alike: FakeStore) -> None:
@@ -54,8 +76,8 @@ def test_what_many_say_is_named_with_its_voices_and_beginning(opened: Open, alik
     drawn = opened()
     assert "Said again and again" in [header.value for header in drawn.header]
     text = everything(drawn)
-    assert "**6 people** :gray[· since 20 November, 03:30 · last just now · Imported file]" in text
-    assert "**3 people (few voices)** :gray[· since 20 November, 06:30" in text
+    assert "**6 voices** :gray[· since 20 November, 03:30 · last just now · Imported file]" in text
+    assert "**3 voices (few voices)** :gray[· since 20 November, 06:30" in text
 
 
 def test_a_campaign_did_not_begin_with_the_period(opened: Open, alike: FakeStore) -> None:
@@ -63,7 +85,7 @@ def test_a_campaign_did_not_begin_with_the_period(opened: Open, alike: FakeStore
     alike.posts_held[:] = [
         said(str(n), PLEA, happened_at=one.view.happened_at) for n, one in enumerate(alike.posts_held)
     ]
-    assert "**7 people** :gray[· since 31 October, 04:30 · last 17 November, 08:30" in everything(opened())
+    assert "**7 voices** :gray[· since 31 October, 04:30 · last 17 November, 08:30" in everything(opened())
     assert "Said again and again" not in [header.value for header in opened(period="24 hours").header]
 
 
@@ -129,11 +151,11 @@ def test_a_page_watches_the_posts_that_a_card_only_opens_to(alike: FakeStore) ->
 def test_a_removal_takes_a_voice_from_what_spreads_at_once(opened: Open, alike: FakeStore) -> None:
     alike.posts_held[:] = campaign(6)
     drawn = opened()
-    assert "**6 people**" in everything(drawn)
+    assert "**6 voices**" in everything(drawn)
     alike.posts_held.pop()
     alike.erased += 1
     drawn.run()
-    assert "**5 people**" in everything(drawn)
+    assert "**5 voices**" in everything(drawn)
 
 
 def test_counts_elsewhere_do_not_change(opened: Open, alike: FakeStore) -> None:

@@ -20,8 +20,8 @@ CARD = Card("1", "Save our bus", (), "", "", "Bluesky", (), NOW, False)
 @pytest.mark.parametrize(
     ("voices", "posts", "reposts", "said"),
     [
-        (14, 17, 3, "14 people posted nearly the same words"),
-        (3, 3, 0, "3 people (few voices) posted nearly the same words"),
+        (14, 17, 3, "14 voices posted nearly the same words"),
+        (3, 3, 0, "3 voices (few voices) posted nearly the same words"),
         (4, 4, 3, "3 reposts"),
         (0, 2, 1, "1 repost"),
         (1, 5, 0, "Posted 5 times in nearly the same words, by one voice"),
@@ -32,8 +32,20 @@ def test_how_many_said_it(voices: int, posts: int, reposts: int, said: str) -> N
     assert story_words.said(replace(SAME, voices=voices, posts=posts, reposts=reposts)) == said
 
 
+@pytest.mark.parametrize(
+    ("voices", "said"),
+    [
+        (14, "14 voices and the council posted nearly the same words"),
+        (1, "Posted 17 times in nearly the same words, by one voice and the council"),
+        (0, "Posted 17 times in nearly the same words, by the council"),
+    ],
+)
+def test_the_council_is_no_voice_and_is_named(voices: int, said: str) -> None:
+    assert story_words.said(replace(SAME, voices=voices, council=2)) == said
+
+
 def test_a_card_says_since_when() -> None:
-    assert story_words.folded(SAME, NOW, LONDON) == ("14 people posted nearly the same words, since 16 November, 08:30")
+    assert story_words.folded(SAME, NOW, LONDON) == ("14 voices posted nearly the same words, since 16 November, 08:30")
     assert story_words.folded(replace(SAME, cut=True), NOW, LONDON).endswith("since 16 November, 08:30 or earlier")
 
 

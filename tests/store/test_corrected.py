@@ -15,6 +15,7 @@ from store.archive import Archive
 from store.clickhouse import Client
 from store.decisions import correct_topics
 from store.retractions import Registrar
+from store.sweep import DECISIONS, rewrite, stale
 from tests.factories import NOON, make_reading, make_understanding, post_id, voice
 from tests.store.serving import StoreServer
 
@@ -108,6 +109,22 @@ def test_a_removed_post_is_gone_with_its_correction(
     gone = Retraction(source="files", post_id=post_id("1"), reason="x", observed_at=LATER)
     Registrar(writer, store_server.settings.receipts).retract([gone])
     assert counted(reader) == {BINS: (1, 1)}
+
+
+def test_what_a_removed_post_was_said_to_be_about_is_erased(
+    writer: Client, officer: Client, reader: Client, store_server: StoreServer
+) -> None:
+    hold(writer, "1", "2")
+    for name in ("1", "2"):
+        correct(officer, name, ROADS)
+    gone = Retraction(source="files", post_id=post_id("1"), reason="x", observed_at=LATER)
+    Registrar(writer, store_server.settings.receipts).retract([gone])
+    assert reader.query("SELECT post_id, value FROM decisions").result_rows == [(post_id("2"), ROADS)]
+    assert stale(writer, DECISIONS)
+    rewrite(writer, DECISIONS, "all")
+    assert not stale(writer, DECISIONS)
+    behind = "SELECT count() FROM decisions SETTINGS apply_deleted_mask = 0"
+    assert writer.query(behind).result_rows == [(1,)]
 
 
 def test_a_question_is_about_what_the_officer_said(writer: Client, officer: Client, reader: Client) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -54,6 +55,12 @@ def test_a_campaign_is_counted_in_voices() -> None:
     assert (story.voices, story.unnamed, story.reposts) == (3, 1, 1)
     assert story.sources == ("bluesky", "files")
     assert (story.specimen.id, story.members[0].at, story.members[-1].at) == ("a", NOON + HOUR, NOON + 5 * HOUR)
+
+
+def test_the_councils_own_posts_are_counted_apart_from_voices() -> None:
+    council = [replace(told(name, hour, voice=hour), council=True) for hour, name in ((0, "w"), (5, "x"))]
+    [story] = join([*council, told("a", 1, voice=1), told("b", 2, voice=2), told("c", 3, voice=0)])
+    assert (len(story.members), story.voices, story.unnamed, story.council) == (5, 2, 1, 2)
 
 
 def test_what_was_said_once_is_no_story() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from soundings.errors import BadInput
-from soundings.messages import Kind, Reading, Retraction, RetractionKind
+from soundings.messages import AuthorKind, Kind, Reading, Retraction, RetractionKind
 from store import questions as q
 from store.archive import Archive
 from store.clickhouse import Client
@@ -164,3 +164,9 @@ def test_what_goes_between_two_questions_is_not_told(asked: Client, writer: Clie
 def test_an_empty_archive_has_no_stories(reader: Client, writer: Client) -> None:
     assert q.stories(reader) == []
     assert q.told_once(reader, []) == q.Once(0, 0, ())
+
+
+def test_the_councils_own_posts_are_no_voices(writer: Client, reader: Client) -> None:
+    Archive(writer).take([*WORLD[:2], copy("9", 6, "council", author_kind=AuthorKind.COUNCIL)])
+    [story] = q.stories(reader, WEEK)
+    assert (story.posts, story.voices, story.unnamed, story.council) == (3, 2, 0, 1)
