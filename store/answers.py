@@ -1,6 +1,5 @@
-"""The shapes of the answers that `store.questions` gives: small, frozen, all instants UTC.
-
-None of them has a field for a voice, a native id or a link: what is not there cannot be shown (invariant R4).
+"""The shapes of the answers that `store.questions` gives: small, frozen, all instants UTC. None has a field for a
+voice, a native id or a link: what is not there cannot be shown (invariant R4).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the conversion does not manage is said with the model's name. Without torch: its parts are stood in for."""
+"""What the conversion does not manage is said with the model's name. Its parts are stood in for."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from nlp.models import converting
 from nlp.models.naming import Named
 from soundings.errors import BadInput, SoundingsError
 
+pytestmark = pytest.mark.models
 STEPS = ("_longest", "_export", "_smallest")
 CONFIG = SimpleNamespace(id2label={0: "negative", 1: "positive"}, num_labels=2)
 
