@@ -18,6 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from nlp.encoder import Numbers
 from soundings.messages import ActGuess, Mood, Sentiment, SpeechAct
 
+IRONY = float(np.log(4))
+"""What praise beside a grievance adds to "negative": four times as likely. It turns praise of which the model is in
+doubt, and none of which it is sure. Chosen on our own texts."""
 FORMED = 0.45
 """How sure the form of a question has to be for the lower threshold."""
 HALF_SURE = 0.5
@@ -76,16 +79,21 @@ class Judging(_Figures):
     acts: tuple[Act, ...]
     topics: OfTopics
 
-    def sentiment(self, logits: Numbers) -> Sentiment:
-        """The three probabilities (they sum to 1), the likeliest as label, and whether it is clear."""
+    def sentiment(self, logits: Numbers, *, ironic: bool = False) -> Sentiment:
+        """The three probabilities (they sum to 1), the likeliest as label, and whether it is clear.
+
+        ironic: whether the words beside its praise say that it is not meant (`nlp/sarcasm.py`).
+        """
         raw = np.asarray(logits, dtype=np.float64) * self.moods.scale + self.moods.shift
+        if ironic:
+            raw[self.moods.labels.index(Mood.NEGATIVE)] += IRONY
         shares = np.exp(raw - raw.max())
         shares = np.round(shares / shares.sum(), 3)
         most = max((1, 0, 2), key=lambda at: shares[at])
         shares[most] = round(1 - (shares.sum() - shares[most]), 3)  # what rounding left over changes the greatest least
         found = {label: float(share) for label, share in zip(self.moods.labels, shares, strict=True)}
         label = max((Mood.NEUTRAL, Mood.NEGATIVE, Mood.POSITIVE), key=lambda mood: found[mood])
-        return Sentiment(label=label, clear=found[label] >= self.moods.clear, probabilities=found)
+        return Sentiment(label=label, clear=found[label] >= self.moods.clear and not ironic, probabilities=found)
 
     def speech_acts(self, logits: Numbers, asked: float = 0.0) -> tuple[ActGuess, ...]:
         """Every act that is sure enough, the surest first; `other` alone when there is none.

@@ -18,6 +18,7 @@ from nlp.language import ENGLISH, WELSH, languages
 from nlp.likeness import likeness
 from nlp.places import Places
 from nlp.routing import NOBODY, Judged, Judges, signed
+from nlp.sarcasm import Doubt, doubt
 from nlp.topics import Corrected, Topics
 from soundings.council import CouncilFile
 from soundings.guidance import Correction
@@ -95,7 +96,7 @@ class TrainedReader:
     def _heard(self, text: str) -> dict[str, object]:
         heard = self._encoder.hear(text)
         return {
-            "sentiment": judging().sentiment(heard.moods),
+            "sentiment": judging().sentiment(heard.moods, ironic=doubt(text) is Doubt.STRONG),
             "speech_acts": judging().speech_acts(heard.acts, asked(text)),
             "topics": self._topics.read(text, heard.meaning),
             "embedding": heard.embedding,

@@ -172,6 +172,11 @@ def test_an_idea_put_as_a_question_is_an_idea() -> None:
     assert "idea" in acts(reader.read(["Could the council put a bench at the bus stop?"])[0])
 
 
+def test_praise_beside_a_grievance_is_not_taken_for_praise() -> None:
+    [found] = reader.read(["Great, third missed bin this month. Brilliant work @council"])
+    assert (found.sentiment.label, found.sentiment.clear) == (Mood.NEGATIVE, False)
+
+
 def test_curly_apostrophes_and_capitals_make_no_difference() -> None:
     loud, plain = reader.read(["WHY DON’T WE PUT A BENCH THERE?", "why don't we put a bench there?"])
     assert (loud.speech_acts, loud.sentiment) == (plain.speech_acts, plain.sentiment)

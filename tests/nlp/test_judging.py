@@ -38,6 +38,12 @@ def test_a_smaller_scale_doubts_more_and_a_shift_leans() -> None:
     assert figures(shift=(0, 0, 1)).sentiment(numbers(0, 0, 0)).label is Mood.POSITIVE
 
 
+def test_irony_turns_praise_that_is_in_doubt_and_none_that_is_sure() -> None:
+    doubted, sure = (figures().sentiment(numbers(0, -3, praise), ironic=True) for praise in (1, 3))
+    assert (doubted.label, doubted.clear) == (Mood.NEGATIVE, False)
+    assert (sure.label, sure.clear) == (Mood.POSITIVE, False)
+
+
 def test_of_equal_ones_the_calmer() -> None:
     assert figures().sentiment(numbers(0, 0, 0)).label is Mood.NEUTRAL
 

@@ -29,6 +29,6 @@ def test_prepared(text: str, expected: str) -> None:
     assert prepared(text) == expected
 
 
-@pytest.mark.parametrize("name", ["topics.toml", "asking.toml", "welsh.toml"])
+@pytest.mark.parametrize("name", ["topics.toml", "asking.toml", "sarcasm.toml", "welsh.toml"])
 def test_the_packages_words_are_there(name: str) -> None:
     assert document(name)
