@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from dashboard import words
+from soundings.words import BESIDE
 
 HEARD = ("bluesky", "feeds", "sample")
 """Sources that Soundings hears by itself; posts of every other came in a file that the council imported."""
@@ -45,7 +46,7 @@ def _table(tables: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def reader(name: str) -> str:
     """What to think of a reader's labels."""
-    name, _, named = name.partition(" + ")
+    name, _, named = name.partition(BESIDE)
     if named:
         return f"{reader(name)} How the writer feels is judged by {named}, a model that the council chose."
     return (

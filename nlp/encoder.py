@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from nlp.cleaning import clean
+from nlp.network import session, tokenizer
 
 LONGEST = 256
 """Word pieces that are read of a text, some 200 words: what it was trained on."""
@@ -60,17 +58,10 @@ class Encoder:
 
     def __init__(self, folder: Path | None = None) -> None:
         """From a folder; without one, the model that came with the package."""
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = 1  # a worker uses one core; more workers use more
-        options.log_severity_level = 3
         with as_file(files("nlp") / "model") as shipped:
             found = folder or shipped
-            self._tokenizer: Any = Tokenizer.from_file(str(found / "tokenizer.json"))
-            self._session: Any = ort.InferenceSession(
-                str(found / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
-            )
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(LONGEST)
+            self._tokenizer = tokenizer(found / "tokenizer.json", LONGEST)
+            self._session = session(found / "encoder.onnx")
 
     def hear(self, text: str) -> Heard:
         """One text. Raises UnicodeEncodeError for half a character."""

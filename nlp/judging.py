@@ -8,6 +8,7 @@ were chosen by hand. Knows nothing of texts.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Annotated
@@ -21,6 +22,7 @@ from soundings.messages import ActGuess, Mood, Sentiment, SpeechAct
 IRONY = float(np.log(4))
 """What praise beside a grievance adds to "negative": four times as likely. It turns praise of which the model is in
 doubt, and none of which it is sure. Chosen on our own texts."""
+CALMER_FIRST = (Mood.NEUTRAL, Mood.NEGATIVE, Mood.POSITIVE)
 FORMED = 0.45
 """How sure the form of a question has to be for the lower threshold."""
 HALF_SURE = 0.5
@@ -88,12 +90,8 @@ class Judging(_Figures):
         if ironic:
             raw[self.moods.labels.index(Mood.NEGATIVE)] += IRONY
         shares = np.exp(raw - raw.max())
-        shares = np.round(shares / shares.sum(), 3)
-        most = max((1, 0, 2), key=lambda at: shares[at])
-        shares[most] = round(1 - (shares.sum() - shares[most]), 3)  # what rounding left over changes the greatest least
-        found = {label: float(share) for label, share in zip(self.moods.labels, shares, strict=True)}
-        label = max((Mood.NEUTRAL, Mood.NEGATIVE, Mood.POSITIVE), key=lambda mood: found[mood])
-        return Sentiment(label=label, clear=found[label] >= self.moods.clear and not ironic, probabilities=found)
+        told = dict(zip(self.moods.labels, shares / shares.sum(), strict=True))
+        return stated(told, None if ironic else self.moods.clear)
 
     def speech_acts(self, logits: Numbers, asked: float = 0.0) -> tuple[ActGuess, ...]:
         """Every act that is sure enough, the surest first; `other` alone when there is none.
@@ -106,6 +104,19 @@ class Judging(_Figures):
                 said.append((share, act.label))
         best = sorted(said, key=lambda item: (-item[0], item[1]))[:MOST_ACTS]
         return tuple(ActGuess(slug=act, confidence=round(share, 2)) for share, act in best) or (NOTHING,)
+
+
+def stated(shares: Mapping[Mood, float], least: float | None) -> Sentiment:
+    """A feeling from its three probabilities, to three places; of equal ones the calmer is the label.
+
+    least: the label's probability from which it is clear; None where it never is.
+    """
+    found = {mood: float(np.round(share, 3)) for mood, share in shares.items()}
+    most = max(CALMER_FIRST, key=found.__getitem__)
+    # what rounding left over changes the greatest least
+    found[most] = round(1 - sum(share for mood, share in found.items() if mood is not most), 3)
+    label = max(CALMER_FIRST, key=found.__getitem__)
+    return Sentiment(label=label, clear=least is not None and found[label] >= least, probabilities=found)
 
 
 @cache

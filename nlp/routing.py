@@ -10,13 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from nlp.language import ENGLISH, WELSH
+from nlp.judging import stated
+from nlp.language import ENGLISH
 from soundings.messages import Mood, Sentiment
+from soundings.words import BESIDE
 
-UNTOLD = ""
-"""The language of a text that is too short to tell: it is read as English."""
-READ = (ENGLISH, UNTOLD, WELSH)
-"""Languages whose words the readers know: English well, Welsh by word lists. Of the others they say no topic."""
+MOODS = (Mood.NEGATIVE, Mood.NEUTRAL, Mood.POSITIVE)
 CLEAR = 0.5
 """Probability of the likeliest feeling from which a named model's judgement is shown as clear."""
 
@@ -56,8 +55,8 @@ class Judges:
             asked = [at for at, one in enumerate(languages) if model and one == code and texts[at].strip()]
             if model and asked:
                 shares = model.probabilities([texts[at] for at in asked])
-                for at, (negative, neutral, _) in zip(asked, shares, strict=True):
-                    found[at] = Judged(stated(negative, neutral), model.title)
+                for at, each in zip(asked, shares, strict=True):
+                    found[at] = Judged(stated(dict(zip(MOODS, each, strict=True)), CLEAR), model.title)
         return found
 
 
@@ -67,12 +66,4 @@ NOBODY = Judges()
 
 def signed(reader: str, judged: Judged | None) -> str:
     """The name of who read a text: `trained 3`, or with ` + owner/model@4ba3d4463bd1` where that judged the feeling."""
-    return f"{reader} + {judged.by}" if judged else reader
-
-
-def stated(negative: float, neutral: float) -> Sentiment:
-    """Rounded to three places so that the sum is exactly 1; of two that are equal, the calmer is the label."""
-    bad, calm = round(negative, 3), round(neutral, 3)
-    shares = {Mood.NEGATIVE: bad, Mood.NEUTRAL: calm, Mood.POSITIVE: max(0.0, round(1 - bad - calm, 3))}
-    label = max((Mood.NEUTRAL, Mood.NEGATIVE, Mood.POSITIVE), key=lambda mood: shares[mood])
-    return Sentiment(label=label, clear=shares[label] >= CLEAR, probabilities=shares)
+    return f"{reader}{BESIDE}{judged.by}" if judged else reader

@@ -23,6 +23,7 @@ from nlp.topics import Corrected, Topics
 from soundings.council import CouncilFile
 from soundings.guidance import Correction
 from soundings.messages import Mood, Sentiment, Understanding
+from soundings.words import own_reader
 
 READ = (ENGLISH, "")
 """Languages that the model knows; an empty one is a text too short to tell."""
@@ -54,7 +55,7 @@ class TrainedReader:
     def taught(self, told: Sequence[Correction]) -> tuple[TrainedReader, int]:
         """Another one that has learnt from these corrections, and from how many: what other readers made of a post says
         nothing here. Takes about a second."""
-        ours = [one for one in told if one.reader.split(" + ")[0] == self._said_by and len(one.embedding) == SIZE]
+        ours = [one for one in told if own_reader(one.reader) == self._said_by and len(one.embedding) == SIZE]
         other = copy(self)
         learnt = (Corrected(memoryview(one.embedding).cast("b"), one.slug) for one in ours)
         other._topics = Topics(self._council_file, learnt)

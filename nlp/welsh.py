@@ -11,7 +11,7 @@ from functools import cache
 from math import exp, sqrt
 
 from nlp.asking import asked
-from nlp.judging import NOTHING
+from nlp.judging import NOTHING, stated
 from nlp.patterns import document, either, prepared
 from soundings.messages import ActGuess, Mood, Sentiment, SpeechAct
 
@@ -38,10 +38,7 @@ def sentiment(text: str) -> Sentiment:
     feeling = total / sqrt(total * total + SPREAD)
     bad, good = exp(-STEEP * feeling) - 1, exp(STEEP * feeling) - 1
     raw = {Mood.NEGATIVE: 0.5 + max(0.0, bad), Mood.NEUTRAL: STILL, Mood.POSITIVE: 0.5 + max(0.0, good)}
-    shares = {mood: round(share / sum(raw.values()), 3) for mood, share in raw.items()}
-    shares[Mood.NEUTRAL] = round(1 - shares[Mood.NEGATIVE] - shares[Mood.POSITIVE], 3)
-    label = max((Mood.NEUTRAL, Mood.NEGATIVE, Mood.POSITIVE), key=lambda mood: shares[mood])
-    return Sentiment(label=label, clear=False, probabilities=shares)
+    return stated({mood: share / sum(raw.values()) for mood, share in raw.items()}, None)
 
 
 def speech_acts(text: str) -> tuple[ActGuess, ...]:

@@ -63,3 +63,11 @@ TOPIC_SHOWN = 0.3
 right: such a post is about nothing that we know, and is counted only among all posts."""
 PLACE_SHOWN = 0.5
 """Least score of a place that is counted and shown. What scores less stays in the reading, to be looked into."""
+
+BESIDE = " + "
+"""Stands between the name of a reader and that of a model that judged the feeling in its place."""
+
+
+def own_reader(name: str) -> str:
+    """The reader itself, of a name such as `trained 3 + owner/model@4ba3d4463bd1`."""
+    return name.partition(BESIDE)[0]

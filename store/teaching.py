@@ -17,6 +17,7 @@ from soundings import guidance
 from soundings.bus import Bus, persist
 from soundings.guidance import MOST, NUMBERS, Correction, Guidance, Unreadable
 from soundings.tasks import in_thread
+from soundings.words import own_reader
 from store.answers import Mark
 from store.clickhouse import Client
 from store.corrected import WORDS
@@ -123,7 +124,7 @@ def gather(client: Client) -> Gathered:
     rows = {row[0]: row[1:] for row in whole(client, "id, version, reading_version, reader, embedding", found)}
     # Named models judge the feeling alone: what a post means is by the reader itself, whatever signs with it.
     meant = {
-        post_id: (str(row[2]).split(" + ")[0], array("b", row[3]).tobytes()) for post_id, row in rows.items() if row[2]
+        post_id: (own_reader(str(row[2])), array("b", row[3]).tobytes()) for post_id, row in rows.items() if row[2]
     }
     few = list(_few(_each(words, meant)))
     teach = {post_id for post_id, _ in few}

@@ -17,8 +17,9 @@ from typing import Any
 from nlp.models.hub import check_weights
 from nlp.models.labels import meanings
 from nlp.models.naming import Named
-from nlp.models.running import answer, session, softmax, tokenizer
+from nlp.models.running import answer, softmax
 from nlp.models.shelf import NETWORK, TOKENIZER
+from nlp.network import session, tokenizer
 from soundings.errors import BadInput, SoundingsError
 
 LONGEST = 512

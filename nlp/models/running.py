@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime as ort
-from tokenizers import Tokenizer
 
 from nlp.models.labels import Shares, meanings, shares
 from nlp.models.naming import Named
 from nlp.models.shelf import NETWORK, TOKENIZER, Made
+from nlp.network import session, tokenizer
 
 LETTERS = 40
 """Letters that are looked at for each piece that fits: more than pieces have, and a megabyte of text costs nothing."""
@@ -54,23 +53,6 @@ def given(text: str) -> str:
     """
     text = _MASK.sub(" ", _HANDLE.sub("@user", _LINK.sub("http", text)))
     return _SPACE.sub(" ", text).strip()
-
-
-def session(path: Path) -> Any:
-    """The network, on one core: more workers use more."""
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-
-
-def tokenizer(path: Path, longest: int) -> Any:
-    """What cuts a text into pieces, at most `longest` with the two ends."""
-    found: Any = Tokenizer.from_file(str(path))
-    found.no_padding()
-    found.enable_truncation(longest)
-    return found
 
 
 def answer(network: Any, pieces: Sequence[int]) -> Any:

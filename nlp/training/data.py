@@ -78,6 +78,10 @@ def posts(path: Path) -> list[Example]:
 
 def split(examples: Sequence[Example], share: float) -> tuple[list[Example], list[Example]]:
     """Those to learn from, and the share held back to choose by."""
-    kept = [example for example in examples if drawn(example.text, "held back") >= share]
-    held = [example for example in examples if drawn(example.text, "held back") < share]
-    return kept, held
+    kept = [example for example in examples if not held_back(example, share)]
+    return kept, [example for example in examples if held_back(example, share)]
+
+
+def held_back(example: Example, share: float) -> bool:
+    """Whether an example is in the share that nothing is learnt from."""
+    return drawn(example.text, "held back") < share

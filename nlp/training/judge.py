@@ -62,14 +62,14 @@ def _told(sample: Sample) -> tuple[Array, Array]:
 
 
 def _moods(samples: Sequence[tuple[Array, Array]]) -> dict[str, Any]:
+    logits, told = (np.concatenate(part) for part in zip(*samples, strict=True))
     for balance in BALANCES:
-        weights = np.concatenate([_balanced(told, balance) for _, told in samples])
-        logits, told = (np.concatenate(part) for part in zip(*samples, strict=True))
+        weights = np.concatenate([_balanced(labels, balance) for _, labels in samples])
         scale, shift = _softmax_fit(logits, told, weights)
         made = [(_softmax(one * scale + shift), labels) for one, labels in samples]
         if balance == BALANCES[-1] or all(_error(*one) <= TRUE_WITHIN for one in made):
             break
-    shares, told = (np.concatenate(part) for part in zip(*made, strict=True))
+    shares = np.concatenate([one for one, _ in made])
     sure = told.max(1) > 0.5
     return {
         "labels": list(MOODS), "scale": round(scale, 4), "shift": [round(float(one), 4) for one in shift],

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nlp.cleaning import clean
 from nlp.encoder import SCALE, Encoder, Numbers
 from nlp.topic_fit import features, fit, shares
 from nlp.topic_words import TopicWords
-from nlp.training.data import HELD_BACK, Example, split
+from nlp.training.data import HELD_BACK, Example, held_back
 from soundings.council import CouncilFile
 from soundings.taxonomy import TOPICS
 
@@ -55,17 +56,16 @@ def words(examples: Sequence[Example]) -> Numbers:
 def make(encoder: Encoder, texts: Sequence[Example], target: Path) -> dict[str, Any]:
     """Write the file; returns the part of `judging.json` that is about topics."""
     plain = sentences()
-    scale = _scale(encoder, plain, *split(texts, HELD_BACK))
     every = [*plain, *texts]
-    meanings = _meanings(encoder, every)
-    said, about = words(every), told(every)
-    weights = _fit(meanings, about, said, _weigh(plain, texts))
+    meanings, said, about = _meanings(encoder, every), words(every), told(every)
+    counts = np.array([SENTENCE] * len(plain) + [1.0] * len(texts), np.float32)
+    held = np.array([False] * len(plain) + [held_back(example, HELD_BACK) for example in texts])
+    weights = _fit(meanings, about, said, counts)
     np.savez_compressed(
         target, slugs=np.array(SLUGS), meanings=np.rint(meanings * SCALE).astype(np.int8),
-        words=np.rint(said * 100).astype(np.uint8), told=about.astype(np.float16),
-        counts=_weigh(plain, texts), weights=weights,
+        words=np.rint(said * 100).astype(np.uint8), told=about.astype(np.float16), counts=counts, weights=weights,
     )  # fmt: skip
-    return {"scale": scale, "of_words": OF_WORDS}
+    return {"scale": _scale(meanings, about, said, counts, held), "of_words": OF_WORDS}
 
 
 def _meanings(encoder: Encoder, examples: Sequence[Example]) -> Numbers:
@@ -74,21 +74,16 @@ def _meanings(encoder: Encoder, examples: Sequence[Example]) -> Numbers:
     return kept
 
 
-def _weigh(plain: Sequence[Example], texts: Sequence[Example]) -> Numbers:
-    return np.array([SENTENCE] * len(plain) + [1.0] * len(texts), np.float32)
-
-
 def _fit(meanings: Numbers, about: Numbers, said: Numbers, weights: Numbers) -> Numbers:
     start = np.zeros((meanings.shape[1] + 1, about.shape[1]), np.float32)
     return fit(features(meanings), about, said * np.float32(OF_WORDS), weights, start, STEPS)
 
 
-def _scale(encoder: Encoder, plain: Sequence[Example], kept: Sequence[Example], held: Sequence[Example]) -> float:
+def _scale(meanings: Numbers, about: Numbers, said: Numbers, counts: Numbers, held: NDArray[np.bool_]) -> float:
     """What logits are multiplied with so that probabilities are right on texts held back."""
-    learnt = [*plain, *kept]
-    weights = _fit(_meanings(encoder, learnt), told(learnt), words(learnt), _weigh(plain, kept))
-    logits = features(_meanings(encoder, held)) @ weights + words(held) * np.float32(OF_WORDS)
-    about = told(held)
+    weights = _fit(meanings[~held], about[~held], said[~held], counts[~held])
+    logits = features(meanings[held]) @ weights + said[held] * np.float32(OF_WORDS)
+    about = about[held]
     scales = [round(float(scale), 2) for scale in np.arange(0.5, 2.01, 0.05)]
     lost = [-(about * np.log(np.maximum(shares(logits * np.float32(scale)), 1e-9))).sum(1).mean() for scale in scales]
     return scales[int(np.argmin(lost))]
