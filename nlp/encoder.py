@@ -1,11 +1,13 @@
 """What the model hears in a text: its meaning as 384 numbers, and how surely it has each feeling and each speech act.
 
-One forward pass for all of it (docs/model-card.md). One text at a time: in 8 bits the company of other texts would move
-an answer, and on a processor it would gain no time. Knows nothing of what is made of the numbers.
+One forward pass for all of it (docs/model-card.md), and a second one for the meaning of a text that names somebody:
+feelings, acts and topics are judged without that (nlp/evenhanded.py). One text at a time: in 8 bits the company of
+other texts would move an answer, and on a processor it would gain no time. Knows nothing of what the numbers become.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
@@ -15,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.cleaning import clean
+from nlp.dialects import standard
+from nlp.evenhanded import evenhanded
 from nlp.network import session, tokenizer
 
 LONGEST = 256
@@ -41,7 +45,10 @@ class Heard:
     """One logit for each mood, in the order of the model's labels (nlp/judging.py)."""
     acts: Numbers
     """One logit for each speech act that it knows."""
-
+    about: Numbers
+    """The meaning of the text as it is judged: what tells its topics, whoever it names."""
+    judged: str
+    """The text as it is judged (nlp/evenhanded.py)."""
     empty: bool = False
     """Whether nothing was there to hear."""
 
@@ -65,10 +72,17 @@ class Encoder:
 
     def hear(self, text: str) -> Heard:
         """One text. Raises UnicodeEncodeError for half a character."""
-        read = clean(" ".join(text.split())[:LETTERS])
-        pieces = np.array([self._tokenizer.encode(read).ids], dtype=np.int64)
-        meaning, moods, acts = self._session.run(ANSWERS, {"input_ids": pieces, "attention_mask": np.ones_like(pieces)})
-        return Heard(meaning[0], moods[0], acts[0], empty=pieces.shape[1] <= EMPTY)
+        own = standard(text if len(text) <= LETTERS else " ".join(text.split())[:LETTERS])
+        even = evenhanded(own)
+        pieces, (about, moods, acts) = self._run(even)
+        meaning = about if even == own else self._run(own)[1][0]
+        return Heard(meaning[0], moods[0], acts[0], about[0], even, empty=pieces <= EMPTY)
+
+    def _run(self, text: str) -> tuple[int, Sequence[Numbers]]:
+        """How many pieces a text has, and the model's answers, one row each."""
+        pieces = np.array([self._tokenizer.encode(clean(text)).ids], dtype=np.int64)
+        given = {"input_ids": pieces, "attention_mask": np.ones_like(pieces)}
+        return pieces.shape[1], self._session.run(ANSWERS, given)
 
 
 @cache

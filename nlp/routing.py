@@ -65,5 +65,5 @@ NOBODY = Judges()
 
 
 def signed(reader: str, judged: Judged | None) -> str:
-    """The name of who read a text: `trained 3`, or with ` + owner/model@4ba3d4463bd1` where that judged the feeling."""
+    """The name of who read a text: `trained 4`, or with ` + owner/model@4ba3d4463bd1` where that judged the feeling."""
     return f"{reader}{BESIDE}{judged.by}" if judged else reader

@@ -1,7 +1,7 @@
 """What the words of a text speak for: those of `topics.toml` and of the council's own `[topics]`, weighed.
 
 Beside the model it is one voice of two (`nlp/topics.py`); of a Welsh text, which the model cannot read, it is the only
-one. Knows nothing of grammar.
+one. Texts come as they are judged (nlp/evenhanded.py). Knows nothing of grammar.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from nlp.dialects import standard
+from nlp.evenhanded import STAND_INS, as_judged
 from nlp.patterns import document
 from nlp.wording import SOMEWHERE, Phrases, words
 from soundings.council import CouncilFile
@@ -84,7 +86,7 @@ def _own(tables: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:
     for slug, table in tables.items():
         for phrase in table.get("words", ()):
             if words(phrase):
-                yield phrase, (slug, STRONG)
+                yield from ((spelling, (slug, STRONG)) for spelling in _spellings(phrase))
 
 
 @cache
@@ -100,4 +102,10 @@ def _built_in() -> Sequence[tuple[str, Meaning]]:
 
 
 def _weighed(slug: str, phrases: Iterable[str], weight: float) -> list[tuple[str, Meaning]]:
-    return [(phrase, (slug, weight)) for phrase in phrases]
+    return [(phrase, (slug, weight)) for phrase in dict.fromkeys(one for p in phrases for one in (p, standard(p)))]
+
+
+def _spellings(phrase: str) -> Iterable[str]:
+    """A council's own phrase as it may stand in a text that is judged; not a word that stands for all of its kind."""
+    every = dict.fromkeys((phrase, standard(phrase), as_judged(phrase)))
+    return [one for one in every if one == phrase or one not in STAND_INS]

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from nlp.encoder import SCALE, Numbers, encoder
+from nlp.evenhanded import as_judged
 from nlp.judging import judging
 from nlp.topic_fit import features, fit, shares
 from nlp.topic_words import TopicWords
@@ -77,7 +78,7 @@ class Topics:
         self._weights = self._fitted(sentences, known_here)
 
     def read(self, text: str, meaning: Numbers) -> tuple[TopicGuess, ...]:
-        """Up to three topics, the surest first, and always one; `not-council` only alone."""
+        """Up to three topics, the surest first, and always one; `not-council` only alone. text: as it is judged."""
         logits = features(meaning[None]) @ self._weights + self._said(text)
         found = shares(logits[0] * np.float32(judging().topics.scale))
         ranked = sorted(zip(self._slugs, found.tolist(), strict=True), key=lambda item: -item[1])
@@ -103,12 +104,13 @@ class Topics:
         start = np.hstack([known().weights, np.zeros((len(known().weights), more), np.float32)])
         if not sentences and not corrected:
             return start
-        meanings = [encoder().hear(text).meaning for text, _ in sentences]
+        meanings = [encoder().hear(text).about for text, _ in sentences]
         meanings += [np.array(one.embedding, np.float32) / np.float32(SCALE) for one in corrected]
         told = np.zeros((len(meanings), len(self._slugs)), np.float32)
         for row, slug in enumerate([slug for _, slug in sentences] + [one.slug for one in corrected]):
             told[row, self._place[slug]] = 1
-        words = np.array([self._said(text) for text, _ in sentences] + [np.zeros(len(self._slugs))] * len(corrected))
+        said = [self._said(as_judged(text)) for text, _ in sentences]
+        words = np.array(said + [np.zeros(len(self._slugs))] * len(corrected))
         wide = ((0, 0), (0, more))
         return fit(
             features(np.vstack([known().meanings, np.array(meanings, np.float32)])),

@@ -4,7 +4,7 @@ The store alone writes it and nlp alone learns from it. Knows nothing of topics,
 
 The shape (schema 1) is one line of JSON, a line end, and bytes:
 
-    {"schema": 1, "number": 17, "groups": [{"slug": "roads", "reader": "trained 3", "size": 384, "count": 2}, ...]}
+    {"schema": 1, "number": 17, "groups": [{"slug": "roads", "reader": "trained 4", "size": 384, "count": 2}, ...]}
 
 Of each group follow `count` embeddings of `size` whole numbers of 8 bits with a sign. An embedding means something to
 the reader that made it, so that reader is named. A post that an officer put under two topics stands in two groups.

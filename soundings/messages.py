@@ -188,7 +188,7 @@ class Understanding(Message):
     embedding: tuple[int, ...] = ()
     """int8 values; empty for readers that make none."""
     reader: str
-    """Which reader and which version, such as `trained 3`."""
+    """Which reader and which version, such as `trained 4`."""
 
     @property
     def places_shown(self) -> tuple[PlaceGuess, ...]:

@@ -69,5 +69,5 @@ BESIDE = " + "
 
 
 def own_reader(name: str) -> str:
-    """The reader itself, of a name such as `trained 3 + owner/model@4ba3d4463bd1`."""
+    """The reader itself, of a name such as `trained 4 + owner/model@4ba3d4463bd1`."""
     return name.partition(BESIDE)[0]

@@ -51,7 +51,7 @@ def _share(known: Sequence[Known], count: int, chance: random.Random) -> tuple[f
     taught, left = drawn[: len(drawn) // 2], drawn[len(drawn) // 2 :]
     corrected = [Corrected(heard.embedding, truth.main) for _, heard, truth in taught[:count]]
     topics = Topics(CouncilFile(None), corrected)
-    said = [(topics.read(text, heard.meaning)[0].slug, truth) for text, heard, truth in left]
+    said = [(topics.read(heard.judged, heard.about)[0].slug, truth) for text, heard, truth in left]
     strict = sum(slug == truth.main for slug, truth in said)
     also = sum(slug == truth.main or slug in truth.also for slug, truth in said)
     return strict / len(said), also / len(said)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nlp.cleaning import clean
+from nlp.evenhanded import as_judged
 
 MOODS = ("negative", "neutral", "positive")
 ACTS = (
@@ -29,7 +30,7 @@ and calibration, so no figure on them is one of a measure."""
 
 @dataclass(frozen=True)
 class Example:
-    """One text, cleaned, and what its labels say: shares from 0 to 1, of one or of two."""
+    """One text, as the model reads it, and what its labels say: shares from 0 to 1, of one or of two."""
 
     text: str
     mood: tuple[float, ...]
@@ -37,6 +38,11 @@ class Example:
     """One share for each of ACTS; None where nobody said."""
     topics: dict[str, float] = field(default_factory=dict)
     raw: str = ""
+
+
+def as_read(text: str) -> str:
+    """A text as the model reads it when it judges (nlp/encoder.py)."""
+    return clean(as_judged(text))
 
 
 def drawn(text: str, salt: str) -> float:
@@ -59,7 +65,7 @@ def _own(path: Path) -> Iterator[Example]:
             for slug in label["topics"]:
                 topics[slug] = topics.get(slug, 0.0) + share
         yield Example(
-            clean(record["text"]),
+            as_read(record["text"]),
             tuple(sum(label["sentiment"] == mood for label in labels) * share for mood in MOODS),
             tuple(sum(act in label["acts"] for label in labels) * share for act in ACTS),
             topics,
@@ -71,7 +77,7 @@ def posts(path: Path) -> list[Example]:
     """A file of JSON lines with `text` and `label`, one of MOODS."""
     records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [
-        Example(clean(record["text"]), tuple(float(record["label"] == mood) for mood in MOODS), raw=record["text"])
+        Example(as_read(record["text"]), tuple(float(record["label"] == mood) for mood in MOODS), raw=record["text"])
         for record in records
     ]
 
@@ -84,4 +90,4 @@ def split(examples: Sequence[Example], share: float) -> tuple[list[Example], lis
 
 def held_back(example: Example, share: float) -> bool:
     """Whether an example is in the share that nothing is learnt from."""
-    return drawn(example.text, "held back") < share
+    return drawn(example.raw, "held back") < share

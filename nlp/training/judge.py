@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from nlp.asking import asked
 from nlp.encoder import Heard
+from nlp.evenhanded import as_judged
 from nlp.judging import FORMED
 from nlp.training.data import ACTS, MOODS, Example
 
@@ -50,7 +51,7 @@ def judging(samples: Sequence[Sample]) -> dict[str, Any]:
     with_acts = [(e, one.acts) for s in samples for e, one in zip(s.examples, s.heard, strict=True) if e.acts]
     said = np.array([e.acts for e, _ in with_acts])
     heard = np.array([row for _, row in with_acts], dtype=np.float64)
-    forms = np.array([asked(e.raw) for e, _ in with_acts])
+    forms = np.array([asked(as_judged(e.raw)) for e, _ in with_acts])
     acts = [_act(name, heard[:, at], forms, said[:, at]) for at, name in enumerate(ACTS)]
     return {"moods": _moods([_told(sample) for sample in samples]), "acts": acts}
 

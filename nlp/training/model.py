@@ -1,4 +1,4 @@
-"""The shape of the model: one sentence encoder, and heads that say how a writer feels and what they are doing.
+"""The shape of the model: a sentence encoder with a branch, and heads on that for feelings and speech acts.
 
 A `transformers` model like any other: `save_pretrained` and `from_pretrained` keep weights and settings, and nothing of
 it needs remote code. Knows nothing of texts: it sees numbers of word pieces.
@@ -6,7 +6,8 @@ it needs remote code. Knows nothing of texts: it sees numbers of word pieces.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import copy
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,10 @@ from transformers import AutoConfig, AutoModel, PretrainedConfig, PreTrainedMode
 
 
 class HearingConfig(PretrainedConfig):  # type: ignore[misc]
-    """The encoder's own settings, and for each head its labels in the order of its numbers."""
+    """The encoder's own settings, for each head its labels in the order of its numbers, and where it branches.
+
+    shared: how many of the encoder's first layers the heads read too; after them they have layers of their own.
+    """
 
     model_type = "soundings-hearing"
 
@@ -24,21 +28,24 @@ class HearingConfig(PretrainedConfig):  # type: ignore[misc]
         self,
         encoder: Mapping[str, Any] | None = None,
         heads: Mapping[str, Sequence[str]] | None = None,
+        shared: int = 3,
         dropout: float = 0.1,
         **others: Any,
     ) -> None:
+        self.shared = shared
         self.encoder = dict(encoder or {})
         self.heads = {name: list(labels) for name, labels in (heads or {}).items()}
         self.dropout = dropout
         super().__init__(**others)
 
 
-class Head(nn.Module):  # type: ignore[misc]
-    """Looks where it needs to: its own weighted mean of the word pieces, one hidden layer, one number a label.
+CPU = torch.device("cpu")
+UNSEEN = -1e4
+"""Added to what a piece pays to padding: nothing is left of it."""
 
-    The encoder's plain mean is the sentence embedding, which has to stay what it was (it tells topics and questions
-    apart). A head that read the same mean would pull it away; one that weighs the pieces by itself need not.
-    """
+
+class Head(nn.Module):  # type: ignore[misc]
+    """Looks where it needs to: its own weighted mean of the word pieces, one hidden layer, one number a label."""
 
     def __init__(self, size: int, labels: int, dropout: float) -> None:
         super().__init__()
@@ -55,7 +62,11 @@ class Head(nn.Module):  # type: ignore[misc]
 
 
 class HearingModel(PreTrainedModel):  # type: ignore[misc]
-    """The encoder with its heads."""
+    """The encoder, a branch of its upper layers, and heads on the branch.
+
+    The encoder's mean over the word pieces is the sentence embedding, which has to stay what it was: it tells topics
+    and questions apart. Feelings and acts pull it away. So from the layer `shared` on they have copies of their own.
+    """
 
     config_class = HearingConfig
     base_model_prefix = "encoder"
@@ -66,6 +77,7 @@ class HearingModel(PreTrainedModel):  # type: ignore[misc]
         self.encoder = AutoModel.from_config(
             AutoConfig.for_model(**settings), add_pooling_layer=False, attn_implementation="eager"
         )
+        self.branch = nn.ModuleList(copy.deepcopy(self.encoder.encoder.layer[config.shared :]))
         size = self.encoder.config.hidden_size
         self.heads = nn.ModuleDict(
             {name: Head(size, len(labels), config.dropout) for name, labels in config.heads.items()}
@@ -74,27 +86,39 @@ class HearingModel(PreTrainedModel):  # type: ignore[misc]
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, **_: Any) -> dict[str, Tensor]:
         """Word pieces (texts, pieces) in; out: `sentence_embedding` (texts, size), length 1, and each head's logits."""
-        states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        unseen = (1.0 - attention_mask[:, None, None, :].float()) * UNSEEN
+        layers = self.encoder.encoder.layer
+        below = through(layers[: self.config.shared], self.encoder.embeddings(input_ids), unseen)
+        states = through(layers[self.config.shared :], below, unseen)
         mask = attention_mask.unsqueeze(-1).to(states.dtype)
         mean = (states * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
-        said = {name: head(states, attention_mask) for name, head in self.heads.items()}
+        judged = through(self.branch, below, unseen)
+        said = {name: head(judged, attention_mask) for name, head in self.heads.items()}
         return {"sentence_embedding": nn.functional.normalize(mean, dim=1), **said}
+
+
+def through(layers: Iterable[nn.Module], states: Tensor, unseen: Tensor) -> Tensor:
+    """States (texts, pieces, size) after some layers; unseen: (texts, 1, 1, pieces)."""
+    for layer in layers:
+        states = layer(states, unseen)
+    return states
 
 
 AutoConfig.register(HearingConfig.model_type, HearingConfig)
 AutoModel.register(HearingConfig, HearingModel)
 
 
-def upon(folder: Path, heads: Mapping[str, Sequence[str]], dropout: float = 0.1) -> HearingModel:
+def upon(folder: Path, heads: Mapping[str, Sequence[str]], shared: int = 3, dropout: float = 0.1) -> HearingModel:
     """Fresh heads upon the encoder that lies in a folder, as its publishers left it."""
     encoder = AutoModel.from_pretrained(folder, add_pooling_layer=False)
-    config = HearingConfig(encoder=encoder.config.to_dict(), heads=heads, dropout=dropout)
+    config = HearingConfig(encoder=encoder.config.to_dict(), heads=heads, shared=shared, dropout=dropout)
     model = HearingModel(config)
     model.encoder.load_state_dict(encoder.state_dict())
+    model.branch.load_state_dict(encoder.encoder.layer[shared:].state_dict())
     return model
 
 
-def pieces(rows: Sequence[Sequence[int]]) -> dict[str, Tensor]:
+def pieces(rows: Sequence[Sequence[int]], device: torch.device = CPU) -> dict[str, Tensor]:
     """Rows of piece numbers of any lengths as what `forward` takes: padded with 0, with their mask."""
     longest = max(len(row) for row in rows)
     ids = torch.zeros(len(rows), longest, dtype=torch.long)
@@ -102,4 +126,4 @@ def pieces(rows: Sequence[Sequence[int]]) -> dict[str, Tensor]:
     for at, row in enumerate(rows):
         ids[at, : len(row)] = torch.tensor(row)
         mask[at, : len(row)] = 1
-    return {"input_ids": ids, "attention_mask": mask}
+    return {"input_ids": ids.to(device), "attention_mask": mask.to(device)}

@@ -32,12 +32,13 @@ def rows(examples: Sequence[Example], tokenizer: Tokenizer) -> list[Row]:
     plain = Tokenizer.from_file(str(found / "tokenizer.json"))
     plain.no_padding()
     plain.enable_truncation(LONGEST)
-    untouched = upon(found, {}).eval()
+    untouched = upon(found, {}).eval().to("cuda" if torch.cuda.is_available() else "cpu")
     old = [plain.encode(example.text).ids for example in examples]
     meant = np.zeros((len(examples), untouched.encoder.config.hidden_size), dtype=np.float32)
     order = sorted(range(len(examples)), key=lambda at: len(old[at]))
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+    with torch.no_grad(), torch.autocast(untouched.device.type, torch.bfloat16):
         for start in range(0, len(order), 64):
             part = order[start : start + 64]
-            meant[part] = untouched(**pieces([old[at] for at in part]))["sentence_embedding"].float().numpy()
+            said = untouched(**pieces([old[at] for at in part], untouched.device))
+            meant[part] = said["sentence_embedding"].float().cpu().numpy()
     return [Row(tokenizer.encode(example.text).ids, example, meant[at]) for at, example in enumerate(examples)]

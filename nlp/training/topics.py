@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.cleaning import clean
 from nlp.encoder import SCALE, Encoder, Numbers
+from nlp.evenhanded import as_judged
 from nlp.topic_fit import features, fit, shares
 from nlp.topic_words import TopicWords
-from nlp.training.data import HELD_BACK, Example, held_back
+from nlp.training.data import HELD_BACK, Example, as_read, held_back
 from soundings.council import CouncilFile
 from soundings.taxonomy import TOPICS
 
@@ -34,7 +34,7 @@ def sentences() -> list[Example]:
     """The plain sentences, each with its topic."""
     content = tomllib.loads((Path(__file__).parent / "sentences.toml").read_text(encoding="utf-8"))
     return [
-        Example(clean(text), (0.0, 1.0, 0.0), None, {slug: 1.0}, text)
+        Example(as_read(text), (0.0, 1.0, 0.0), None, {slug: 1.0}, text)
         for slug, texts in content.items()
         for text in texts
     ]
@@ -50,7 +50,7 @@ def told(examples: Sequence[Example]) -> Numbers:
 def words(examples: Sequence[Example]) -> Numbers:
     """(texts, topics): what the built-in words of each text speak for."""
     reader = TopicWords(CouncilFile(None))
-    return np.array([[reader.shares(e.raw).get(slug, 0.0) for slug in SLUGS] for e in examples], np.float32)
+    return np.array([[reader.shares(as_judged(e.raw)).get(slug, 0.0) for slug in SLUGS] for e in examples], np.float32)
 
 
 def make(encoder: Encoder, texts: Sequence[Example], target: Path) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def make(encoder: Encoder, texts: Sequence[Example], target: Path) -> dict[str, 
 
 
 def _meanings(encoder: Encoder, examples: Sequence[Example]) -> Numbers:
-    made = np.array([encoder.hear(example.raw).meaning for example in examples], np.float32)
+    made = np.array([encoder.hear(example.raw).about for example in examples], np.float32)
     kept: Numbers = np.rint(made * SCALE).astype(np.float32) / np.float32(SCALE)  # as they are kept
     return kept
 

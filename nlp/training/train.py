@@ -2,8 +2,8 @@
 
 Three things at once, of which a text takes those it has labels for: how its writer feels, what they are doing, and to
 keep meaning what it meant. The last is a distillation: the sentence embedding is held near the one of the untouched
-encoder, because topics and likeness of questions live on it and fine-tuning wears it away. Often the model meets not
-the text but its twin in another dialect, or by somebody of another name, and is to say the same (`twins.py`).
+encoder, because topics and likeness of questions live on it and fine-tuning wears it away. Often the model meets the
+text misspelt, and is to say the same (`misspelling.py`).
 
 What is held back of the texts (by the text itself, so always the same) chooses the epoch. Nothing else is looked at.
 """
@@ -28,12 +28,11 @@ from torch import Tensor
 from torch.nn import functional
 from transformers import AutoModel
 
-from nlp.cleaning import clean
 from nlp.training import base
-from nlp.training.data import ACTS, HELD_BACK, HELD_BACK_POSTS, MOODS, Example, own, posts, split
+from nlp.training.data import ACTS, HELD_BACK, HELD_BACK_POSTS, MOODS, Example, as_read, own, posts, split
+from nlp.training.misspelling import misspelt
 from nlp.training.model import HearingModel, pieces, upon
 from nlp.training.rows import Row, rows
-from nlp.training.twins import twin
 from nlp.training.watching import measured
 
 HEADS = {"sentiment": MOODS, "acts": ACTS}
@@ -49,15 +48,17 @@ class Plan:
     batch: int = 64
     rate: float = 1e-4
     head_rate: float = 5e-4
+    shared: int = 3
+    """Layers that feelings and acts have in common with the meaning (`model.py`)."""
     own_times: int = 3
     """How often each of our own texts comes in an epoch."""
-    keep: float = 8.0
+    keep: float = 16.0
     """Weight of staying near the untouched encoder's meaning."""
     acts: float = 3.0
     smooth: float = 0.05
     dropout: float = 0.1
-    twins: float = 0.5
-    """Chance that one of our own texts comes as its twin; for a post from a file, half of it."""
+    misspelt: float = 0.5
+    """Chance that one of our own texts comes misspelt; of posts from a file, with slips of their own, half of it."""
     average: float = 0.998
     """Of the weights over the steps: what is measured and kept is this average."""
     seed: int = 1
@@ -75,42 +76,27 @@ def batches(given: Sequence[Row], size: int, chance: random.Random) -> Iterator[
     yield from found
 
 
-@dataclass(frozen=True)
-class View:
-    """A row as it comes this time: as it is, or as a twin."""
-
-    row: Row
-    ids: list[int]
-    same_meaning: bool
-
-
-def views(batch: Sequence[Row], tokenizer: Tokenizer, plan: Plan, chance: random.Random) -> list[View]:
-    """The rows of a batch, some as twins."""
-    found = []
-    for row in batch:
-        share = plan.twins if row.example.acts is not None else plan.twins / 2
-        if chance.random() >= share:
-            found.append(View(row, row.ids, True))
-        else:
-            other = twin(row.example.raw, chance)
-            found.append(View(row, tokenizer.encode(clean(other.text)).ids, other.same_meaning))
-    return found
+def written(row: Row, tokenizer: Tokenizer, plan: Plan, chance: random.Random) -> list[int]:
+    """The word pieces of a text as it comes this time: as it is, or misspelt."""
+    if chance.random() >= (plan.misspelt if row.example.acts is not None else plan.misspelt / 2):
+        return row.ids
+    ids: list[int] = tokenizer.encode(as_read(misspelt(row.example.raw, chance))).ids
+    return ids
 
 
-def loss(model: HearingModel, seen: Sequence[View], plan: Plan) -> Tensor:
-    """Of one batch, all three parts."""
-    batch = [view.row for view in seen]
-    with torch.autocast("cpu", torch.bfloat16):
-        out = model(**pieces([view.ids for view in seen]))
-    mood = torch.tensor([row.example.mood for row in batch])
+def loss(model: HearingModel, batch: Sequence[Row], seen: Sequence[Sequence[int]], plan: Plan) -> Tensor:
+    """Of one batch, all three parts. seen: the word pieces of each row as it comes this time."""
+    device = model.device
+    with torch.autocast(device.type, torch.bfloat16):
+        out = model(**pieces(seen, device))
+    mood = torch.tensor([row.example.mood for row in batch], device=device)
     mood = mood * (1 - plan.smooth) + plan.smooth / len(MOODS)
     total = functional.cross_entropy(out["sentiment"].float(), mood)
-    meant = torch.tensor(np.stack([row.meant for row in batch]))
-    same = torch.tensor([float(view.same_meaning) for view in seen])
-    total = total + plan.keep * ((1 - (out["sentence_embedding"].float() * meant).sum(1)) * same).mean()
+    meant = torch.tensor(np.stack([row.meant for row in batch]), device=device)
+    total = total + plan.keep * (1 - (out["sentence_embedding"].float() * meant).sum(1)).mean()
     told = [at for at, row in enumerate(batch) if row.example.acts is not None]
     if told:
-        acts = torch.tensor([batch[at].example.acts for at in told])
+        acts = torch.tensor([batch[at].example.acts for at in told], device=device)
         total = total + plan.acts * functional.binary_cross_entropy_with_logits(out["acts"][told].float(), acts) * (
             len(told) / len(batch)
         )
@@ -128,9 +114,10 @@ class Held:
 def teach(train: Sequence[Row], held: Held, tokenizer: Tokenizer, plan: Plan, out: Path) -> None:
     """Teach, and leave in `out` the average model of the best epoch with the record of all."""
     torch.manual_seed(plan.seed)
-    model = upon(base.folder(), HEADS, plan.dropout)
+    model = upon(base.folder(), HEADS, plan.shared, plan.dropout)
     base.teach_emoji(model, tokenizer)
     model.encoder.get_input_embeddings().weight.requires_grad_(False)  # words that are rare here would drift
+    model.to("cuda" if torch.cuda.is_available() else "cpu")
     average = copy.deepcopy(model).eval()
     given = [row for row in train for _ in range(plan.own_times if row.example.acts is not None else 1)]
     record: list[dict[str, Any]] = []
@@ -151,7 +138,8 @@ def _epochs(
 ) -> Iterator[int]:
     """Go through all rows once, and say which time it was, for each epoch of the plan."""
     chance = random.Random(plan.seed)  # noqa: S311
-    heads, body = list(model.heads.parameters()), [one for one in model.encoder.parameters() if one.requires_grad]
+    heads = list(model.heads.parameters())
+    body = [one for part in (model.encoder, model.branch) for one in part.parameters() if one.requires_grad]
     optimiser = torch.optim.AdamW(
         [{"params": body, "lr": plan.rate}, {"params": heads, "lr": plan.head_rate}], weight_decay=0.01
     )
@@ -163,7 +151,7 @@ def _epochs(
     for epoch in range(plan.epochs):
         model.train()
         for batch in batches(given, plan.batch, chance):
-            lost = loss(model, views(batch, tokenizer, plan, chance), plan)
+            lost = loss(model, batch, [written(row, tokenizer, plan, chance) for row in batch], plan)
             optimiser.zero_grad()
             lost.backward()
             torch.nn.utils.clip_grad_norm_([*body, *heads], 1.0)

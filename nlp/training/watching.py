@@ -21,8 +21,10 @@ def said(model: HearingModel, given: Sequence[Row]) -> dict[str, NDArray[np.floa
     with torch.no_grad():
         for start in range(0, len(order), 64):
             part = order[start : start + 64]
-            for name, values in model(**pieces([given[at].ids for at in part])).items():
-                found.setdefault(name, np.zeros((len(given), values.shape[1]), dtype=np.float32))[part] = values.numpy()
+            for name, values in model(**pieces([given[at].ids for at in part], model.device)).items():
+                found.setdefault(name, np.zeros((len(given), values.shape[1]), dtype=np.float32))[part] = (
+                    values.cpu().numpy()
+                )
     return found
 
 

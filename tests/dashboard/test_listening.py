@@ -49,12 +49,12 @@ def test_a_council_file_without_feeds(tables: dict[str, Any]) -> None:
 
 
 def test_readers() -> None:
-    assert listening.reader("trained 3 + owner/model@4ba3d4463bd1") == (
-        f"{listening.reader('trained 3')} How the writer feels is judged by owner/model@4ba3d4463bd1, a model that the "
+    assert listening.reader("trained 4 + owner/model@4ba3d4463bd1") == (
+        f"{listening.reader('trained 4')} How the writer feels is judged by owner/model@4ba3d4463bd1, a model that the "
         "council chose."
     )
-    assert listening.reader("trained 3") == (
-        "The reader (trained 3) guesses from the words of a post. It misreads much sarcasm; "
+    assert listening.reader("trained 4") == (
+        "The reader (trained 4) guesses from the words of a post. It misreads much sarcasm; "
         "treat labels as a first sort, not a finding."
     )
 

@@ -36,9 +36,8 @@ class Encoder:
     def hear(self, text: str) -> Heard:
         """The sum of its words, of length 1."""
         whole = np.sum([direction(word) for word in text.casefold().split()], axis=0)
-        return Heard(
-            (whole / np.linalg.norm(whole)).astype(np.float32), np.zeros(3, np.float32), np.zeros(1, np.float32)
-        )
+        meaning = (whole / np.linalg.norm(whole)).astype(np.float32)
+        return Heard(meaning, np.zeros(3, np.float32), np.zeros(1, np.float32), meaning, text)
 
 
 @cache

@@ -40,7 +40,7 @@ def test_the_shape_of_an_answer() -> None:
     assert list(answer["sentiment"]) == ["label", "clear", "probabilities"]
     assert sorted(answer["sentiment"]["probabilities"]) == ["negative", "neutral", "positive"]
     assert answer["speech_acts"][0]["slug"] == "question"
-    assert (answer["places"], answer["language"], answer["reader"]) == ([], "en", "trained 3")
+    assert (answer["places"], answer["language"], answer["reader"]) == ([], "en", "trained 4")
 
 
 def test_the_shape_of_a_rejection() -> None:

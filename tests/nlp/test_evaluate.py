@@ -48,7 +48,7 @@ def test_as_a_process() -> None:
     )
     assert done.returncode == 0, done.stderr
     lines = done.stdout.decode().splitlines()
-    assert lines[0] == "-: 3 texts, sentiment, read by the reader trained 3"
+    assert lines[0] == "-: 3 texts, sentiment, read by the reader trained 4"
     assert lines[1] == "1 line rejected:"
     assert lines[2].startswith("  line 4: this is not JSON")
     assert lines[3].startswith("  macro recall (SemEval-2017)  1.000 [")

@@ -51,7 +51,7 @@ async def test_the_route_reads_posts_with_the_councils_words(settings: Settings)
     [reading] = bus.readings
     assert reading.understood.topics[0].slug == "harbour"
     assert reading.understood.places[0].id == "street:castle-street"
-    assert (reading.understood.reader, reading.reading_version) == ("trained 3", 3_000_000)
+    assert (reading.understood.reader, reading.reading_version) == ("trained 4", 4_000_000)
 
 
 async def test_the_route_places_posts_by_their_point_too(settings: Settings) -> None:

@@ -28,8 +28,8 @@ TEXTS = [
 
 
 def test_it_says_what_it_is() -> None:
-    assert (reader.name, reader.version) == ("trained", 3)
-    assert reader.read(["Pothole"])[0].reader == "trained 3"
+    assert (reader.name, reader.version) == ("trained", 4)
+    assert reader.read(["Pothole"])[0].reader == "trained 4"
 
 
 def test_one_post_understood() -> None:

@@ -16,7 +16,7 @@ from tests.waiting import until
 MEANS = bytes(range(256)) + bytes(128)
 
 
-def correction(slug: str = "roads", reader: str = "trained 3", embedding: bytes = MEANS) -> Correction:
+def correction(slug: str = "roads", reader: str = "trained 4", embedding: bytes = MEANS) -> Correction:
     return Correction(slug, reader, embedding)
 
 

@@ -24,7 +24,7 @@ from tests.store.serving import RETENTION, StoreServer
 pytestmark = pytest.mark.servers
 
 
-def hold(writer: Client, *names: str, version: int = 1, reading_version: int = 1, reader: str = "trained 3") -> None:
+def hold(writer: Client, *names: str, version: int = 1, reading_version: int = 1, reader: str = "trained 4") -> None:
     """Posts that a model has read: the first numbers of each embedding tell the post and its version."""
     for name in names:
         understood = make_understanding(embedding=(int(name), -version, *[7] * 382), reader=reader)
@@ -217,9 +217,9 @@ async def test_a_number_stays_where_a_choice_still_fits_above_it(told: Told, wri
 async def test_a_post_whose_feeling_a_named_model_judged_teaches_by_its_reader(
     told: Told, writer: Client, officer: Client
 ) -> None:
-    hold(writer, "1", reader=f"trained 3 + {'owner/' + 'long-' * 30}@4ba3d4463bd1")
+    hold(writer, "1", reader=f"trained 4 + {'owner/' + 'long-' * 30}@4ba3d4463bd1")
     correct(officer, "1", "roads")
-    assert [one.reader for one in (await told.read()).corrections] == ["trained 3"]
+    assert [one.reader for one in (await told.read()).corrections] == ["trained 4"]
 
 
 async def test_what_cannot_be_told_stops_nothing_and_leaves_nothing_of_a_removed_post(

@@ -98,7 +98,7 @@ def test_a_worker_needs_no_torch(kind: tuple[Path, Shelf, Made]) -> None:
     environment = {**os.environ, "SOUNDINGS_HOME": str(shelf.folder.parent)}
     made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     reader, heavy = json.loads(made.stdout)
-    assert reader.startswith("trained 3 + own-model@")
+    assert reader.startswith("trained 4 + own-model@")
     assert heavy == []
 
 

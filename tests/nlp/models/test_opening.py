@@ -63,7 +63,7 @@ async def test_a_worker_reads_by_the_model_that_is_named(settings: Settings) -> 
     await worker.put(await worker.work([make_post(text="The bins have been good and the crew was good")]))
     [reading] = bus.readings
     assert reading.understood.sentiment.label is Mood.POSITIVE
-    assert reading.understood.reader == f"trained 3 + {made.title}"
+    assert reading.understood.reader == f"trained 4 + {made.title}"
 
 
 def test_the_number_grows_with_each_choice(settings: Settings) -> None:
@@ -154,7 +154,7 @@ def test_classify_reads_by_it_too(home: Settings, capsys: pytest.CaptureFixture[
     shelve(Shelf(home))
     assert classify([str(tmp_path / "in.jsonl")]) == 0
     answer = json.loads(capsys.readouterr().out)
-    assert answer["reader"] == "trained 3 + owner/model@cccccccccccc"
+    assert answer["reader"] == "trained 4 + owner/model@cccccccccccc"
     assert answer["sentiment"]["label"] == "negative"
 
 

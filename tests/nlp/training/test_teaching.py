@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from nlp.encoder import Encoder
-from nlp.training.data import ACTS, MOODS, own
+from nlp.training.data import ACTS, MOODS, as_read, own
 
 if TYPE_CHECKING:
     from nlp.training.model import HearingModel
@@ -81,7 +81,6 @@ def test_eight_bits_hear_nearly_the_same_and_tell_nothing_of_the_machine(
 ) -> None:
     import torch
 
-    from nlp.cleaning import clean
     from nlp.training.export import export
     from nlp.training.model import pieces
 
@@ -96,9 +95,9 @@ def test_eight_bits_hear_nearly_the_same_and_tell_nothing_of_the_machine(
     tokenizer = loaded(taught)[1]
     for text in TEXTS:
         with torch.no_grad():
-            exact = model(**pieces([tokenizer.encode(clean(text)).ids]))
+            exact = model(**pieces([tokenizer.encode(as_read(text)).ids]))
         heard = encoder.hear(text)
-        assert float(exact["sentence_embedding"][0].numpy() @ heard.meaning) > 0.97
+        assert float(exact["sentence_embedding"][0].numpy() @ heard.about) > 0.97
         assert np.abs(exact["sentiment"][0].numpy() - heard.moods).max() < 0.5
 
 
@@ -123,3 +122,20 @@ def test_other_weights_than_those_it_was_built_on_are_refused(monkeypatch: pytes
     monkeypatch.setattr(base, "WEIGHTS", "0" * 64)
     with pytest.raises(SystemExit, match="not the weights"):
         base.folder()
+
+
+def test_feelings_and_acts_have_layers_of_their_own(model: HearingModel) -> None:
+    """Beyond the shared layers nothing that is judged moves what a text means, nor the other way round."""
+    import torch
+
+    from nlp.training.model import pieces
+
+    given = pieces([[101, 2000, 2001, 102]])
+    with torch.no_grad():
+        before = model(**given)
+        model.branch[-1].output.dense.weight.mul_(0.5)
+        after = model(**given)
+        model.branch[-1].output.dense.weight.mul_(2.0)
+    assert torch.equal(before["sentence_embedding"], after["sentence_embedding"])
+    assert not torch.equal(before["sentiment"], after["sentiment"])
+    assert len(model.branch) == len(model.encoder.encoder.layer) - model.config.shared

@@ -38,13 +38,13 @@ def test_whether_the_council_answered_is_known(unseen: Heard) -> None:
 
 
 def test_the_same_question_in_other_words_is_one(unseen: Heard, everything: Heard) -> None:
-    assert everything.pairs.precision >= 0.42 and everything.pairs.recall >= 0.45
-    assert unseen.pairs.recall >= 0.30
+    assert everything.pairs.precision >= 0.45 and everything.pairs.recall >= 0.40
+    assert unseen.pairs.precision >= 0.45 and unseen.pairs.recall >= 0.45
 
 
 def test_what_very_many_ask_is_mostly_in_one_place(everything: Heard) -> None:
     asked, together = everything.largest
-    assert together >= 0.65 * asked >= 11
+    assert together >= 0.6 * asked >= 10
 
 
 def test_the_quick_way_of_merging_makes_the_same_conversations() -> None:
