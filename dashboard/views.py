@@ -14,7 +14,8 @@ from dashboard import labels, words
 from dashboard.labels import Labels
 from dashboard.posts import Card, Same, Saying
 from dashboard.shapes import About, Bar, Figures, MoodRow, Morning, Period, Pulse, Silence, Source, TopicRow
-from soundings.taxonomy import NOT_COUNCIL, not_for
+from soundings.policies import not_for
+from soundings.taxonomy import NOT_COUNCIL
 from store import answers
 from store.windows import Window
 
