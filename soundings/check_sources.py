@@ -45,8 +45,8 @@ def _how(name: str) -> list[str]:
 def _ready(name: str, days: int) -> str:
     policy, kept = policies.of(name), policies.days_kept(name, days)
     said = f"what it needs is there; whether {policy.title} takes the key, `soundings status` says once it listens"
-    shorter = f"; its texts are kept for {kept} days, as its platform's rule is, and not for {days}" if kept < days else ""
-    return (said if policy.keys else "it needs no key") + shorter
+    shorter = f"; its texts are kept for {kept} days and not for {days}: its platform allows no longer"
+    return (said if policy.keys else "it needs no key") + (shorter if kept < days else "")
 
 
 def ways(path: Path) -> list[str]:
@@ -60,7 +60,8 @@ def _wrong(path: Path) -> Iterator[str]:
     except (OSError, ValueError, RecursionError):  # said already
         return
     names = [str(problem.path[1]) for problem in found if problem.path[0] == "sources" and len(problem.path) > 1]
-    yield from (name for name in dict.fromkeys(names) if name in policies.POLICIES and not policies.of(name).needs_nothing)
+    asked = {name for name, policy in policies.POLICIES.items() if policy.keys or policy.approval}
+    yield from (name for name in dict.fromkeys(names) if name in asked)
 
 
 def walk(path: Path, name: str) -> tuple[str, bool]:

@@ -90,8 +90,8 @@ TABLE = (
             "Make an account for the council on each, and say in its profile what it reads and why.",
             "There, under Preferences, Development, make an application with the permission `read` alone; copy its "
             "access token into a file of mode 0600.",
-            "Set SOUNDINGS_MASTODON_TOKEN_ and the server's name in capitals, other signs as _, with _FILE after it, to "
-            "that file: SOUNDINGS_MASTODON_TOKEN_SOCIAL_EXAMPLE_FILE for social.example.",
+            "Set SOUNDINGS_MASTODON_TOKEN_ with the server's name in capitals, other signs as _, and _FILE after it, "
+            "to that file: SOUNDINGS_MASTODON_TOKEN_SOCIAL_EXAMPLE_FILE for social.example.",
             f"{SWITCH_ON.format('mastodon')}, and the server as `address` under a line [[sources.mastodon.server]].",
         ),
         may_be_quoted=True,
@@ -143,7 +143,7 @@ TABLE = (
         ),
         steps=(
             "Ask for approval by the form of Reddit's Responsible Builder Policy (support.reddithelp.com).",
-            "When it is given, make an app of the kind `script` at www.reddit.com/prefs/apps, as the council's account.",
+            "When it is given, make an app of the kind `script` at www.reddit.com/prefs/apps, as the council.",
             "Copy its id and its secret into two files of mode 0600, and set SOUNDINGS_REDDIT_CLIENT_ID_FILE and "
             "SOUNDINGS_REDDIT_CLIENT_SECRET_FILE to them.",
             "Under [sources.reddit] write `approved = true`, the `approval_reference` and `contact_account`, the "
@@ -169,11 +169,11 @@ TABLE = (
             "Be an admin of the council's Page: no other Page is listened to.",
             "Make an app for the council at developers.facebook.com, with leave to read what people write on the Page.",
             "Copy the Page's token into a file of mode 0600, and set SOUNDINGS_FACEBOOK_PAGE_TOKEN_FILE to that file.",
-            f"{SWITCH_ON.format('facebook')}.",
+            f"{SWITCH_ON.format('facebook')}, and the number of the Page as `page`.",
         ),
         may_be_quoted=False,
         extract=Extract.NEVER,
-        takes="the Page's own posts and the comments under them",
+        takes="comments under the posts of the council's own Page",
         drops="names, reactions, groups and every other Page",
         resumes="by when each post was last asked for its comments",
         deletions="what is held is looked up again; what is no longer there goes",
@@ -184,12 +184,12 @@ TABLE = (
         name="youtube",
         title="YouTube (the council's own channel)",
         cost="free up to 10,000 units a day: one unit a page of comments",
-        keys=(Key("SOUNDINGS_YOUTUBE_KEY", "the API key of the council's project"),),
+        keys=(Key("SOUNDINGS_YOUTUBE_API_KEY", "the API key of the council's project"),),
         steps=(
             "Make a project for the council at console.cloud.google.com, and switch on the YouTube Data API v3 in it.",
             "Make an API key there, and restrict it to that API.",
-            "Copy it into a file of mode 0600, and set SOUNDINGS_YOUTUBE_KEY_FILE to that file.",
-            f"{SWITCH_ON.format('youtube')}.",
+            "Copy it into a file of mode 0600, and set SOUNDINGS_YOUTUBE_API_KEY_FILE to that file.",
+            f"{SWITCH_ON.format('youtube')}, and the channel's id as `channel`: it begins with UC.",
         ),
         longest_days=30,
         may_be_quoted=False,

@@ -19,6 +19,10 @@ REFUSED_PURPOSE = re.compile(
 )
 """Purposes that the product refuses."""
 EXAMPLE = "To hear what residents say about our services, and to answer."
+SAY_WHY = (
+    "'{}' is switched on and nobody has said what for: add a line `purpose = \"" + EXAMPLE + '"`, in your own words, '
+    "under [council] (rule R7)"
+)
 
 _FLAG = TypeAdapter(bool)
 
@@ -43,12 +47,9 @@ def missing(document: Mapping[str, Any]) -> Iterator[tuple[KeyPath, str]]:
     if _is_on(council.get("invented")) or _says(council):
         return
     for name, table in sources.items():
-        if isinstance(table, Mapping) and _is_on(table.get("enabled")) and not _says(table):
-            if not policies.of(name).is_invented:
-                yield ("sources", name), (
-                    f"'{name}' is switched on and nobody has said what for: add a line `purpose = \"{EXAMPLE}\"`, in "
-                    "your own words, under [council] (rule R7)"
-                )
+        listens = isinstance(table, Mapping) and _is_on(table.get("enabled")) and not policies.of(name).is_invented
+        if listens and not _says(table):
+            yield ("sources", name), SAY_WHY.format(name)
 
 
 def of_source(council_purpose: str, own: str) -> str:

@@ -11,7 +11,7 @@ from soundings.policies import POLICIES, Extract, Policy
 
 Columns = Mapping[str, Callable[[Policy], str]]
 """The title of a column -> what it says of a policy."""
-NEEDS_KEY = "After that run `soundings check` again. Whether the key is taken is seen when it listens: `soundings status`."
+NEEDS_KEY = "Then run `soundings check` again. Whether the key is taken, `soundings status` says once it listens."
 
 
 def way(policy: Policy, *, is_here: bool, is_on: bool, missing: Sequence[str]) -> str:

@@ -25,6 +25,7 @@ from soundings.settings import Settings
 from soundings.streams import REJECTED
 
 LEDGERS = "listeners.status:totals"
+SOURCES = "listeners.status:sources"
 STORE = "store.status:totals"
 GAPS = "store.status:gaps"
 NOTHING_RUNS = 3
@@ -68,6 +69,7 @@ def gather(settings: Settings) -> dict[str, Any]:
         "alarms": [*seen.alarms, *(told.note() for told in kept.alarms)],
         "upkeep": kept.note(),
         "learnt": _learnt(pulses),
+        "sources": _ask(lambda: {"sources": load(SOURCES)(settings)}).get("sources", []),
         "gaps": _ask(lambda: {"gaps": load(GAPS)(settings)}).get("gaps", []),
         "page": note.get("page", "") if note else "",
     }

@@ -57,7 +57,8 @@ def correct_all(client: Client, officer: str, post_ids: Sequence[str], topics: S
         raise BadInput("That is not a topic of this council.")
     for source in sorted({post_id.partition(":")[0] for post_id in post_ids}):
         if set(topics) & not_for(source):
-            raise BadInput(f"The terms of {of(source).title} do not allow this topic to be kept about a post from there.")
+            title = of(source).title
+            raise BadInput(f"The terms of {title} do not allow this topic to be kept about a post from there.")
     add(client, officer, post_ids, "topic", " ".join(topics), at)
 
 

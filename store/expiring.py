@@ -1,5 +1,5 @@
 """Removes rows whose time is over, by an instant that is given. ClickHouse's own TTL would believe any clock, and what
-it drops is gone. A source whose policy allows fewer days than the council keeps goes after these (invariant R7). That the
+it drops is gone. Of a source whose policy allows fewer days than the council keeps, texts go after these (R7). That the
 bytes leave the disk is `store.sweep`'s work. Knows nothing of clocks.
 """
 
