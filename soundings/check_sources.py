@@ -73,9 +73,14 @@ def walk(path: Path, name: str) -> tuple[str, bool]:
     except BadInput as error:
         file, wrong = CouncilFile(None), str(error).splitlines()
     is_on = name in load(ALL)(file)
-    missing = [*wrong, *load(ONE)(name, file)]
-    text = source_words.way(policies.of(name), is_here=_is_here(name), is_on=is_on, missing=missing)
+    missing = load(ONE)(name, file)
+    told = [*_labelled("wrong", wrong), *_labelled("wrong" if is_on else "to do", missing)]
+    text = source_words.way(policies.of(name), is_here=_is_here(name), is_on=is_on, missing=told)
     return text, not (wrong or (is_on and missing))
+
+
+def _labelled(label: str, sentences: list[str]) -> list[str]:
+    return [f"{label}  {sentence}" for sentence in sentences]
 
 
 def _is_here(name: str) -> bool:

@@ -15,7 +15,7 @@ NEEDS_KEY = "Then run `soundings check` again. Whether the key is taken, `soundi
 
 
 def way(policy: Policy, *, is_here: bool, is_on: bool, missing: Sequence[str]) -> str:
-    """The walk-through of one source: what it costs and needs, step by step, and what is still missing."""
+    """The walk-through of one source: what it costs and needs, step by step, and the lines of what is missing."""
     state = "it is switched on" if is_on else "it is not switched on"
     lines = [f"{policy.title} (`{policy.name}`): {state if is_here else 'this version does not hear it yet'}.", ""]
     lines += [f"  costs     {policy.cost}"]
@@ -23,7 +23,7 @@ def way(policy: Policy, *, is_here: bool, is_on: bool, missing: Sequence[str]) -
     lines += [f"  key       {key.variable}: {key.what}" for key in policy.keys] or ["  key       none is needed"]
     lines += [f"  we take   {policy.takes}", f"  we drop   {policy.drops}"]
     lines += [f"  its rule  {policy.platform_rule}", f"  ours      {policy.our_rule}", "", *steps(policy, "  ")]
-    lines += ["", *(f"wrong  {sentence}" for sentence in missing)] if missing else []
+    lines += ["", *missing] if missing else []
     return "\n".join([*lines, *(["", NEEDS_KEY] if policy.keys and is_here else [])])
 
 

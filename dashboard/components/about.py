@@ -67,8 +67,9 @@ def _held(seen: About) -> None:
         "Posts kept": [words.number(item.posts) for item in seen.sources],
         "Newest post": [words.when(item.newest, now, zone) for item in seen.sources],
         "Last came in": [words.when(item.collected, now, zone) for item in seen.sources],
-        "Not heard since": [_unheard(seen, item.slug) for item in seen.sources],
     }
+    if seen.unheard:
+        table["Not heard since"] = [_unheard(seen, item.slug) for item in seen.sources]
     st.table(
         table, border="horizontal", hide_index=True,
         alt="Sources, with posts kept, newest post, when the last came in, and since when one is not heard",

@@ -12,7 +12,19 @@ from soundings.messages import SpeechAct
 from soundings.policies import POLICIES, Extract, Policy
 from soundings.taxonomy import TOPICS
 
-NAMED = ("bluesky", "feeds", "open311", "petitions", "mastodon", "x", "reddit", "facebook", "youtube", "files", "sample")
+NAMED = (
+    "bluesky",
+    "feeds",
+    "open311",
+    "petitions",
+    "mastodon",
+    "x",
+    "reddit",
+    "facebook",
+    "youtube",
+    "files",
+    "sample",
+)
 BY_CONSENT = {"x", "reddit", "facebook"}
 
 

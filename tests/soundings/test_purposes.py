@@ -52,7 +52,9 @@ def test_however_it_is_switched_on(on: object) -> None:
     assert missing(sources={"feeds": {"enabled": on}}) == ["sources.feeds"]
 
 
-@pytest.mark.parametrize("text", ["enforcement of fines", "fraud investigation", "employment checks", "Watch protesters"])
+@pytest.mark.parametrize(
+    "text", ["enforcement of fines", "fraud investigation", "employment checks", "Watch protesters"]
+)
 def test_a_refused_purpose_is_told_in_one_sentence(text: str) -> None:
     with pytest.raises(ValueError, match=r"^Soundings may not be used for [a-z ]+: it never follows a person$"):
         purposes.allowed(text)
