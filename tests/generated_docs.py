@@ -74,9 +74,9 @@ def source_tables() -> str:
     lines = [
         "# Sources",
         "",
-        "Made by `make docs` from `soundings/policy_table.py` and the settings of each source; do not edit. What is said",
-        "here of a source is code: a configuration that breaks it does not start ([decision 28]"
-        "(decisions/0028-the-policy-matrix.md)). `soundings check --source NAME` shows the way to one of them.",
+        "Made by `make docs` from `soundings/policy_table.py` and the settings of each source; do not edit. What is",
+        "said here is code: a configuration that breaks it does not start",
+        "([decision 28](decisions/0028-the-policy-matrix.md)). `soundings check --source NAME` tells the same of one.",
         "",
         *source_words.tables(),
     ]
@@ -89,7 +89,7 @@ def _way(policy: policies.Policy) -> Iterator[str]:
     heading = f"`[sources.{policy.name}]`: {policy.title}" if policy.name in sources.SOURCES else policy.title
     yield from (f"## {heading}", "", *source_words.steps(policy), "")
     if policy.keys:
-        yield "Its keys come from the environment, or from a file of mode 0600 that the same name with `_FILE` after it names:"
+        yield "Its keys come from the environment, or from a file (mode 0600) that the name with `_FILE` names:"
         yield from ("", *(f"- `{key.variable}`: {key.what}" for key in policy.keys), "")
 
 
