@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from soundings import policies
+from soundings import check_sources, policies
 from soundings.cli import main
+from soundings.council import CouncilFile
 from tests.listeners.keyed import NO_KEY, TOKEN, keyed
 
 __all__ = ["keyed"]  # pytest finds fixtures by their names
@@ -166,10 +167,8 @@ def test_a_source_that_nobody_knows(path: Path, capsys: pytest.CaptureFixture[st
 def test_texts_that_go_sooner_are_told(
     path: Path, capsys: pytest.CaptureFixture[str], keyed: pytest.MonkeyPatch
 ) -> None:
-    from soundings import check_sources
-
     keyed.setattr(check_sources, "load", lambda target: lambda *_: {"youtube": []})
-    said, good = check_sources.lines(check_sources.CouncilFile(None), 395)
+    said, good = check_sources.lines(CouncilFile(None), 395)
     assert good
     assert said[1].endswith("; its texts are kept for 30 days and not for 395: its platform allows no longer")
-    assert "kept for" not in check_sources.lines(check_sources.CouncilFile(None), 30)[0][1]
+    assert "kept for" not in check_sources.lines(CouncilFile(None), 30)[0][1]
