@@ -30,6 +30,7 @@ SOURCES: dict[str, str] = {
 """Name in the council file -> "package.module:class"."""
 SECRET = re.compile(r"token|secret|passw|bearer|credential|(?:api|client|access)_?(?:key|id)|^key$", re.IGNORECASE)
 """Names under which newcomers write a key into the council file, where it never belongs."""
+NEVER = "a key never stands in the council file"
 
 
 class SourceSettings(BaseModel):
@@ -92,7 +93,7 @@ def _told(name: str, problem: Problem) -> Problem:
         return problem
     where = " and ".join(key.variable for key in policies.of(name).keys)
     instead = f"set {where} instead, and take this line out" if where else "this source needs none: take this line out"
-    return replace(problem, message=f"'{key}': a key never stands in the council file; {instead}")
+    return replace(problem, message=f"'{key}' is not something that can be set here: {NEVER}; {instead}")
 
 
 def enabled(council_file: CouncilFile) -> Iterator[tuple[str, type[Source], SourceSettings]]:

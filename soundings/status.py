@@ -25,9 +25,9 @@ from soundings.settings import Settings
 from soundings.streams import REJECTED
 
 LEDGERS = "listeners.status:totals"
-SOURCES = "listeners.status:sources"
 STORE = "store.status:totals"
 GAPS = "store.status:gaps"
+SOURCES = "listeners.status:sources"
 NOTHING_RUNS = 3
 
 
@@ -64,12 +64,12 @@ def gather(settings: Settings) -> dict[str, Any]:
     held = {**seen.counts, **_ask(lambda: load(STORE)(settings)), **_ask(lambda: load(LEDGERS)(settings))}
     return {
         "stages": _stages(pulses, note),
+        "sources": _ask(lambda: {"sources": load(SOURCES)(settings)}).get("sources", []),
         "totals": _totals(held),
         "queues": seen.queues,
         "alarms": [*seen.alarms, *(told.note() for told in kept.alarms)],
         "upkeep": kept.note(),
         "learnt": _learnt(pulses),
-        "sources": _ask(lambda: {"sources": load(SOURCES)(settings)}).get("sources", []),
         "gaps": _ask(lambda: {"gaps": load(GAPS)(settings)}).get("gaps", []),
         "page": note.get("page", "") if note else "",
     }

@@ -36,9 +36,9 @@ def describe(settings: Settings, status: dict[str, Any]) -> str:
     now, zone = datetime.now(UTC), _zone(settings)
     lines = [f"Soundings in {settings.home}", *([f"Its page is {status['page']}"] if status["page"] else []), ""]
     lines += [f"  {name:<10} {_stage(stage, status, now, zone)}" for name, stage in status["stages"].items()]
-    lines += ["", *_totals(status["totals"])]
     if heard := [*_sources(status, now, zone)]:
         lines += ["", *heard]
+    lines += ["", *_totals(status["totals"])]
     lines += ["", *_upkeep(status["upkeep"], now, zone), *_learnt(status["learnt"])]
     told = [*(f"  LOOK  {alarm['says']}" for alarm in status["alarms"]), *_gaps(status, now, zone)]
     if told:
@@ -87,6 +87,30 @@ def moment(then: datetime, now: datetime, zone: tzinfo) -> str:
     return f"{then:%H:%M}{day}"
 
 
+def _sources(status: dict[str, Any], now: datetime, zone: tzinfo) -> Iterator[str]:
+    """A line for each source that is switched on: when it was heard last, and what is in the way."""
+    latest_first = sorted(status["gaps"], key=lambda gap: gap["start"], reverse=True)
+    unheard = {gap["source"]: gap["start"] for gap in latest_first if gap["end"] is None}
+    for one in status["sources"]:
+        heard = f"heard {_moment(one['heard_at'], now, zone)}" if one["heard_at"] else "never heard yet"
+        name, said = one["source"], [heard]
+        if one["newest"]:
+            said += [f"newest post of {_moment(one['newest'], now, zone)}"]
+        if one["behind_seconds"] is not None:
+            said += [f"a post mostly comes in {span(one['behind_seconds'])} after it is written"]
+        if one["held_since"]:
+            said += [f"HELD since {_moment(one['held_since'], now, zone)}: it rejected nearly everything"]
+        elif name in unheard:
+            said += [f"NOT HEARD since {_moment(unheard[name], now, zone)}"]
+        yield f"  {name:<10} {'; '.join(said)}"
+
+
+def span(seconds: float) -> str:
+    """`2 minutes`: in the largest unit of which there are two, or in seconds."""
+    count, unit = next(((seconds / size, unit) for size, unit in SPANS if seconds >= 2 * size), (seconds, "second"))
+    return f"{round(count):,} {unit}{'' if round(count) == 1 else 's'}"
+
+
 def _totals(totals: dict[str, int | None]) -> Iterator[str]:
     shown = {name: "?" if value is None else f"{value:,}" for name, value in totals.items()}
     width = max(map(len, shown.values()))
@@ -113,30 +137,6 @@ def _learnt(learnt: dict[str, Any] | None) -> Iterator[str]:
     if known < told:
         said += f"; {told - known:,} more belong to another reader"
     yield f"  learnt     {said}{'. STUCK: ' + learnt['stuck'] if learnt['stuck'] else ''}"
-
-
-def _sources(status: dict[str, Any], now: datetime, zone: tzinfo) -> Iterator[str]:
-    """A line for each source that is switched on: when it was heard last, and what is in the way."""
-    latest_first = sorted(status["gaps"], key=lambda gap: gap["start"], reverse=True)
-    unheard = {gap["source"]: gap["start"] for gap in latest_first if gap["end"] is None}
-    for one in status["sources"]:
-        heard = f"heard {_moment(one['heard_at'], now, zone)}" if one["heard_at"] else "never heard yet"
-        name, said = one["source"], [heard]
-        if one["newest"]:
-            said += [f"newest post of {_moment(one['newest'], now, zone)}"]
-        if one["behind_seconds"] is not None:
-            said += [f"a post mostly comes in {span(one['behind_seconds'])} after it is written"]
-        if one["held_since"]:
-            said += [f"HELD since {_moment(one['held_since'], now, zone)}: it rejected nearly everything"]
-        elif name in unheard:
-            said += [f"NOT HEARD since {_moment(unheard[name], now, zone)}"]
-        yield f"  {name:<10} {'; '.join(said)}"
-
-
-def span(seconds: float) -> str:
-    """`2 minutes`: in the largest unit of which there are two, or in seconds."""
-    count, unit = next(((seconds / size, unit) for size, unit in SPANS if seconds >= 2 * size), (seconds, "second"))
-    return f"{round(count):,} {unit}{'' if round(count) == 1 else 's'}"
 
 
 def _gaps(status: dict[str, Any], now: datetime, zone: tzinfo) -> Iterator[str]:

@@ -85,7 +85,9 @@ def test_a_key_in_the_council_file_is_told_where_it_belongs(
     code, said = check(path, COUNCIL + X + PERMISSION + f'bearer_token = "{KEY}"\n', capsys)
     assert code == 2
     [line] = wrong(said)
-    assert "line 8: 'bearer_token': a key never stands in the council file; " in line
+    assert (
+        "line 8: 'bearer_token' is not something that can be set here: a key never stands in the council file; " in line
+    )
     assert f"set {TOKEN} instead, and take this line out." in line
     assert KEY not in said
 
