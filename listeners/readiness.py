@@ -78,7 +78,7 @@ def _unread(policy: Policy, environment: Mapping[str, str]) -> Iterator[str]:
     for variable in environment:
         if policy.keys and variable.startswith(PREFIX.format(policy.name.upper())) and not _is_key(policy, variable):
             named = " and ".join(key.variable for key in policy.keys)
-            yield f"{variable} is set, and nothing reads it. What is read is {named}, each also with _FILE after it."
+            yield f"{variable} is set, and nothing reads it. What is read is {named}, or the same with _FILE after it."
 
 
 def _is_key(policy: Policy, variable: str) -> bool:

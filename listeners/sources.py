@@ -87,8 +87,8 @@ def problems(table: Any) -> list[Problem]:
 
 
 def _told(name: str, problem: Problem) -> Problem:
-    """A key that stands in the council file is told where it belongs."""
-    key = str(problem.path[-1])
+    """A source's whole table by its name; and a key that stands in the council file with where it belongs."""
+    problem, key = replace(problem, message=problem.message.replace("'the table'", f"'{name}'")), str(problem.path[-1])
     if not SECRET.search(key) or "not something that can be set" not in problem.message:
         return problem
     where = " and ".join(key.variable for key in policies.of(name).keys)

@@ -110,8 +110,8 @@ TABLE = (
         approval="X's written consent to this use: its terms forbid public bodies what they do not expressly permit",
         keys=(Key("SOUNDINGS_X_BEARER_TOKEN", "the bearer token of the council's app on X"),),
         steps=(
-            "Ask X in writing, through developer.x.com, whether the council may listen in this way; say what is in "
-            "this table. Write the reference of its consent as `permission` under [sources.x].",
+            "Ask X in writing, through developer.x.com, whether the council may listen in this way; send it what "
+            "`soundings check --source x` says. Write the reference of its consent as `permission` under [sources.x].",
             "Sign in there with the council's own account, make a project with an app, and pay in a small sum.",
             "Copy the app's bearer token into a file of mode 0600, and set SOUNDINGS_X_BEARER_TOKEN_FILE to that file.",
             "Write `posts_a_day` and `dollars_a_month` under [sources.x]: nothing is spent beyond them.",

@@ -56,7 +56,7 @@ def test_a_key_under_a_name_that_nobody_reads_is_told(keyed: pytest.MonkeyPatch)
     [said] = readiness.of_file(file(x=ON))["x"]
     assert (
         said
-        == f"SOUNDINGS_X_TOKEN is set, and nothing reads it. What is read is {TOKEN}, each also with _FILE after it."
+        == f"SOUNDINGS_X_TOKEN is set, and nothing reads it. What is read is {TOKEN}, or the same with _FILE after it."
     )
 
 

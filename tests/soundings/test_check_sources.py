@@ -75,7 +75,7 @@ def test_a_missing_consent_is_told_with_its_line_and_the_steps(
     code, said = check(path, COUNCIL + X, capsys)
     assert code == 2
     [line] = wrong(said)
-    assert "council.toml line 5: " in line and "write the reference of X's consent in `permission`" in line
+    assert "council.toml line 5: 'x': " in line and "write the reference of X's consent in `permission`" in line
     assert f"1. {policies.of('x').steps[0]}" in said
 
 
