@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from dashboard import words
+from dashboard import labels, words
+from soundings import policies
 from soundings.words import BESIDE
 
-HEARD = ("bluesky", "feeds", "sample")
+HEARD = frozenset(policies.POLICIES) - {policies.FILES}
 """Sources that Soundings hears by itself; posts of every other came in a file that the council imported."""
 
 
@@ -42,6 +43,27 @@ def _table(tables: Mapping[str, Any]) -> Mapping[str, Any]:
     for name in ("sources", "feeds"):
         found = found.get(name) if isinstance(found, Mapping) else None
     return found if isinstance(found, Mapping) else {}
+
+
+def aims(tables: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The sources that are listened to for a purpose of their own: what people call them, and what for."""
+    found = tables.get("sources")
+    sources = found.items() if isinstance(found, Mapping) else ()
+    return [
+        (labels.source(name), str(table["purpose"]).strip())
+        for name, table in sources
+        if isinstance(table, Mapping) and table.get("enabled") and str(table.get("purpose", "")).strip()
+    ]
+
+
+def sooner(sources: list[str], days: int) -> list[str]:
+    """`Posts of YouTube go after 30 days: its rules allow no longer.`, of each source that goes before `days`."""
+    kept = policies.kept_shorter(days)
+    return [
+        f"Posts of {labels.source(name)} go after {words.count(kept[name], 'day')}: its rules allow no longer."
+        for name in sources
+        if name in kept
+    ]
 
 
 def reader(name: str) -> str:

@@ -5,6 +5,7 @@ Knows nothing of where it comes from (`source`) or how it is drawn (`components`
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -175,12 +176,13 @@ class Results:
 
 @dataclass(frozen=True)
 class Source:
-    """What is held of one source."""
+    """What is held of one source, and when the last of it came in."""
 
     slug: str
     name: str
     posts: int
     newest: datetime
+    collected: datetime
 
 
 @dataclass(frozen=True)
@@ -192,5 +194,7 @@ class About:
     retracted: int
     sources: tuple[Source, ...]
     gaps: tuple[Silence, ...]
+    unheard: Mapping[str, datetime]
+    """The sources that are not heard now, and since when."""
     readers: tuple[tuple[str, int], ...]
     """Reader and version, and how many posts it read."""

@@ -14,7 +14,8 @@ from dashboard import labels, words
 from dashboard.labels import Labels
 from dashboard.posts import Card, Same, Saying
 from dashboard.shapes import About, Bar, Figures, MoodRow, Morning, Period, Pulse, Silence, Source, TopicRow
-from soundings.taxonomy import NOT_COUNCIL, not_for
+from soundings.policies import not_for
+from soundings.taxonomy import NOT_COUNCIL
 from store import answers
 from store.windows import Window
 
@@ -182,6 +183,12 @@ def silences(gaps: Iterable[answers.SourceGap]) -> tuple[Silence, ...]:
     return tuple(Silence(labels.source(gap.source), gap.start, gap.end, gap.why) for gap in gaps)
 
 
+def unheard(gaps: Iterable[answers.SourceGap]) -> dict[str, datetime]:
+    """The sources that are not heard now -> since when."""
+    latest_first = sorted(gaps, key=lambda gap: gap.start, reverse=True)
+    return {gap.source: gap.start for gap in latest_first if gap.end is None}
+
+
 def about(
     now: datetime,
     fresh: answers.Freshness,
@@ -195,8 +202,10 @@ def about(
         kept=totals.stored,
         retracted=totals.retracted,
         sources=tuple(
-            Source(row.source, labels.source(row.source), row.posts, row.newest_happened) for row in fresh.sources
+            Source(row.source, labels.source(row.source), row.posts, row.newest_happened, row.newest_collected)
+            for row in fresh.sources
         ),
         gaps=silences(gaps),
+        unheard=unheard(gaps),
         readers=tuple((row.reader, row.posts) for row in readers),
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from listeners.ledger_tables import COLUMNS, FIND, REMOVED, REPLIES, TAKEN_UNTIL
+from listeners.ledger_tables import COLUMNS, DELAYS, FIND, NEWEST, REMOVED, REPLIES, TAKEN_UNTIL
 from soundings.keys import quarter
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -104,6 +104,16 @@ class Lookup:
     def count(self) -> int:
         """How many posts the bus has acknowledged and nobody has asked to remove or hides."""
         return int(self._sql.execute("SELECT count(*) FROM held WHERE stream NOT IN ('', ?)", (HIDDEN,)).fetchone()[0])
+
+    def newest(self) -> datetime | None:
+        """When the newest of what is taken happened; None while there is nothing."""
+        (found,) = self._sql.execute(NEWEST, (HIDDEN,)).fetchone()
+        return instant(found) if found is not None else None
+
+    def delays(self, count: int) -> list[timedelta]:
+        """How long after they happened the last posts that came in did so, the last first."""
+        rows = self._sql.execute(DELAYS, (HIDDEN, count))
+        return [timedelta(microseconds=delay) for (delay,) in rows]
 
     def quarters(self) -> set[str]:
         """The quarters in which something happened that is held: their voice keys are still needed."""

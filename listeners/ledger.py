@@ -130,14 +130,18 @@ class Ledger(Lookup):
         with self._transaction():
             self._writing.executemany("INSERT OR REPLACE INTO told VALUES (?, ?, ?, ?)", values)
 
-    def expire(self, before: datetime) -> int:
-        """Empty it of what was collected or removed before an instant (retention). Returns how many rows went."""
+    def expire(self, before: datetime, held_before: datetime | None = None) -> int:
+        """Empty it of what was collected or removed before an instant (retention). Returns how many rows went.
+
+        `held_before`: when the source's policy lets its posts be held for less than what was removed is remembered.
+        """
         with self._transaction():
             old = self._writing.execute("DELETE FROM removed WHERE removed_at < ?", (number(before),)).rowcount
             old += self._writing.execute(
                 "DELETE FROM told WHERE NOT for_ever AND told_at < ?", (number(before),)
             ).rowcount
-            gone = self._writing.execute("DELETE FROM held WHERE collected_at < ?", (number(before),)).rowcount
+            held = number(held_before or before)
+            gone = self._writing.execute("DELETE FROM held WHERE collected_at < ?", (held,)).rowcount
             self._writing.execute("DELETE FROM alias WHERE native_id NOT IN (SELECT native_id FROM held)")
         self._writing.execute(EMPTY_LOG)
         return gone + old

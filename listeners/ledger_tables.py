@@ -36,6 +36,10 @@ REPLIES = "SELECT count(*), min(happened_at) FROM held WHERE thread_root = ? AND
 TAKEN_UNTIL = f"""
 SELECT {COLUMNS} FROM held WHERE post_id > ? AND happened_at <= ? AND stream NOT IN ('', ?) ORDER BY post_id LIMIT ?
 """  # noqa: S608 - only our own column names
+NEWEST = "SELECT max(happened_at) FROM held WHERE stream NOT IN ('', ?)"
+DELAYS = """
+SELECT collected_at - happened_at FROM held WHERE stream NOT IN ('', ?) ORDER BY collected_at DESC LIMIT ?
+"""
 REMOVED = "SELECT 1 FROM removed WHERE post_id = ?"
 SAVE = f"""
 INSERT INTO held ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

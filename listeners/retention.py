@@ -13,6 +13,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 
 from listeners.ledger import Ledger
+from soundings import policies
 from soundings.errors import SoundingsError
 from soundings.keys import Keys
 from soundings.settings import Settings
@@ -43,13 +44,14 @@ def sweep(settings: Settings, now: datetime) -> int:
     for path in sorted(settings.ledgers.glob("*.sqlite")):
         try:
             with closing(Ledger.open(settings.ledgers, path.stem)) as ledger:
-                gone += ledger.expire(now - retention)
+                kept = timedelta(days=policies.days_kept(path.stem, settings.retention_days))
+                gone += ledger.expire(now - retention, now - kept)
                 in_use |= ledger.quarters()
         except (sqlite3.Error, SoundingsError) as error:  # another one's damage or a full disk: tomorrow again
             log.warning("%s: its ledger could not be swept: %s", path.stem, type(error).__name__)
             unread = True
     if gone:
-        log.info("%d rows older than %d days left the ledgers", gone, settings.retention_days)
+        log.info("%d rows left the ledgers: their time was over", gone)
     if not unread:  # what cannot be read may still need any of them
         _retire_keys(settings, now, retention, in_use)
     return gone

@@ -1,18 +1,23 @@
 """The sources there are, and the table `[sources]` that switches them on. A new source is one file and one line here.
 
-Each source's own settings are its own pydantic model. Knows nothing of what a source does.
+Each source's own settings are its own pydantic model, and each has its policy in `soundings.policies`: without one it
+does not load. Knows nothing of what a source does.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from soundings import policies
 from soundings.council import CouncilFile, Problem, table_problems
+from soundings.purposes import Purpose
 
 if TYPE_CHECKING:
     from listeners.outlet import Outlet
@@ -23,6 +28,9 @@ SOURCES: dict[str, str] = {
     "sample": "listeners.sample_source:Sample",
 }
 """Name in the council file -> "package.module:class"."""
+SECRET = re.compile(r"token|secret|passw|bearer|credential|(?:api|client|access)_?(?:key|id)|^key$", re.IGNORECASE)
+"""Names under which newcomers write a key into the council file, where it never belongs."""
+NEVER = "a key never stands in the council file"
 
 
 class SourceSettings(BaseModel):
@@ -31,6 +39,9 @@ class SourceSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     enabled: bool = Field(False, description="Whether this source is listened to.")
+    purpose: Purpose = Field(
+        "", description="What it is listened to for, in one sentence, where that is not `purpose` under `[council]`."
+    )
 
 
 class Source(Protocol):
@@ -55,7 +66,8 @@ class Source(Protocol):
 
 
 def load(name: str) -> type[Source]:
-    """The class of a source."""
+    """The class of a source. Raises BadInput when it has no policy."""
+    policies.require(name)
     module, _, attribute = SOURCES[name].partition(":")
     return cast(type[Source], getattr(import_module(module), attribute))
 
@@ -70,8 +82,18 @@ def problems(table: Any) -> list[Problem]:
             known = ", ".join(SOURCES)
             found.append(Problem(("sources", name), f"there is no source '{name}'; there are: {known}"))
         else:
-            found += table_problems(load(name).Settings, ("sources", name), entry)
+            found += [_told(name, one) for one in table_problems(load(name).Settings, ("sources", name), entry)]
     return found
+
+
+def _told(name: str, problem: Problem) -> Problem:
+    """A source's whole table by its name; and a key that stands in the council file with where it belongs."""
+    problem, key = replace(problem, message=problem.message.replace("'the table'", f"'{name}'")), str(problem.path[-1])
+    if not SECRET.search(key) or "not something that can be set" not in problem.message:
+        return problem
+    where = " and ".join(key.variable for key in policies.of(name).keys)
+    instead = f"set {where} instead, and take this line out" if where else "this source needs none: take this line out"
+    return replace(problem, message=f"'{key}' is not something that can be set here: {NEVER}; {instead}")
 
 
 def enabled(council_file: CouncilFile) -> Iterator[tuple[str, type[Source], SourceSettings]]:

@@ -1,22 +1,22 @@
-"""What may be said about a post of a given source: on X, some topics and one speech act are not computed.
+"""What may be said about a post of a given source: what its policy forbids is taken away before anyone keeps it.
 
-X's terms forbid inferring health, negative finances or crime about its users. Knows nothing of how posts
-are read: it takes away from an understanding before anyone keeps it (invariant R7).
+X's terms, for instance, forbid inferring health, negative finances or crime about its users (invariant R7). What is
+forbidden stands in `soundings.policies`; knows nothing of how posts are read.
 """
 
 from __future__ import annotations
 
+from soundings import policies
 from soundings.messages import ActGuess, SpeechAct, Understanding
-from soundings.taxonomy import X, not_for
 
-_NO_ACT = SpeechAct.NEED_FOR_HELP
 _OTHER = (ActGuess(slug=SpeechAct.OTHER, confidence=0.5),)
 
 
 def allowed(understood: Understanding, source: str) -> Understanding:
     """The same understanding, without what this source's terms forbid."""
-    if source != X:
+    no_topics, no_acts = policies.not_for(source), policies.acts_not_for(source)
+    if not no_topics and not no_acts:
         return understood
-    acts = tuple(act for act in understood.speech_acts if act.slug is not _NO_ACT)
-    topics = tuple(topic for topic in understood.topics if topic.slug not in not_for(source))
+    acts = tuple(act for act in understood.speech_acts if act.slug not in no_acts)
+    topics = tuple(topic for topic in understood.topics if topic.slug not in no_topics)
     return understood.model_copy(update={"topics": topics, "speech_acts": acts or _OTHER})

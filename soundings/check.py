@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from soundings import council, embedded, outlines
+from soundings import check_sources, council, embedded, outlines
 from soundings import settings as settings_module
 from soundings.cli import load
 from soundings.council import CouncilFile
@@ -18,8 +18,10 @@ def main(arguments: Sequence[str]) -> int:
     """Print the report. Exit code 2 when something is wrong."""
     parser = argparse.ArgumentParser(prog="soundings check", description="Check the council file.")
     parser.add_argument("file", nargs="?", type=Path, help="default: the council file of this installation")
-    path = parser.parse_args(arguments).file or settings_module.load().council_path
-    text, good = report(path)
+    parser.add_argument("--source", metavar="NAME", help="the way to one source step by step, also before it is there")
+    options = parser.parse_args(arguments)
+    path = options.file or settings_module.load().council_path
+    text, good = check_sources.walk(path, options.source) if options.source else report(path)
     print(text)
     return 0 if good else 2
 
@@ -31,9 +33,11 @@ def report(path: Path) -> tuple[str, bool]:
     try:
         file = council.load(path)
         lines = [f"{'ready' if ready else 'to do'}  {what}" for ready, what in _readiness(file)]
+        sources, good = check_sources.lines(file, settings_module.load().retention_days)
     except SoundingsError as error:
-        return "\n".join(f"wrong  {line}" for line in str(error).splitlines()), False
-    return "\n".join([f"ready  {path} is in order.", *lines]), True
+        wrong = [f"wrong  {line}" for line in str(error).splitlines()]
+        return "\n".join([*wrong, *check_sources.ways(path)]), False
+    return "\n".join([f"ready  {path} is in order.", *lines, *sources]), good
 
 
 def _readiness(file: CouncilFile) -> Iterator[tuple[bool, str]]:
@@ -47,9 +51,7 @@ def _readiness(file: CouncilFile) -> Iterator[tuple[bool, str]]:
         yield True, _gazetteer(file)
     accounts = file.tables.get("accounts", [])
     yield bool(accounts), f"accounts: {_counted(account['kind'] for account in accounts)}"
-    enabled = [name for name, table in file.tables.get("sources", {}).items() if table.get("enabled", True)]
-    yield bool(enabled), f"sources that listen by themselves: {', '.join(enabled) or 'none; `soundings import` works'}"
-    if "bluesky" in enabled:
+    if file.tables.get("sources", {}).get("bluesky", {}).get("enabled"):
         ours = [account for account in accounts if account["kind"] == "council" and account.get("did")]
         yield bool(ours), f"Bluesky: {_counted(account['kind'] for account in ours)} known there by its `did`"
     yield from load("nlp.models.opening:readiness")(file, settings_module.load())

@@ -18,13 +18,15 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
-from soundings import gazetteers
+from soundings import gazetteers, purposes
 from soundings.area import Area as Area
 from soundings.area import Name as Name
 from soundings.area import Place as Place
 from soundings.area import Table as _Table
 from soundings.errors import BadInput
 from soundings.gazetteers import Gazetteer
+from soundings.purposes import REFUSED_PURPOSE as REFUSED_PURPOSE
+from soundings.purposes import Purpose
 from soundings.toml_lines import KeyPath, line_of
 
 VALIDATORS: dict[str, str] = {
@@ -50,19 +52,6 @@ def _timezone(name: str) -> str:
         raise ValueError(f"'{name}' is not a time zone; for the United Kingdom write 'Europe/London'")
     return name
 
-
-def _purpose(text: str) -> str:
-    if refused := REFUSED_PURPOSE.search(text):
-        raise ValueError(f"Soundings may not be used for {refused.group(0).lower()}: it never follows a person")
-    return text
-
-
-REFUSED_PURPOSE = re.compile(
-    r"\b(enforc\w*|investigat\w*|prosecut\w*|surveil\w*|polic(?:e|ing)\b|employment\w*|recruit\w*|vetting|"
-    r"(?:monitor|watch|track|follow|identify)\w*\s+(?:of\s+)?(?:staff|people|residents|person|protest\w*|individual\w*))",
-    re.IGNORECASE,
-)
-"""Purposes that the product refuses (docs/invariants.md R7)."""
 
 Day = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
@@ -99,7 +88,7 @@ class Council(_Table):
     holidays: Literal["england-and-wales", "scotland", "northern-ireland"] = "england-and-wales"
     office_hours: OfficeHours = OfficeHours()
     contact: Annotated[str, Field(max_length=200)] = ""
-    purpose: Annotated[str, Field(max_length=500), AfterValidator(_purpose)] = ""
+    purpose: Purpose = ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -183,7 +172,7 @@ def problems(document: Mapping[str, Any]) -> list[Problem]:
             found.append(Problem((name,), f"there is no table '{name}'; there are: {known}"))
         else:
             found += _validator(VALIDATORS[name])(table)
-    return found
+    return [*found, *(Problem(*one) for one in purposes.missing(document))]
 
 
 def _validator(target: str) -> Callable[[Any], Iterable[Problem]]:

@@ -11,9 +11,9 @@ import tomlkit
 
 from soundings import settings as settings_module
 from soundings.check import report
-from soundings.council import REFUSED_PURPOSE
 from soundings.errors import BadInput
 from soundings.files import make_private_folder
+from soundings.purposes import EXAMPLE, allowed
 
 TEMPLATE = """\
 # The council file of Soundings: the one file that a council edits.
@@ -94,7 +94,7 @@ DEFAULTS = {
     "holidays": "england-and-wales",
     "names": "",
     "contact": "",
-    "purpose": "To hear what residents say about our services, and to answer.",
+    "purpose": EXAMPLE,
     "feed": "",
 }
 
@@ -154,14 +154,22 @@ def fault(name: str, answer: str) -> str:
     """What is wrong with an answer, in plain words; empty when nothing is."""
     if name in CHOICES and answer not in CHOICES[name]:
         return f"please answer one of {', '.join(CHOICES[name])}"
-    if name == "purpose" and (refused := REFUSED_PURPOSE.search(answer)):
-        return f"Soundings may not be used for {refused.group(0).lower()}: it never follows a person"
+    if name == "purpose":
+        return _refused(answer)
     if name == "contact" and answer and "@" not in answer:
         return "an e-mail address has an @"
     if name == "feed" and answer and not answer.startswith(("https://", "http://")):
         return "an address begins with https://"
     if not answer and name == "name":
         return "a council has a name"
+    return ""
+
+
+def _refused(purpose: str) -> str:
+    try:
+        allowed(purpose)
+    except ValueError as error:
+        return str(error)
     return ""
 
 

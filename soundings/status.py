@@ -27,6 +27,7 @@ from soundings.streams import REJECTED
 LEDGERS = "listeners.status:totals"
 STORE = "store.status:totals"
 GAPS = "store.status:gaps"
+SOURCES = "listeners.status:sources"
 NOTHING_RUNS = 3
 
 
@@ -63,6 +64,7 @@ def gather(settings: Settings) -> dict[str, Any]:
     held = {**seen.counts, **_ask(lambda: load(STORE)(settings)), **_ask(lambda: load(LEDGERS)(settings))}
     return {
         "stages": _stages(pulses, note),
+        "sources": _ask(lambda: {"sources": load(SOURCES)(settings)}).get("sources", []),
         "totals": _totals(held),
         "queues": seen.queues,
         "alarms": [*seen.alarms, *(told.note() for told in kept.alarms)],

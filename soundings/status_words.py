@@ -27,6 +27,7 @@ TOTALS = {
     "retracted": "orders to remove that were obeyed",
     "waiting": "posts and notices on their way",
 }
+SPANS = ((86400, "day"), (3600, "hour"), (60, "minute"))
 QUEUE_OF = {"posts-full": "posts", "readings-full": "readings", "notices-full": "notices"}
 
 
@@ -35,6 +36,8 @@ def describe(settings: Settings, status: dict[str, Any]) -> str:
     now, zone = datetime.now(UTC), _zone(settings)
     lines = [f"Soundings in {settings.home}", *([f"Its page is {status['page']}"] if status["page"] else []), ""]
     lines += [f"  {name:<10} {_stage(stage, status, now, zone)}" for name, stage in status["stages"].items()]
+    if heard := [*_sources(status, now, zone)]:
+        lines += ["", *heard]
     lines += ["", *_totals(status["totals"])]
     lines += ["", *_upkeep(status["upkeep"], now, zone), *_learnt(status["learnt"])]
     told = [*(f"  LOOK  {alarm['says']}" for alarm in status["alarms"]), *_gaps(status, now, zone)]
@@ -82,6 +85,30 @@ def moment(then: datetime, now: datetime, zone: tzinfo) -> str:
     then, now = then.astimezone(zone), now.astimezone(zone)
     day = "" if then.date() == now.date() else f" on {then.day} {then:%B}"
     return f"{then:%H:%M}{day}"
+
+
+def _sources(status: dict[str, Any], now: datetime, zone: tzinfo) -> Iterator[str]:
+    """A line for each source that is switched on: when it was heard last, and what is in the way."""
+    latest_first = sorted(status["gaps"], key=lambda gap: gap["start"], reverse=True)
+    unheard = {gap["source"]: gap["start"] for gap in latest_first if gap["end"] is None}
+    for one in status["sources"]:
+        heard = f"heard {_moment(one['heard_at'], now, zone)}" if one["heard_at"] else "never heard yet"
+        name, said = one["source"], [heard]
+        if one["newest"]:
+            said += [f"newest post of {_moment(one['newest'], now, zone)}"]
+        if one["behind_seconds"] is not None:
+            said += [f"a post mostly comes in {span(one['behind_seconds'])} after it is written"]
+        if one["held_since"]:
+            said += [f"HELD since {_moment(one['held_since'], now, zone)}: it rejected nearly everything"]
+        elif name in unheard:
+            said += [f"NOT HEARD since {_moment(unheard[name], now, zone)}"]
+        yield f"  {name:<10} {'; '.join(said)}"
+
+
+def span(seconds: float) -> str:
+    """`2 minutes`: in the largest unit of which there are two, or in seconds."""
+    count, unit = next(((seconds / size, unit) for size, unit in SPANS if seconds >= 2 * size), (seconds, "second"))
+    return f"{round(count):,} {unit}{'' if round(count) == 1 else 's'}"
 
 
 def _totals(totals: dict[str, int | None]) -> Iterator[str]:

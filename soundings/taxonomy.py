@@ -26,8 +26,6 @@ class Topic:
     """Which council, or who else, provides it: plain words."""
     restricted: bool = False
     """Never mapped below the whole council, never in rows that leave, at least 10 voices (invariant R5)."""
-    not_computed_for_x: bool = False
-    """X's terms forbid inferring health, negative finances or crime about its users."""
 
 
 _BOTH = "county or unitary; some by district"
@@ -45,15 +43,15 @@ _BUILT_IN = (
     Topic("libraries-culture", "Libraries, events and street parties", "county or unitary; events: all"),
     Topic("planning", "Planning and building control", _DISTRICT),
     Topic("council-housing", "Council homes and repairs", _DISTRICT),
-    Topic("homelessness", "Homelessness and supported housing", _DISTRICT, True, True),
-    Topic("council-tax-benefits", "Council tax and benefits", _DISTRICT, not_computed_for_x=True),
+    Topic("homelessness", "Homelessness and supported housing", _DISTRICT, True),
+    Topic("council-tax-benefits", "Council tax and benefits", _DISTRICT),
     Topic("schools", "Schools and SEND", _COUNTY),
     Topic("early-years-families", "Early years, childcare and families", _COUNTY),
-    Topic("childrens-social-care", "Children's social care", _COUNTY, True, True),
-    Topic("adult-social-care", "Adult social care and carers", _BOTH, True, True),
+    Topic("childrens-social-care", "Children's social care", _COUNTY, True),
+    Topic("adult-social-care", "Adult social care and carers", _BOTH, True),
     Topic("environmental-health", "Noise, pests, dogs, drains", _DISTRICT),
     Topic("business-licensing", "Business rates and licensing", "district or unitary; trading standards: county"),
-    Topic("community-safety", "Community safety and vandalism", _ALL, not_computed_for_x=True),
+    Topic("community-safety", "Community safety and vandalism", _ALL),
     Topic("democracy", "Elections, councillors, consultations, complaints", _ALL),
     Topic("community-voluntary", "Community groups, volunteering and grants", _ALL),
     Topic("births-deaths-citizenship", "Bereavement and citizenship", _BOTH),
@@ -66,15 +64,6 @@ _BUILT_IN = (
 
 TOPICS: Mapping[str, Topic] = {topic.slug: topic for topic in _BUILT_IN}
 """Every built-in topic by its slug, in the order in which people see them."""
-
-
-X = "x"
-_NOT_FOR_X = frozenset(topic.slug for topic in TOPICS.values() if topic.not_computed_for_x)
-
-
-def not_for(source: str) -> frozenset[str]:
-    """Topics that are not said about a post from a source, because its terms forbid it."""
-    return _NOT_FOR_X if source == X else frozenset()
 
 
 def labels(council_file: CouncilFile) -> dict[str, str]:

@@ -17,7 +17,7 @@ from soundings import settings as settings_module
 from soundings.council import CouncilFile
 from soundings.errors import BadInput, NothingRunning, OursFailed, SoundingsError
 from soundings.settings import Settings
-from store import chosen, times
+from store import chosen, handing_on, times
 from store import questions as q
 from store.clickhouse import Client, connect
 from store.columns import EARLIEST, LATEST
@@ -55,7 +55,10 @@ def _answer(asked: Asked, question: Question) -> None:
         answers = (count for count in answers if count.posts)  # a topic of the time before only: in JSON and CSV
     names = {"slug": question.first, "id": question.first} if question.first else {}
     page = Page(question.kind, asked.council_file.council.zone, asked.now, names, question.aside)
-    emit(answers, page, asked.options.format)
+    seen: set[str] = set()
+    emit(handing_on.watched(answers, seen), page, asked.options.format)
+    for line in () if table else handing_on.limits(seen):
+        print(line, file=sys.stderr)
 
 
 def _why_nothing(asked: Asked) -> str:

@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Literal
 
 from soundings.errors import BadInput
-from soundings.taxonomy import NOT_COUNCIL, not_for
+from soundings.policies import not_for, of
+from soundings.taxonomy import NOT_COUNCIL
 from store.clickhouse import Client
 from store.columns import INSTANT, LOW
 from store.rows import insert
@@ -46,7 +47,7 @@ def correct_all(client: Client, officer: str, post_ids: Sequence[str], topics: S
 
     Raises BadInput, and then writes nothing.
 
-    What X's terms forbid to infer about its users is not written down of them either (invariant R7).
+    What a source's terms forbid to infer about its users is not written down of them either (invariant R7).
     """
     if len(topics) > MOST_TOPICS:
         raise BadInput(f"A post is about {MOST_TOPICS} topics at most: choose those that matter.")
@@ -54,8 +55,10 @@ def correct_all(client: Client, officer: str, post_ids: Sequence[str], topics: S
         raise BadInput("A post that is not about the council has no other topic.")
     if not all(SLUG.fullmatch(slug) for slug in topics):
         raise BadInput("That is not a topic of this council.")
-    if any(set(topics) & not_for(source) for source in {post_id.partition(":")[0] for post_id in post_ids}):
-        raise BadInput("The terms of X do not allow this topic to be kept about a post from there.")
+    for source in sorted({post_id.partition(":")[0] for post_id in post_ids}):
+        if set(topics) & not_for(source):
+            title = of(source).title
+            raise BadInput(f"The terms of {title} do not allow this topic to be kept about a post from there.")
     add(client, officer, post_ids, "topic", " ".join(topics), at)
 
 

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 
+from soundings import policies
 from soundings.errors import SoundingsError
 from store.clickhouse import Client, failures
+from store.rows import literals
 
 AGING = ("readings", "originals")
 """Tables whose rows go when the retention has passed."""
@@ -77,8 +79,9 @@ def keep_for(client: Client, days: int) -> bool:
 
     The column `kept`, computed when it is asked for, takes a row out of every question once its time is over. Off the
     disk the sweep takes it (`store.expiring`), and not a TTL: that would believe a clock that is wrong for a minute.
+    Texts of a source whose policy allows fewer days are kept for these (invariant R7).
     """
-    kept = f"Bool ALIAS collected_at > (now() - toIntervalDay({int(days)}))"
+    kept = f"Bool ALIAS {_within(days)}"
     timed = [table for table in TIMED if re.search(r"\bTTL\b", _definition(client, table))]
     for table in timed:
         with failures():
@@ -88,6 +91,16 @@ def keep_for(client: Client, days: int) -> bool:
         (f"`kept` {kept}", f"MODIFY COLUMN kept {kept}"),
     )
     return True in [bool(timed), *(_alter_unless(client, "readings", *one) for one in wanted)]
+
+
+def _within(days: int) -> str:
+    """The condition of rows that are still kept, spelled as ClickHouse gives it back."""
+    whole = f"collected_at > (now() - toIntervalDay({int(days)}))"
+    sooner = [
+        f"((source != {literals([source])}) OR (collected_at > (now() - toIntervalDay({int(kept)}))))"
+        for source, kept in sorted(policies.kept_shorter(days).items())
+    ]
+    return " AND ".join([f"({whole})", *sooner]) if sooner else whole
 
 
 def _alter_unless(client: Client, table: str, shown: str, change: str) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic.fields import FieldInfo
 
 from listeners import sources
-from soundings import cli, messages, metrics, settings
+from soundings import cli, messages, metrics, policies, settings, source_words
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -74,14 +74,35 @@ def source_tables() -> str:
     lines = [
         "# Sources",
         "",
-        "Made by `make docs` from the settings of each source; do not edit. Each is a table of the council file.",
+        "Made by `make docs` from `soundings/policy_table.py` and the settings of each source; do not edit. What is",
+        "said here is code: a configuration that breaks it does not start",
+        "([decision 28](decisions/0028-the-policy-matrix.md)). `soundings check --source NAME` tells the same of one.",
         "",
+        *source_words.tables(),
     ]
-    for name in sources.SOURCES:
-        source = sources.load(name)
-        lines += [f"## `[sources.{name}]`", "", f"{inspect.getdoc(source)}", "", "| setting | default | what it says |"]
-        lines += ["|---|---|---|", *itertools.starmap(_setting, source.Settings.model_fields.items()), ""]
+    for policy in policies.POLICIES.values():
+        lines += [*_way(policy), *(_settings_of(policy.name) if policy.name in sources.SOURCES else _unheard(policy))]
     return "\n".join(lines)
+
+
+def _way(policy: policies.Policy) -> Iterator[str]:
+    heading = f"`[sources.{policy.name}]`: {policy.title}" if policy.name in sources.SOURCES else policy.title
+    yield from (f"## {heading}", "", *source_words.steps(policy), "")
+    if policy.keys:
+        yield "Its keys come from the environment, or from a file (mode 0600) that the name with `_FILE` names:"
+        yield from ("", *(f"- `{key.variable}`: {key.what}" for key in policy.keys), "")
+
+
+def _unheard(policy: policies.Policy) -> Iterator[str]:
+    if policy.name != policies.FILES:
+        yield from ("This version does not hear it yet.", "")
+
+
+def _settings_of(name: str) -> Iterator[str]:
+    source = sources.load(name)
+    yield from (f"{inspect.getdoc(source)}", "", "| setting | default | what it says |", "|---|---|---|")
+    yield from itertools.starmap(_setting, source.Settings.model_fields.items())
+    yield ""
 
 
 def _setting(name: str, field: FieldInfo) -> str:

@@ -35,6 +35,7 @@ POSTS = 4000
 COUNCIL = """
 [council]
 name = "Testford Council"
+purpose = "We listen in order to answer."
 [sources.feeds]
 enabled = true
 allow_private = true

@@ -56,6 +56,7 @@ def _sources(seen: About) -> None:
     else:
         st.markdown("Nothing yet: no post has been kept.")
     _feeds(seen)
+    _aims()
 
 
 def _held(seen: About) -> None:
@@ -65,8 +66,19 @@ def _held(seen: About) -> None:
         "Source": [inert.label(item.name) for item in seen.sources],
         "Posts kept": [words.number(item.posts) for item in seen.sources],
         "Newest post": [words.when(item.newest, now, zone) for item in seen.sources],
+        "Last came in": [words.when(item.collected, now, zone) for item in seen.sources],
     }
-    st.table(table, border="horizontal", hide_index=True, alt="Sources, with posts kept and newest post")
+    if seen.unheard:
+        table["Not heard since"] = [_unheard(seen, item.slug) for item in seen.sources]
+    st.table(
+        table, border="horizontal", hide_index=True,
+        alt="Sources, with posts kept, newest post, when the last came in, and since when one is not heard",
+    )  # fmt: skip
+
+
+def _unheard(seen: About, source_name: str) -> str:
+    since = seen.unheard.get(source_name)
+    return words.when(since, seen.as_of, source.council_file().council.zone) if since else ""
 
 
 def _feeds(seen: About) -> None:
@@ -78,6 +90,12 @@ def _feeds(seen: About) -> None:
     st.markdown(
         f"News feeds in the council file{off}:\n\n" + "\n".join(f"- {inert.label(feed)}{none}" for feed in feeds)
     )
+
+
+def _aims() -> None:
+    """What a source is listened to for, where that is not what the page begins with."""
+    for name, aim in listening.aims(source.council_file().tables):
+        st.text(f"{inert.calm(name)} is listened to for a purpose of its own: {inert.calm(aim)}")
 
 
 def _gaps(seen: About) -> None:
@@ -107,6 +125,9 @@ def _kept(seen: About) -> None:
         f"A post is removed {days} after it was collected. When its writer deletes it, or asks to be forgotten, "
         f"it vanishes from these pages at once.{gone}"
     )
+    held = [item.slug for item in seen.sources]
+    for line in listening.sooner(held, source.settings().retention_days):
+        st.markdown(inert.label(line))
     st.markdown(
         "A line of an imported file that could not be read is kept as it is for seven days, for officers only, "
         "so that it can be mended."

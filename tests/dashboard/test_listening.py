@@ -63,3 +63,23 @@ def test_taken_back() -> None:
     assert listening.taken_back(0) == "So far nobody has taken a post back."
     assert listening.taken_back(1) == "So far this was done once."
     assert listening.taken_back(1200) == "So far this was done 1,200 times."
+
+
+@pytest.mark.parametrize("source", ["x", "reddit", "mastodon", "youtube", "open311"])
+def test_what_soundings_hears_by_itself_is_no_file(source: str) -> None:
+    assert listening.origins(3, [source]) == "3 posts from 1 source. All are public posts."
+
+
+def test_a_source_with_a_purpose_of_its_own_is_named() -> None:
+    own = {"enabled": True, "purpose": " To hear the local paper. "}
+    off = {"purpose": "To hear more."}
+    tables = {"sources": {"feeds": own, "bluesky": {"enabled": True}, "x": off, "reddit": 5}}
+    assert listening.aims(tables) == [("News feed", "To hear the local paper.")]
+    assert listening.aims({}) == listening.aims({"sources": []}) == []
+
+
+def test_what_goes_sooner_is_named() -> None:
+    assert listening.sooner(["feeds", "youtube"], 395) == [
+        "Posts of YouTube go after 30 days: its rules allow no longer."
+    ]
+    assert listening.sooner(["feeds", "youtube"], 30) == []

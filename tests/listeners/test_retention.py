@@ -33,6 +33,21 @@ def test_old_rows_leave_every_ledger(settings: Settings) -> None:
     assert sweep(settings, NOON) == 0
 
 
+def test_what_its_platform_lets_nobody_keep_longer_leaves_the_ledger_sooner(settings: Settings) -> None:
+    """What was removed is remembered as long as everywhere: else a removed comment would come in again."""
+    month = NOON - timedelta(days=30, seconds=1)
+    for source in ("feeds", "youtube"):
+        ledger = Ledger.open(settings.ledgers, source)
+        ledger.commit([row("1", source), replace(row("2", source), collected_at=month)])
+        ledger.remove(["3"], [row("3", source).post_id], month)
+    assert sweep(settings, NOON) == 1
+    youtube = Ledger.open(settings.ledgers, "youtube")
+    assert youtube.find("1") and not youtube.find("2")
+    assert youtube.was_removed([row("3", "youtube").post_id])
+    feeds = Ledger.open(settings.ledgers, "feeds")
+    assert feeds.find("2")
+
+
 def test_a_damaged_ledger_does_not_stop_the_others(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
     Ledger.open(settings.ledgers, "files").commit(
         [replace(row("2", "files"), collected_at=NOON - timedelta(days=9999))]

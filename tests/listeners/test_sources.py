@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from listeners import readiness
 from listeners.feed_settings import Feed
 from listeners.sources import SOURCES, enabled, load, problems
+from soundings import policies
 from soundings.council import CouncilFile
+from soundings.errors import BadInput
 from tests.listeners.toml_values import VALUES
 
 
 def test_every_source_of_the_registry_is_there() -> None:
     for name in SOURCES:
         assert load(name).Settings().enabled is False
+
+
+def test_every_source_of_the_registry_has_a_policy() -> None:
+    """Rule R7: what may be done with it is written down before anything of it is heard."""
+    assert set(SOURCES) <= set(policies.POLICIES)
+
+
+@pytest.mark.parametrize("name", [name for name in SOURCES if policies.POLICIES[name].keys])
+def test_a_source_with_a_key_can_say_that_it_lacks_one(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in [variable for variable in os.environ if variable.startswith(f"SOUNDINGS_{name.upper()}_")]:
+        monkeypatch.delenv(variable)
+    source = load(name)
+    assert readiness._asking(source), f"give its module `lacking(settings) -> list[str]` (see {readiness.__name__})"
+
+
+def test_a_source_without_a_policy_does_not_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SOURCES, "nextdoor", SOURCES["feeds"])
+    with pytest.raises(BadInput, match="has no policy"):
+        load("nextdoor")
 
 
 @pytest.mark.parametrize(
@@ -27,6 +50,9 @@ def test_every_source_of_the_registry_is_there() -> None:
         ({"feeds": {"enable": True}}, ("sources", "feeds", "enable"), "not something that can be set"),
         ({"feeds": {"feed": [{"url": "x"}]}}, ("sources", "feeds", "feed", 0, "url"), "address of a feed"),
         ({"sample": 5}, ("sources", "sample"), ""),
+        ({"feeds": {"api_key": "abc"}}, ("sources", "feeds", "api_key"), "this source needs none: take this line out"),
+        ({"bluesky": {"Token": "abc"}}, ("sources", "bluesky", "Token"), "a key never stands in the council file"),
+        ({"feeds": {"purpose": "to watch protesters"}}, ("sources", "feeds", "purpose"), "it never follows a person"),
         ("feeds", ("sources",), "table of its own"),
         ({"bluesky": {"hosts": []}}, ("sources", "bluesky", "hosts"), "at least one server"),
         ({"bluesky": {"hosts": ["https://x.example"]}}, ("sources", "bluesky", "hosts", 0), "wss://host.example"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
-from listeners.ledger import Held, Ledger
-from listeners.status import totals
+from listeners.ledger import Checkpoint, Held, Ledger
+from listeners.status import sources, totals
 from soundings.settings import Settings
 from tests.listeners.kit import NOON
 
@@ -28,3 +30,60 @@ def test_all_ledgers_count_also_open_ones(settings: Settings) -> None:
     one.remove(["1"], [row("1", "feeds").post_id], NOON)
     one.close()
     assert totals(settings) == {"published": 2, "cut": 0}
+
+
+COUNCIL = """
+[council]
+purpose = "We listen in order to answer."
+[sources.feeds]
+enabled = true
+[sources.bluesky]
+enabled = false
+"""
+UNKNOWN = {"heard_at": None, "newest": None, "behind_seconds": None, "held_since": None}
+
+
+def switched_on(settings: Settings) -> None:
+    settings.home.mkdir(exist_ok=True)
+    settings.council_path.write_text(COUNCIL)
+
+
+def test_a_source_that_was_never_heard_is_told_all_the_same(settings: Settings) -> None:
+    switched_on(settings)
+    assert sources(settings) == [{"source": "feeds", **UNKNOWN}]
+    Ledger.open(settings.ledgers, "feeds").close()
+    assert sources(settings) == [{"source": "feeds", **UNKNOWN}]
+
+
+def test_what_the_ledger_and_its_checkpoint_say_of_a_source(settings: Settings) -> None:
+    switched_on(settings)
+    ledger = Ledger.open(settings.ledgers, "feeds")
+    late = [
+        replace(row(str(minutes), "feeds"), happened_at=NOON, collected_at=NOON + timedelta(minutes=minutes))
+        for minutes in (1, 2, 60)
+    ]
+    on_its_way = replace(row("9", "feeds"), happened_at=NOON + timedelta(days=1), stream="")
+    ledger.commit([*late, on_its_way], Checkpoint({}, "s", NOON + timedelta(hours=2)))
+    ledger.hold_back(NOON + timedelta(hours=3))
+    assert sources(settings) == [
+        {
+            "source": "feeds",
+            "heard_at": "2026-11-10T14:00:00Z",
+            "newest": "2026-11-10T12:00:00Z",
+            "behind_seconds": 120,
+            "held_since": "2026-11-10T15:00:00Z",
+        }
+    ]
+
+
+def test_a_post_dated_ahead_is_not_behind(settings: Settings) -> None:
+    switched_on(settings)
+    ahead = replace(row("1", "feeds"), happened_at=NOON + timedelta(minutes=1))
+    Ledger.open(settings.ledgers, "feeds").commit([ahead])
+    assert [one["behind_seconds"] for one in sources(settings)] == [0]
+
+
+def test_a_council_file_that_is_not_in_order_hides_no_status(settings: Settings) -> None:
+    switched_on(settings)
+    settings.council_path.write_text(COUNCIL.replace("We listen in order to answer.", "enforcement"))
+    assert sources(settings) == []

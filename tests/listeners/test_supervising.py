@@ -13,7 +13,7 @@ from listeners import service
 from listeners.outlet import Outlet
 from listeners.sources import SOURCES, SourceSettings
 from listeners.supervising import PAUSES, keep_listening
-from soundings import receipts
+from soundings import policies, receipts
 from soundings.bus import Bus
 from soundings.council import CouncilFile
 from soundings.errors import BadInput
@@ -133,6 +133,7 @@ async def test_the_service_runs_what_is_switched_on(
     bus: Bus, bus_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(SOURCES, "demo", f"{__name__}:Source")
+    monkeypatch.setattr(policies, "POLICIES", {**policies.POLICIES, "demo": policies.of("sample")})
     spoke = asyncio.Event()
 
     async def speak_and_say(out: Outlet) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from nlp.policy import allowed
+from soundings import policies
 from soundings.messages import ActGuess, SpeechAct, TopicGuess
-from soundings.taxonomy import TOPICS
 from tests.factories import make_understanding
 
 FORBIDDEN = ["homelessness", "council-tax-benefits", "childrens-social-care", "adult-social-care", "community-safety"]
@@ -19,8 +19,8 @@ def test_forbidden_topics_are_not_computed_for_x(slug: str) -> None:
     assert [topic.slug for topic in kept] == ["roads"]
 
 
-def test_the_taxonomy_marks_just_these() -> None:
-    assert sorted(slug for slug, topic in TOPICS.items() if topic.not_computed_for_x) == sorted(FORBIDDEN)
+def test_the_policy_of_x_names_just_these() -> None:
+    assert policies.not_for("x") == set(FORBIDDEN)
 
 
 def test_a_need_for_help_on_x_is_not_recorded() -> None:

@@ -39,6 +39,7 @@ did = "{did}"
 
 [sources.bluesky]
 enabled = true
+purpose = "We listen in order to answer."
 hosts = ["{host}"]
 appview = "{appview}"
 allow_private = true

@@ -33,6 +33,9 @@ def _parts(monkeypatch: pytest.MonkeyPatch) -> None:
         status.GAPS: lambda settings: [
             {"source": "feeds", "start": "2026-11-02T10:00:00Z", "end": None, "why": "the feed is away"}
         ],
+        status.SOURCES: lambda settings: [
+            {"source": "feeds", "heard_at": None, "newest": None, "behind_seconds": None, "held_since": None}
+        ],
     }
     monkeypatch.setattr(status, "load", parts.__getitem__)
 
@@ -40,7 +43,7 @@ def _parts(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nothing_running_is_exit_code_3(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["status", "--json"]) == 3
     shown = json.loads(capsys.readouterr().out)
-    assert set(shown) == {"stages", "totals", "queues", "alarms", "upkeep", "learnt", "gaps", "page"}
+    assert set(shown) == {"stages", "totals", "queues", "alarms", "upkeep", "learnt", "gaps", "page"} | {"sources"}
     assert set(shown["stages"]) == {"listeners", "nlp", "store", "dashboard"}
     assert set(shown["totals"]) == {
         "collected",

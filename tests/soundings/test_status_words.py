@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from soundings.settings import Settings
-from soundings.status_words import TOTALS, describe, moment
+from soundings.status_words import TOTALS, describe, moment, span
 
 NOW = datetime(2026, 7, 2, 12, 0, tzinfo=UTC)
 LONDON = ZoneInfo("Europe/London")
@@ -23,7 +23,7 @@ def stage(state: str = "running", **more: Any) -> dict[str, Any]:
 def told(settings: Settings, one: dict[str, Any], **more: Any) -> str:
     status = {
         "stages": {"listeners": one}, "totals": dict.fromkeys(TOTALS), "queues": {}, "alarms": [], "gaps": [],
-        "upkeep": {"swept_at": None, "backed_up_at": None, "backs_up": False},
+        "sources": [], "upkeep": {"swept_at": None, "backed_up_at": None, "backs_up": False},
         "learnt": None, "page": "", **more,
     }  # fmt: skip
     return describe(settings, status)
@@ -111,3 +111,53 @@ def test_how_much_the_readers_have_learnt(settings: Settings, learnt: dict[str, 
 def test_while_nobody_corrected_anything_nothing_is_said_of_it(settings: Settings) -> None:
     for learnt in (None, {"corrections": 0, "told": 0, "stuck": ""}):
         assert "learnt" not in told(settings, stage("stopped"), learnt=learnt)
+
+
+def source(**changes: Any) -> dict[str, Any]:
+    heard = {"source": "feeds", "heard_at": None, "newest": None, "behind_seconds": None, "held_since": None}
+    return {**heard, **changes}
+
+
+LONG_AGO = "2026-01-02T10:00:00Z"
+OPEN = {"source": "feeds", "start": LONG_AGO, "end": None, "why": "it does not answer"}
+
+
+@pytest.mark.parametrize(
+    ("one", "gaps", "words"),
+    [
+        (source(), [], "  feeds      never heard yet\n"),
+        (source(heard_at=LONG_AGO), [], "  feeds      heard 10:00 on 2 January\n"),
+        (
+            source(heard_at=LONG_AGO, newest=LONG_AGO),
+            [],
+            "heard 10:00 on 2 January; newest post of 10:00 on 2 January\n",
+        ),
+        (source(behind_seconds=150), [], "never heard yet; a post mostly comes in 2 minutes after it is written\n"),
+        (source(), [OPEN], "never heard yet; NOT HEARD since 10:00 on 2 January\n"),
+        (source(), [{**OPEN, "end": LONG_AGO}], "  feeds      never heard yet\n"),
+        (source(), [{**OPEN, "source": "x"}], "  feeds      never heard yet\n"),
+        (source(held_since=LONG_AGO), [OPEN], "HELD since 10:00 on 2 January: it rejected nearly everything\n"),
+    ],
+)
+def test_how_each_source_is_heard(settings: Settings, one: dict[str, Any], gaps: list[Any], words: str) -> None:
+    assert words in told(settings, stage(), sources=[one], gaps=gaps)
+
+
+def test_of_several_open_gaps_the_first_counts(settings: Settings) -> None:
+    later = {**OPEN, "start": "2026-01-03T10:00:00Z"}
+    assert "NOT HEARD since 10:00 on 2 January\n" in told(settings, stage(), sources=[source()], gaps=[OPEN, later])
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0 seconds"),
+        (1, "1 second"),
+        (119, "119 seconds"),
+        (150, "2 minutes"),
+        (7200, "2 hours"),
+        (864000, "10 days"),
+    ],
+)
+def test_spans_in_words(seconds: float, words: str) -> None:
+    assert span(seconds) == words

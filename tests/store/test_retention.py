@@ -174,3 +174,60 @@ def test_no_question_forgets_to_ask_for_what_is_kept() -> None:
     texts = {path.name: path.read_text(encoding="utf-8") for path in Path(store.__file__).parent.glob("*.py")}
     asking = {name for name, text in texts.items() if re.search(r"readings FINAL(?! WHERE kept)", text)}
     assert asking == {"retractions.py", "backup.py"}
+
+
+MONTH = 30
+"""What YouTube's policy allows (`soundings.policies`)."""
+PAST, WITHIN = TODAY - timedelta(days=MONTH, seconds=1), TODAY - timedelta(days=MONTH) + timedelta(hours=1)
+
+
+def comments() -> list[Reading]:
+    """Of YouTube and of a feed: each one that its policy lets go, and one that it keeps."""
+    return [
+        make_reading(f"{source} {name}", source=source, collected_at=at, text=f"{source} words")
+        for source in ("youtube", "feeds")
+        for name, at in (("past", PAST), ("within", WITHIN))
+    ]
+
+
+KEPT = {post_id("youtube within", "youtube"), post_id("feeds past", "feeds"), post_id("feeds within", "feeds")}
+
+
+def test_what_its_platform_lets_nobody_keep_longer_is_in_no_answer(kept_a_year: Client, reader: Client) -> None:
+    Archive(kept_a_year).take(comments())
+    assert ids(reader) == KEPT
+    assert q.totals(reader).stored == len(KEPT)
+    assert q.search(reader, "youtube").total == 1
+
+
+def test_and_leaves_every_table_with_the_sweep_though_others_stay(kept_a_year: Client) -> None:
+    Archive(kept_a_year).take(comments())
+    expire(kept_a_year, TODAY, YEAR)
+    for table in AGING:
+        assert {row[0] for row in kept_a_year.query(f"SELECT id FROM {table}").result_rows} == KEPT, table
+
+
+def test_a_council_that_keeps_less_keeps_less_of_every_source(writer: Client, reader: Client) -> None:
+    Archive(writer).take(comments())
+    try:
+        keep_for(writer, MONTH - 1)
+        assert ids(reader) == set()
+    finally:
+        keep_for(writer, RETENTION)
+
+
+def test_a_source_that_goes_sooner_changes_the_table_once(writer: Client) -> None:
+    """The definition is compared with what the engine gives back: another spelling would be changed at each start."""
+    try:
+        assert keep_for(writer, YEAR) and not keep_for(writer, YEAR)
+        assert "'youtube'" in str(writer.query("SHOW CREATE TABLE readings").result_rows)
+    finally:
+        keep_for(writer, RETENTION)
+
+
+def test_a_comment_that_is_still_public_begins_a_new_term(kept_a_year: Client, reader: Client) -> None:
+    """Its platform gives it again after its time was over: asked for again, as its rule says."""
+    Archive(kept_a_year).take([make_reading("1", source="youtube", collected_at=PAST)])
+    assert ids(reader) == set()
+    Archive(kept_a_year).take([make_reading("1", source="youtube", collected_at=TODAY)])
+    assert ids(reader) == {post_id("1", "youtube")}

@@ -110,7 +110,8 @@ class Noticeboards:
             f'[[sources.feeds.feed]]\nurl = "{url}"\nlocal = true\nkind = "report"\ninterval_minutes = 5\n\n'
             for url in self._urls
         )
-        return f"[sources.feeds]\nenabled = true\nallow_private = true\n\n{feeds}"
+        why = 'purpose = "We listen in order to answer."'
+        return f"[sources.feeds]\nenabled = true\n{why}\nallow_private = true\n\n{feeds}"
 
     def quiet(self, wanted: bool) -> None:
         """Nothing new happens while a proof is made: an entry that comes in between would be in one number only."""
