@@ -1,7 +1,8 @@
-"""The patterns of what can point at a home or a person's things in a text: phone numbers, postcodes, plates, houses.
+"""The patterns of numbers that point at a person or a home in a text: phone numbers, postcodes, plates.
 
 Each function takes a text and gives it back with those parts masked. Beside each pattern stands what it must let
-through. Knows nothing of names (`listeners.names`), accounts, links and sources; `listeners.minimise` applies these in order.
+through. Knows nothing of houses and names (`listeners.houses`, `listeners.names`), accounts, links and sources;
+`listeners.minimise` applies them all in order.
 """
 
 from __future__ import annotations
@@ -73,17 +74,26 @@ def _phone(found: re.Match[str]) -> str:
     return MARK
 
 
-POSTCODE = re.compile(r"(?<![^\W_])((?!A\d)[A-Z]{1,2}\d[A-Z\d]?)[ \t-]{0,2}(\d)([ABD-HJLNP-UW-Z]{2})(?![^\W_])", re.I)
+POSTCODE = re.compile(
+    r"(?<![^\W_])((?!A\d)[A-Z]{1,2}\d[A-Z\d]?)(?:[ \t-]{0,2}|\.)(\d)([ABD-HJLNP-UW-Z]{2})(?![^\W_])", re.I
+)
 ORDINAL = re.compile(r"1st|2nd|3rd|\dth")
 APART = re.compile(r"(?<![^\W_])([A-Z]{1,2}) (\d[A-Z\d]?) (\d)([ABD-HJLNP-UW-Z]{2})(?![^\W_])", re.I)
 """A postcode in three pieces: `LL 12 3AB`."""
-NO_AREA = frozenset("a i m am an as at be by do go he if in is it me my no of on or so to up us we yn".split())
-NO_UNIT = frozenset("st nd rd th ft lb pt gb hr yr".split())
+_NO_AREA = "a i m am an as at be by do go he if in is it me my no of on or so to up us we yn"
+NO_AREA = frozenset(_NO_AREA.split())
+_NO_UNIT = "st nd rd th ft lb pt gb hr yr"
+NO_UNIT = frozenset(_NO_UNIT.split())
+"""What stands before and behind a number and is no part of a postcode."""
 
 
 def postcodes(text: str) -> str:
     """The unit of a postcode; the sector stays: `LL12 3[…]`. "A48 5pm" and "M4 3rd" are none."""
     return APART.sub(_apart, POSTCODE.sub(_postcode, text))
+
+
+def _measured(found: re.Match[str]) -> bool:
+    return "." in found.group() and found.group(3).casefold() in NO_UNIT
 
 
 def _apart(found: re.Match[str]) -> str:
@@ -93,7 +103,7 @@ def _apart(found: re.Match[str]) -> str:
 
 
 def _postcode(found: re.Match[str]) -> str:
-    if ORDINAL.fullmatch(found.group(2) + found.group(3)):
+    if ORDINAL.fullmatch(found.group(2) + found.group(3)) or _measured(found):
         return found.group()
     return f"{found.group(1)} {found.group(2)}{MARK}"
 
@@ -115,6 +125,7 @@ OFF OLD ONE OUR OUT OWN SAY SEE SHE THE TOO TWO USE VAN WAS WAY WHO WHY YES YET 
 SHOUTED = frozenset(_SHOUTED.split())
 """Words of three letters that stand after a postcode district in capitals."""
 _ORDINARY = """
+JAN FEB MAR APR JUN JUL AUG SEP OCT NOV DEC YRS
 ACT AGE AGO AIR ASK ATE BAD BAG BED BIG BIT BOX BOY BTW BUY CUT DOG EAT END ETC FAR FEW FIX FLY FRO FUN GIG GUY HIT HOT
 HRS HUB ILL JCT JOB KID KPH LAW LED LET LOT LOW MAD MAN MEN MET MPH NHS NIL ODD OIL PAY PER PIG PIN PLS PPL PUT RAN RED
 RIG ROW RUN SAD SAT SET SEX SIT SIX SKY SON STH SUN TAX TBH TEN TIL TOP TRY VIA WET WIG WIN WON WTF YDS
@@ -123,7 +134,11 @@ ORDINARY = SHOUTED | frozenset(_ORDINARY.split())
 """More such words: looked for where letters may be small, or a plate's form is a loose one."""
 CURRENT = re.compile(r"(?<![^\W_])([a-hj-pr-y]{2})(?:[0-2]\d|[5-7]\d) ([a-hj-pr-z]{3})(?![^\W_]|['’])", re.I)
 """`ab12 cde`: the two digits are those that are given out."""
-OLDER = re.compile(r"(?<![^\W_])([A-HJ-NPR-TV-Y])(\d{1,3}) ([A-HJ-PR-Z]{3})(?![^\W_]|['’])", re.I)
+IN_THREE = re.compile(
+    r"(?<![^\W_])([A-HJ-PR-Y]{2})(?:[ -](?:[0-2]\d|[5-7]\d)[ -]?|\d\d-)([A-HJ-PR-Z]{3})(?![^\W_]|['’])"
+)
+"""`AB 12 CDE`, `AB12-CDE`: in capitals only."""
+OLDER = re.compile(r"(?<![^\W_])([A-HJ-NP-TV-Y])(\d{1,3})[ -]([A-HJ-PR-Z]{3})(?![^\W_]|['’])", re.I)
 """`X123 ABC`."""
 IRISH = re.compile(r"(?<![^\W_])([A-Z](?:[A-HJ-Y]Z|I[ABGJLW]|[JOUX]I)) ?\d{3,4}(?!\w)")
 """`ABZ 1234`: a Northern Irish plate has an I or a Z."""
@@ -133,7 +148,8 @@ def plates(text: str) -> str:
     """Vehicle plates: `AB12 CDE` and older ones. Roads (A470), "LL12 AND" and reference numbers (FS-44871) stay."""
     text = NEAR_PLATE.sub(lambda found: found.group(1) + MARK + _tail(found.group(2)), text)
     text = PLATE.sub(lambda found: found.group() if found.group(1) in SHOUTED else MARK, text)
-    text = OLDER.sub(_older, CURRENT.sub(_current, SMALL_PLATE.sub(MARK, text)))
+    text = IN_THREE.sub(_current, CURRENT.sub(_current, SMALL_PLATE.sub(MARK, text)))
+    text = OLDER.sub(_older, text)
     return IRISH.sub(lambda found: found.group() if found.group(1) in ORDINARY else MARK, text)
 
 
@@ -154,76 +170,3 @@ def _older(found: re.Match[str]) -> str:
 
 def _tail(text: str) -> str:
     return text[len(text.rstrip()) :]
-
-
-HOUSE = r"(?<![\w£$€.,:/#-])(?!(?:19|20)\d\d\b)\d{1,4}[A-Za-z]?(?:[ ]?[-–/][ ]?\d{1,4}[A-Za-z]?)?"
-KINDS = (
-    "Road|Rd|Street|St|Lane|Ln|Close|Cl|Avenue|Ave|Way|Drive|Dr|Crescent|Cres|Terrace|Tce|Place|Row|Court|Ct|Gardens|Gdns|"
-    "Grove|Hill|Rise|Walk|Mews|Square|Sq|Parade|View|Bank|Green|Yard|Mead|Fields?|Heol|Ffordd|Stryd"
-)
-MORE_KINDS = (
-    "Wynd|Quay|Wharf|Vale|Brae|Loan|Mount|Croft|Dene|Passage|Alley|Pl|Terr?|Cottages|Villas|Mansions|Chase|Esplanade|"
-    "Promenade|Approach|Circus|Garth|Glebe|Glen|Heights|Meadows?|Ridge|Spinney|Nook|Boulevard|Embankment|Vennel|Causeway|"
-    "Paddocks?|Copse|Park"
-)
-"""Of these a text speaks with a number behind as well ("car park no 2"), so only the number before is a house's."""
-_KINDS = f"{KINDS}|{MORE_KINDS}"
-ANY_KIND = f"(?:{_KINDS}|{_KINDS.upper()})"
-WELSH = (
-    "(?:(?:Heol|Ffordd|Stryd|Lôn|Maes|Clos|Rhodfa|Llys|Cilgant|Rhes)[ -]|(?:Tan|Pen|Bryn|Min|Glan|Rhiw)-yr?-)[\\w-]*\\w"
-)
-CAPITAL = r"(?:St\.|[A-ZÀ-ÖØ-ÞŴŶ][\w'’]*(?:-[\w'’]+){0,4})"
-STREET = re.compile(
-    rf"({HOUSE})(,?[ ]+(?:the[ ]|The[ ])?"
-    r"(?!(?i:miles?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|yrs?|cars?|people|times?|way)\b)"
-    rf"(?:{CAPITAL}[ ](?:(?:of|y|yr|le)[ ])?){{1,3}}{ANY_KIND}\b|,?[ ]+{WELSH}"
-    r"|,?[ ]+the[ ](?:Crescent|Green|Avenue|Close|Grove|Parade|Mews|Square|Terrace|Row)\b)"
-)
-SMALL_STREET = re.compile(
-    rf"({HOUSE})(,?[ ]+(?!(?:main|side|minor|busy|other|local|more|new|major|nearby|town|city|mile|miles|minute|"
-    r"minutes|min|mins|hour|hours|day|days|week|weeks|month|months|year|years|way|lane|car|cars|people|x|off|per|on|in|of|the|"
-    r"closed|different|bus|cycle|bike|single|country|fast|slow|inside|outside|middle|narrow|left|right|turning|traffic|test)"
-    r"\b)(?:(?:old|upper|lower|great|little|north|south|east|west|saint|st) )?[a-z'’]{3,} "
-    r"(?:road|street|avenue|crescent|terrace|rd|ave|cres|gdns|mews|wynd|grove|lane)\b)"
-)
-FLAT = re.compile(r"(?<!\w)((?:flat|apartment|apt)\.?[ ]+(?:no\.?[ ]+)?)(\d{1,4}[a-z]?)(?![\w:])", re.I)
-NUMBERED = re.compile(
-    rf"(?<![^\W_])((?:{KINDS})\b,?[ ]+(?:at[ ])?(?:house[ ]+)?(?:number|no\.?|num\.?)[ ]?)(\d{{1,4}}[a-z]?)(?![\w:])",
-    re.I,
-)
-
-
-NO_HOUSE = re.compile(
-    r"\b(?:routes?|bus|buses|service|top|phase|junction|jct|platform|zone|stage|item|page|ward|class|level|week)"
-    r"\W{1,2}(?:no\.? |number )?$",
-    re.I,
-)
-FLOOR = re.compile(r"(?<!\w)\d{1,2}F\d{1,2}(?=,?[ ]+(?:\d|\[…\]))")
-"""A Scottish flat, before the number of its house: `1F2, 22 Weir Road`."""
-NAMED = re.compile(
-    rf"(?<![^\W_])(?:{CAPITAL}[ ]){{1,3}}(?:Cottage|Lodge|Bungalow|Farm|Farmhouse|Barn|Villa|Croft)"
-    rf"(?=,[ ](?:the[ ])?(?:{CAPITAL}[ ]){{1,3}}{ANY_KIND}\b)"
-)
-"""A house that has a name, beside a street. `Marlin House` can be offices or a block: it stays."""
-
-
-def houses(text: str) -> str:
-    """House numbers and names beside a street. Years, amounts, times, roads (A48) and bus routes stay."""
-    text = FLOOR.sub(MARK, FLAT.sub(masked_after, text))
-    text = NUMBERED.sub(masked_after, text)
-    text = STREET.sub(masked_house, text)
-    return NAMED.sub(MARK, SMALL_STREET.sub(masked_house, text))
-
-
-def masked_house(found: re.Match[str]) -> str:
-    """The mark, then the street; nothing masked where the number is that of a bus, a page or a ward."""
-    before = found.string[max(0, found.start() - 24) : found.start()]
-    return found.group() if NO_HOUSE.search(before) else masked_before(found)
-
-
-def houses_of(streets: list[str]) -> re.Pattern[str] | None:
-    """House numbers before the streets of a gazetteer, however they are written."""
-    if not streets:
-        return None
-    known = "|".join(re.escape(name) for name in sorted(streets, key=len, reverse=True))
-    return re.compile(rf"({HOUSE})(,?[ ]+(?:the[ ])?(?:{known})\b)", re.I)

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
-from listeners import marks, names
+from listeners import houses, marks, names
 from listeners.accounts import Accounts
 from listeners.marks import MARK
 from soundings.council import Area
@@ -30,11 +30,13 @@ PERSON_PATH = re.compile(
     r"@|%40|\bdid(?::|%3a)\w+(?::|%3a)|(?:^|/)(?:u|user|users|profile|profiles|people|member|members|author|authors|in)/[^/]",
     re.I,
 )
-NOT_NAMED = frozenset("u user users profile profiles people member members author authors in company pages r s".split())
+_NOT_NAMED = "u user users profile profiles people member members author authors in company pages r s"
+NOT_NAMED = frozenset(_NOT_NAMED.split())
+"""Parts of a path that stand before the account that it names."""
 EMAIL = re.compile(
     r"[^\s@<>()\[\],;:\"“”]+@[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)+"
     r"|[\w.+-]+\s?[\[(]\s?at\s?[\])]\s?[\w-]+(?:(?:\.|\s?[\[(]\s?dot\s?[\])]\s?)[\w-]+)+"
-    r"|[^\W\d][\w.+-]* ?@ [\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b",
+    r"|(?<![\w.+-])[^\W\d][\w.+-]* ?@ [\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b",
     re.IGNORECASE,
 )
 SPOKEN_EMAIL = re.compile(
@@ -51,7 +53,7 @@ APART = re.compile(r"(?<![\w@])@ (\w*[^\W_]_\w+)")
 """A handle after a space: only with an underscore, for "@ the church" is a place."""
 TOLD = re.compile(
     r"(\b(?:insta|instagram|ig|snap|snapchat|twitter|tiktok|bluesky|telegram|discord)(?: handle)?(?: is| as|:) )"
-    r"((?=[\w.]*[\d_])[^\W_][\w.]*\w)",
+    r"((?=[\w.]*[\d_]|\w+\.\w)[^\W_][\w.]*\w)",
     re.IGNORECASE,
 )
 """A handle after the name of its platform: only one that no word looks like."""
@@ -82,7 +84,7 @@ _NOTHING_IN_LATIN = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u
 UNSEEN = re.compile(rf"(?<=@)[{_NOTHING_IN_LATIN}]+|(?<=\w)[{_NOTHING}]+(?=[\w@])"
                     rf"|(?<=[!-~])[{_NOTHING_IN_LATIN}]+(?=[!-~])")  # fmt: skip
 """What shows nothing between two letters. Some of it has a meaning in other scripts and in emoji: there it stays."""
-REDDIT = re.compile(r"(?<![\w/.])(/?u/)[\w-]{2,}")
+REDDIT = re.compile(r"(?<![\w/.])(/?u/)([\w-]{2,})")
 SIGNS = re.compile(
     r"[@\d]|u/|did:|://|www\.|\w\.\w+/|\b(?:m[rsx]s?|miss|dr|rev|revd|reverend|prof|professor|at|oh|zero|nought|"
     r"m[ya]|oor|our|his|her|their|called|named?|cottage|lodge|bungalow|farm|farmhouse|barn|villa|croft)\b|"
@@ -111,7 +113,7 @@ class Minimiser:
         self._accounts = accounts
         streets = [name for place in (area or Area()).places if place.kind == "street"
                    for name in (place.name, place.welsh, *place.also) if name]  # fmt: skip
-        self._houses = marks.houses_of(streets)
+        self._houses = houses.houses_of(streets)
 
     def mask(self, text: str, author: tuple[str, ...] = ()) -> str:
         """The text without what could point at a person. `author`: handle and name of its writer."""
@@ -149,11 +151,11 @@ class Minimiser:
         elif "at" in text.casefold():
             text = EMAIL.sub(MARK, text)
         text = TOLD.sub(self._told, SPOKEN_EMAIL.sub(MARK, text))
-        text = marks.phones(REDDIT.sub(marks.masked_after, text))
+        text = marks.phones(REDDIT.sub(self._told, text))
         if DIGIT.search(text):
             text = marks.plates(marks.postcodes(text))
-            text = self._houses.sub(marks.masked_house, text) if self._houses else text
-        text = names.names(marks.houses(text))
+            text = self._houses.sub(houses.masked_house, text) if self._houses else text
+        text = names.names(houses.houses(text))
         return signature.sub(MARK, text) if signature else text
 
     def _handle(self, found: re.Match[str]) -> str:

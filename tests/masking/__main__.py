@@ -1,7 +1,7 @@
 """How much of what points at a person is masked, measured on 500 written texts, both halves apart.
 
-    python -m tests.masking          # the figures
-    python -m tests.masking --errors # and every error of the half that may be looked at
+python -m tests.masking          # the figures
+python -m tests.masking --errors # and every error of the half that may be looked at
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ def show(looked_at: Figures, only_counted: Figures) -> None:
     print(f"{'texts':32}{looked_at.texts:16}{only_counted.texts:18}")
     for kind in KINDS:
         name = "ours, kept" if kind == OURS else f"{kind}, masked"
-        shares = (f"{half.masked[kind]}/{half.there[kind]} {half.recall(kind):6.1%}" for half in halves)
-        print(f"{name:32}" + "{:>16}{:>18}".format(*shares))
+        first, second = (f"{half.masked[kind]}/{half.there[kind]} {half.recall(kind):6.1%}" for half in halves)
+        print(f"{name:32}{first:>16}{second:>18}")
     print("\nmasked where nothing was to be")
-    rows = {
-        "texts with nothing to mask": [half.bare for half in halves],
-        "  pieces": [half.false_in_bare for half in halves],
-        "  pieces in 100 texts": [f"{half.false_alarms:.1f}" for half in halves],
-        "  letters": [half.letters_in_bare for half in halves],
-        "pieces in the other texts": [half.false_in_others for half in halves],
-    }
-    for name, figures in rows.items():
-        print(f"{name:32}" + "{:>16}{:>18}".format(*figures))
+    rows = (
+        ("texts with nothing to mask", *(str(half.bare) for half in halves)),
+        ("  pieces", *(str(half.false_in_bare) for half in halves)),
+        ("  pieces in 100 texts", *(f"{half.false_alarms:.1f}" for half in halves)),
+        ("  letters", *(str(half.letters_in_bare) for half in halves)),
+        ("pieces in the other texts", *(str(half.false_in_others) for half in halves)),
+    )
+    for name, first, second in rows:
+        print(f"{name:32}{first:>16}{second:>18}")
 
 
 if __name__ == "__main__":
