@@ -24,15 +24,16 @@ MORE_KINDS = (
 )
 """Of these a text speaks with a number behind as well ("car park no 2"), so only the number before is a house's."""
 _KINDS = f"{KINDS}|{MORE_KINDS}"
+SMALL_KINDS = "road|rd|street|st|lane|close|drive|avenue|ave|crescent|terrace|gardens|grove|court|mews|square|wynd|quay"
+"""Those that are written small as well: `22 Quay street`."""
 ANY_KIND = f"(?:{_KINDS}|{_KINDS.upper()})"
-WELSH = (
-    "(?:(?:Heol|Ffordd|Stryd|Lôn|Maes|Clos|Rhodfa|Llys|Cilgant|Rhes)[ -]|(?:Tan|Pen|Bryn|Min|Glan|Rhiw)-yr?-)[\\w-]*\\w"
-)
+_STREET_OF, _BESIDE = "Heol|Ffordd|Stryd|Lôn|Maes|Clos|Rhodfa|Llys|Cilgant|Rhes", "Tan|Pen|Bryn|Min|Glan|Rhiw"
+WELSH = rf"(?:(?:{_STREET_OF})[ -]|(?:{_BESIDE})[ -]yr?[ -])[\w-]*\w"
 CAPITAL = r"(?:St\.|[A-ZÀ-ÖØ-ÞŴŶ][\w'’]*(?:-[\w'’]+){0,4})"
 STREET = re.compile(
     rf"({SEVERAL})(,?[ ]+(?:the[ ]|The[ ])?"
     r"(?!(?i:miles?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|yrs?|cars?|people|times?|way)\b)"
-    rf"(?:{CAPITAL}[ ](?:(?:of|y|yr|le)[ ])?){{1,3}}{ANY_KIND}\b|,?[ ]+{WELSH}"
+    rf"(?:{CAPITAL}[ ](?:(?:of|y|yr|le)[ ])?){{1,3}}(?:{ANY_KIND}|{SMALL_KINDS})\b|,?[ ]+{WELSH}"
     r"|,?[ ]+the[ ](?:Crescent|Green|Avenue|Close|Grove|Parade|Mews|Square|Terrace|Row)\b)"
 )
 _NO_STREET = (
@@ -58,7 +59,8 @@ NUMBER_ON = re.compile(
 """A house, but "the number 14 on Weir Road" is a bus."""
 FLAT = re.compile(r"(?<!\w)((?:flat|apartment|apt)\.?[ ]+(?:no\.?[ ]+)?)(\d{1,4}[a-z]?(?:/\d{1,3})?)(?![\w:])", re.I)
 NUMBERED = re.compile(
-    rf"(?<![^\W_])((?:{KINDS})\b,?[ ]+(?:at[ ])?(?:house[ ]+)?(?:number|no\.?|num\.?)[ ]?)(\d{{1,4}}[a-z]?)(?![\w:])",
+    rf"(?<![^\W_])((?:{KINDS})\b,?[ ]+\(?(?:at[ ])?(?:house[ ]+)?(?:number|no\.?|num\.?)[ ]?)"
+    r"(\d{1,4}[a-z]?)(?![\w:])",
     re.I,
 )
 
@@ -73,11 +75,17 @@ FLOOR = re.compile(
     rf"(?=,?[ ]+(?:\d|\[…\])\S*[ ](?:{CAPITAL}[ ]){{1,3}}{ANY_KIND}\b)"
 )
 """A Scottish flat, before the number of its house: `1F2, 22 Weir Road`, `2/1, 22 Weir Road`."""
-NAMED = re.compile(
-    rf"(?<![^\W_])(?:{CAPITAL}[ ]){{1,3}}(?:Cottage|Lodge|Bungalow|Farm|Farmhouse|Barn|Villa|Croft)"
-    rf"(?=,[ ](?:the[ ])?(?:{CAPITAL}[ ]){{1,3}}{ANY_KIND}\b)"
+_HOME = "Cottage|Lodge|Bungalow|Farm|Farmhouse|Barn|Villa|Croft|(?:Coach|Farm|Mill|School) ?House"
+_OLD = "Bakery|Barn|Chapel|Coach House|Dairy|Forge|Granary|Mill|Post Office|Rectory|School ?[Hh]ouse|Smithy|Vicarage"
+_CALLED = (
+    "Beeches|Bungalow|Coach House|Cottage|Elms|Firs|Gables|Granary|Haven|Hollies|Laurels|Limes|Oaks|Stables|Willows"
 )
-"""A house that has a name, beside a street. `Marlin House` can be offices or a block: it stays."""
+NAMED = re.compile(
+    rf"(?<![^\W_])(?:(?:{CAPITAL}[ ]){{1,3}}(?:{_HOME})|The[ ]Old[ ](?:{_OLD})|The[ ](?:{_CALLED})"
+    r"|Fairview|Hillcrest|Hillside|Oaklands|Sunnyside|Treetops|Woodlands)"
+    rf"(?=(?:,|[ ]on|[ ]in)[ ](?:the[ ])?(?:{CAPITAL}[ ]){{1,3}}{ANY_KIND}\b)"
+)
+"""A house that has one of the usual names, beside a street. `Marlin House` can be offices or a block: it stays."""
 
 
 def houses(text: str) -> str:
@@ -100,4 +108,4 @@ def houses_of(streets: list[str]) -> re.Pattern[str] | None:
     if not streets:
         return None
     known = "|".join(re.escape(name) for name in sorted(streets, key=len, reverse=True))
-    return re.compile(rf"({HOUSE})(,?[ ]+(?:the[ ])?(?:{known})\b)", re.I)
+    return re.compile(rf"({SEVERAL})(,?[ ]+(?:the[ ])?(?:{known})\b)", re.I)

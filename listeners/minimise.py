@@ -87,7 +87,7 @@ UNSEEN = re.compile(rf"(?<=@)[{_NOTHING_IN_LATIN}]+|(?<=\w)[{_NOTHING}]+(?=[\w@]
 REDDIT = re.compile(r"(?<![\w/.])(/?u/)([\w-]{2,})")
 SIGNS = re.compile(
     r"[@\d]|u/|did:|://|www\.|\w\.\w+/|\b(?:m[rsx]s?|miss|dr|rev|revd|reverend|prof|professor|at|oh|zero|nought|"
-    r"m[ya]|oor|our|his|her|their|called|named?|cottage|lodge|bungalow|farm|farmhouse|barn|villa|croft)\b|"
+    r"m[ya]|oor|our|his|her|their|called|named?)\b|"
     r"\b(?:insta|snap|twitter|tiktok|bluesky|telegram|discord|ig)",
     re.IGNORECASE,
 )
@@ -120,7 +120,7 @@ class Minimiser:
         signature = _signature(author)
         for _ in range(ROUNDS):
             view = seen(text)
-            if not signature and not SIGNS.search(view):
+            if not (signature or SIGNS.search(view) or houses.NAMED.search(view)):
                 break
             masked = self._once(view, signature)
             if masked == view:

@@ -21,7 +21,8 @@ TITLE = re.compile(
 PUBLIC = re.compile(r"(?:cllr|councillor|mayor|minister|cynghorydd)s?\.?\W{1,2}$", re.I)
 NO_NAME = frozenset(["and", "or", "&", "a", "the"])
 KNOWN = re.compile(
-    r"(?:Dr\.? (?:Beeching|Martens|Who)|Mr\.? (?:Blobby|Men|Tumble|Whippy)|Mrs\.? (?:Brown['’]s Boys|Claus|Doubtfire))\b"
+    r"(?:Dr\.? (?:Beeching|Martens|Who)|Mr\.? (?:Blobby|Men|Tumble|Whippy)"
+    r"|Mrs\.? (?:Brown['’]s Boys|Claus|Doubtfire))\b"
 )
 """Shoes, shows and ice cream: with this very title nobody who lives here is meant."""
 _NAME = r"[A-ZÀ-ÖØ-ÞŴŶ][a-zà-öø-ÿŵŷ][\w'’-]*"

@@ -104,6 +104,13 @@ MASKED = [
     ("at 14 thornback drive", "at […] thornback drive"),
     ("Flat 2/1, 14 Quay St; 1F2, 22 Quay St", "Flat […], […] Quay St; […], […] Quay St"),
     ("Rose Cottage, Mill Lane", "[…], Mill Lane"),
+    (
+        "The Old Rectory, Mill Lane; The Willows in Church Hill; Hillcrest, Elm Rd",
+        "[…], Mill Lane; […] in Church Hill; […], Elm Rd",
+    ),
+    ("22 Quay street, 9 St. Anne's close", "[…] Quay street, […] St. Anne's close"),
+    ("Elm Road (no. 7)", "Elm Road (no. […])"),
+    ("14 and 16 Tolgarth Road, 3 & 5 tolgarth rd", "[…] Tolgarth Road, […] tolgarth rd"),
     ("Mr Martens and Mrs Who", "Mr […] and Mrs […]"),
     ("Rev Jones and Prof. Ann Lee", "Rev […] and Prof. […]"),
     ("my daughter Elowen, our neighbour Gareth Pugh", "my daughter […], our neighbour […]"),
