@@ -28,7 +28,7 @@ PHONE = re.compile(
     r"(?:\+\d{1,3}(?:[ ().-]{0,3}\d){6,13}"  # +44 (0) 1633 656656
     r"|00[1-9]\d?(?:[ ().-]{0,2}\d){7,13}"  # 0044 1633 656656
     r"|\(?[0Oo][ .-]?7(?:[ .-]{0,2}[\dOo]){3}\)?(?:(?:[ .-]{0,2}| / )[\dOo]){6}"  # a mobile, however it is grouped
-    r"|\(0\d{2,5}\)[ .-]?\d{3,8}(?:[ .-]?\d{2,4}){0,2}"  # (01633) 656656
+    r"|\(0\d{1,5}\)[ .-]?\d{3,8}(?:[ .-]?\d{2,4}){0,2}"  # (01633) 656656, in Ireland (01) 242 2541
     r"|0\d{2,5}(?:[ .-]?| / )\d{3,8}(?:(?:[ .-]?| / )\d{2,4}){0,2})"  # 020 7946 0000
     r"(?![\w£$€]|[.,]\d)"
 )
@@ -40,7 +40,7 @@ CALL = re.compile(
 SIX_DIGITS = re.compile(r"[\dOo](?:[ ()./-]{0,3}[\dOo]){5}")
 """What every telephone number holds: a quick look before the slow ones."""
 REFERENCE = re.compile(
-    r"(?:ref|reference|case|ticket|order|report|invoice|id)\W{0,2}(?:(?:no|number|is)\W{0,2}){0,2}$", re.I
+    r"\b(?:ref|reference|case|ticket|order|report|invoice|id)\W{0,2}(?:(?:no|number|is)\W{0,2}){0,2}$", re.I
 )
 MOBILE = re.compile(r"(?:0|44|0044|440)7\d{9}")
 _SAID = "zero|oh|nought|one|two|three|four|five|six|seven|eight|nine"
@@ -67,7 +67,7 @@ def _phone(found: re.Match[str]) -> str:
     digits = re.sub(r"\D", "", re.sub("[Oo]", "0", found.group()))
     if found.group().startswith(("+", "00")):
         return MARK
-    if not 10 <= len(digits) <= 11:
+    if not (8 if found.group().startswith("(0") else 10) <= len(digits) <= 11:
         return found.group()
     if REFERENCE.search(found.string[max(0, found.start() - 30) : found.start()]) and not MOBILE.fullmatch(digits):
         return found.group()

@@ -88,6 +88,8 @@ MASKED = [
     ("mail anna @ example.co.uk", "mail […]"),
     ("ring O77OO 9OO I23 or O77OO 9OO 123", "ring O77OO 9OO I23 or […]"),
     ("ring 07700 / 900 / 123", "ring […]"),
+    ("over the border (01) 242 2541", "over the border […]"),
+    ("she said 01633 656656", "she said […]"),
     ("oh double seven double oh nine double oh one two three", "[…]"),
     ("07700 nine double oh one two three", "[…]"),
     ("we are at ll 12 3ab", "we are at ll 12 3[…]"),
@@ -236,6 +238,30 @@ PIECES = st.sampled_from(
 def test_masking_twice_is_masking_once(text: str) -> None:
     once = MINIMISER.mask(text)
     assert MINIMISER.mask(once) == once
+
+
+LONG = [
+    "1, ",
+    "0 / ",
+    "12 & ",
+    "1 A ",
+    "LL12 ",
+    "Rose Cottage, ",
+    "oh double ",
+    "my name: A ",
+    "a dot b at ",
+    "a.",
+    "@ a_",
+    "’",
+]
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("part", LONG)
+def test_no_text_takes_for_ever(part: str) -> None:
+    """Sixty thousand letters that almost fit a pattern, again and again: a second, where a bad one takes hours."""
+    text = (part * 60_000)[:60_000]
+    assert MINIMISER.mask(MINIMISER.mask(text)) == MINIMISER.mask(text)
 
 
 CANARIES = {
