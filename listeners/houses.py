@@ -38,11 +38,12 @@ STREET = re.compile(
 )
 _NO_STREET = (
     "main|side|minor|busy|other|local|more|new|major|nearby|town|city|miles?|minutes?|mins?|hours?|days?|weeks?|months?|"
-    "years?|way|cars?|people|x|off|per|on|in|of|the|closed|different|bus|cycle|bike|single|country|fast|slow|inside|"
-    "outside|middle|narrow|left|right|turning|traffic|test|lane|and|with|from|near|before|after|till|until|this|that|down"
+    "years?|way|cars?|people|x|off|per|on|in|of|the|closed|different|lane|and|with|from|near|before|after|till|until|this|"
+    "that|down"
 )
+_NO_LANE = "bus|cycle|bike|single|country|fast|slow|inside|outside|middle|narrow|left|right|turning|traffic|test"
 SMALL_STREET = re.compile(
-    rf"({SEVERAL})(,?[ ]+(?!(?:{_NO_STREET})\b)"
+    rf"({SEVERAL})(,?[ ]+(?!(?:{_NO_STREET})\b|(?:{_NO_LANE})[ ]lane\b)"
     r"(?:(?:old|upper|lower|great|little|north|south|east|west|saint|st) )?[a-z'’]{3,} "
     r"(?:road|street|avenue|crescent|terrace|rd|ave|cres|gdns|mews|wynd|grove|lane)\b)"
 )
