@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CODE := soundings listeners nlp store alerts dashboard tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check long pds models torture train card mutants hearing bench docs format hook clean
+.PHONY: help demo up test check long pds models torture train card mutants hearing masking bench docs format hook clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ bench: $(VENV)/.installed-dev ## measure the timed claims, as ratios, and the wa
 
 hearing: $(VENV)/.installed-dev ## how well questions and answers are heard, on the labelled sample
 	@$(BIN)/python -m tests.hearing
+
+masking: $(VENV)/.installed-dev ## how much of what points at a person is masked, on 500 written texts
+	@$(BIN)/python -m tests.masking
 
 train: $(VENV)/.installed-dev ## teach the reader anew, about half an hour: POSTS=FILE for SemEval-2017 (docs/model-card.md)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[train]'

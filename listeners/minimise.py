@@ -13,7 +13,7 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
-from listeners import marks
+from listeners import houses, marks, names
 from listeners.accounts import Accounts
 from listeners.marks import MARK
 from soundings.council import Area
@@ -30,14 +30,33 @@ PERSON_PATH = re.compile(
     r"@|%40|\bdid(?::|%3a)\w+(?::|%3a)|(?:^|/)(?:u|user|users|profile|profiles|people|member|members|author|authors|in)/[^/]",
     re.I,
 )
+_NOT_NAMED = "u user users profile profiles people member members author authors in company pages r s"
+NOT_NAMED = frozenset(_NOT_NAMED.split())
+"""Parts of a path that stand before the account that it names."""
 EMAIL = re.compile(
     r"[^\s@<>()\[\],;:\"“”]+@[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)+"
-    r"|[\w.+-]+\s?[\[(]\s?at\s?[\])]\s?[\w-]+(?:(?:\.|\s?[\[(]\s?dot\s?[\])]\s?)[\w-]+)+",
+    r"|[\w.+-]+\s?[\[(]\s?at\s?[\])]\s?[\w-]+(?:(?:\.|\s?[\[(]\s?dot\s?[\])]\s?)[\w-]+)+"
+    r"|(?<![\w.+-])[^\W\d][\w.+-]* ?@ [\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b",
     re.IGNORECASE,
 )
+SPOKEN_EMAIL = re.compile(
+    r"(?<![\w.+-])(?:[\w.+-]{1,64} (?:dot|underscore|dash|hyphen) ){0,4}[\w.+-]{1,64} at "
+    r"(?:[\w-]{1,64}(?: dot [\w-]{1,64}){1,4}"
+    r"|(?:gmail|googlemail|hotmail|outlook|yahoo|icloud|aol|btinternet|live|sky|virginmedia|talktalk)\.(?:com|co\.uk|net)\b)",
+    re.IGNORECASE,
+)
+"""An address for people and not for programs: "anna at example dot com"."""
 HANDLE = re.compile(r"(?<![\w@])@(\w(?:[\w.-]*\w)?(?:@\w(?:[\w.-]*\w)?)?)")
 ISOLATED = re.compile("@[\u2066-\u2068]([^\u2066-\u2069\\n]{1,120})\u2069?")
 """WhatsApp writes a mention so, with the whole name between two characters that show nothing."""
+APART = re.compile(r"(?<![\w@])@ (\w*[^\W_]_\w+)")
+"""A handle after a space: only with an underscore, for "@ the church" is a place."""
+TOLD = re.compile(
+    r"(\b(?:insta|instagram|ig|snap|snapchat|twitter|tiktok|bluesky|telegram|discord)(?: handle)?(?: is| as|:) )"
+    r"((?=[\w.]*[\d_]|\w+\.\w)[^\W_][\w.]*\w)",
+    re.IGNORECASE,
+)
+"""A handle after the name of its platform: only one that no word looks like."""
 DID = re.compile(r"(?<!\w)did:[a-z0-9]+:[\w.:%-]*\w", re.IGNORECASE)
 """An account of the AT protocol (https://atproto.com/specs/did)."""
 AT_LINK = re.compile(
@@ -65,8 +84,13 @@ _NOTHING_IN_LATIN = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u
 UNSEEN = re.compile(rf"(?<=@)[{_NOTHING_IN_LATIN}]+|(?<=\w)[{_NOTHING}]+(?=[\w@])"
                     rf"|(?<=[!-~])[{_NOTHING_IN_LATIN}]+(?=[!-~])")  # fmt: skip
 """What shows nothing between two letters. Some of it has a meaning in other scripts and in emoji: there it stays."""
-REDDIT = re.compile(r"(?<![\w/.])(/?u/)[\w-]{2,}")
-SIGNS = re.compile(r"[@\d]|u/|did:|://|www\.|\w\.\w+/|\b(?:m[rsx]s?|miss|dr)\b|\bat\b", re.IGNORECASE)
+REDDIT = re.compile(r"(?<![\w/.])(/?u/)([\w-]{2,})")
+SIGNS = re.compile(
+    r"[@\d]|u/|did:|://|www\.|\w\.\w+/|\b(?:m[rsx]s?|miss|dr|rev|revd|reverend|prof|professor|at|oh|zero|nought|"
+    r"m[ya]|oor|our|his|her|their|called|named?)\b|"
+    r"\b(?:insta|snap|twitter|tiktok|bluesky|telegram|discord|ig)",
+    re.IGNORECASE,
+)
 """A text with none of these holds nothing that a pattern below would find: most texts end here."""
 DIGIT = re.compile(r"\d")
 NO_BOT = re.compile(r"#(?:nobots?|noindex)\b", re.IGNORECASE)
@@ -89,14 +113,14 @@ class Minimiser:
         self._accounts = accounts
         streets = [name for place in (area or Area()).places if place.kind == "street"
                    for name in (place.name, place.welsh, *place.also) if name]  # fmt: skip
-        self._houses = marks.houses_of(streets)
+        self._houses = houses.houses_of(streets)
 
     def mask(self, text: str, author: tuple[str, ...] = ()) -> str:
         """The text without what could point at a person. `author`: handle and name of its writer."""
         signature = _signature(author)
         for _ in range(ROUNDS):
             view = seen(text)
-            if not signature and not SIGNS.search(view):
+            if not (signature or SIGNS.search(view) or houses.NAMED.search(view)):
                 break
             masked = self._once(view, signature)
             if masked == view:
@@ -122,18 +146,26 @@ class Minimiser:
     def _words(self, text: str, signature: re.Pattern[str] | None) -> str:
         text = DID.sub(self._did, text)
         if "@" in text:
-            text = EMAIL.sub(MARK, HANDLE.sub(self._handle, ISOLATED.sub(self._handle, text)))
+            text = APART.sub(self._apart, HANDLE.sub(self._handle, ISOLATED.sub(self._handle, text)))
+            text = EMAIL.sub(MARK, text)
         elif "at" in text.casefold():
             text = EMAIL.sub(MARK, text)
-        text = REDDIT.sub(marks.masked_after, text)
+        text = TOLD.sub(self._told, SPOKEN_EMAIL.sub(MARK, text))
+        text = marks.phones(REDDIT.sub(self._told, text))
         if DIGIT.search(text):
-            text = marks.plates(marks.postcodes(marks.phones(text)))
-            text = marks.houses(self._houses.sub(marks.masked_before, text) if self._houses else text)
-        text = marks.names(text)
+            text = marks.plates(marks.postcodes(text))
+            text = self._houses.sub(houses.masked_house, text) if self._houses else text
+        text = names.names(houses.houses(text))
         return signature.sub(MARK, text) if signature else text
 
     def _handle(self, found: re.Match[str]) -> str:
         return found.group() if self._accounts.find(found.group(1)) else f"@{MARK}"
+
+    def _apart(self, found: re.Match[str]) -> str:
+        return found.group() if self._accounts.find(found.group(1)) else f"@ {MARK}"
+
+    def _told(self, found: re.Match[str]) -> str:
+        return found.group() if self._accounts.find(found.group(2)) else marks.masked_after(found)
 
     def _did(self, found: re.Match[str]) -> str:
         return found.group() if self._accounts.find(found.group()) else MARK
@@ -158,7 +190,9 @@ class Minimiser:
         return masked + text[len(link) :]
 
     def _is_ours(self, path: str) -> bool:
-        return any(self._accounts.find(part) for part in path.split("/") if part)
+        """Whether the account that a path names is listed: the first part that is no word of the platform's own."""
+        named = [part for part in path.split("/") if part and part.casefold() not in NOT_NAMED]
+        return bool(named) and self._accounts.find(named[0]) is not None
 
 
 def _signature(author: tuple[str, ...]) -> re.Pattern[str] | None:
