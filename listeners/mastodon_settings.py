@@ -23,7 +23,7 @@ def _address(address: str) -> str:
         parts = urlsplit(address if "://" in address else f"https://{address}")
         sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
         clear = parts.scheme == "http" and not _is_this_machine(parts)
-        more = parts.path.strip("/") or parts.query or parts.fragment or parts.username
+        more = bool(parts.path.strip("/") or parts.query or parts.fragment or parts.username)
     except ValueError:
         sound = clear = more = False
     if "@" in address:

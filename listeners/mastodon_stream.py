@@ -108,8 +108,9 @@ class Stream:
             self._give(ended)
 
     def _failure(self, error: Exception) -> ServerFailed:
-        if self._answer is not None and self._answer.status_code != 200:
-            return failed(self._answer, self._clock())
+        answer = self._answer  # the last of several: before the stream the library asks where it is
+        if answer is not None and "/streaming" in answer.url and answer.status_code != 200:
+            return failed(answer, self._clock())
         return ServerFailed(f"the connection failed ({type(error).__name__})")
 
     def _give(self, item: Item) -> None:

@@ -21,6 +21,8 @@ TOKEN = "an invented token"
 DOMAIN = "penmarrow.example"
 EPOCH = datetime.fromtimestamp(0, NOON.tzinfo)
 END = object()
+BREAKS = -1
+"""In place of a status: the connection breaks off, without an answer."""
 
 
 def number(moment: datetime, low: int = 0) -> str:
@@ -181,7 +183,10 @@ class FarSide:
         self.agents.add(handler.headers.get("User-Agent", ""))
         if self.hangs and path.startswith(self.hangs):
             threading.Event().wait(60)
-        if refused := self._refusal(path):
+        refused = self._refusal(path)
+        if refused and refused[0] == BREAKS:
+            handler.close_connection = True
+        elif refused:
             self._say(handler, refused[0], {"error": "refused"}, refused[1])
         elif path.endswith("/instance"):
             self._say(handler, 200, self.about if "/v2/" in path else {"uri": DOMAIN, "urls": {}})

@@ -18,7 +18,7 @@ from soundings.settings import Settings
 from soundings.streams import POSTS
 from tests.listeners.kit import NOON, Clock, posts, rejects
 from tests.listeners.mastodon_desk import Pauses, gaps, listening, orders, told
-from tests.listeners.mastodon_far_side import DOMAIN, TOKEN, FarSide, edited, person, status
+from tests.listeners.mastodon_far_side import BREAKS, DOMAIN, TOKEN, FarSide, edited, person, status
 from tests.listeners.sky import latest, texts
 
 pytestmark = pytest.mark.servers
@@ -178,6 +178,34 @@ async def test_a_post_that_two_servers_tell_counts_once_and_either_removes_it(
         await desk.until(lambda: desk.out.held(one["uri"]) is None, "the removal")
         assert desk.out.ledger.count() == 0
     assert len(await posts(bus)) == 1 and len(await orders(bus)) == 1
+
+
+async def test_another_servers_markup_is_no_edit_and_a_later_date_is_one(
+    bus: Bus, settings: Settings, clock: Clock, far: FarSide
+) -> None:
+    one, last = status(1, LOCAL), status(2, FAR)
+    once, twice = (
+        edited(one, f"{LOCAL} {name}", NOON + timedelta(minutes=at)) for name, at in (("once", 1), ("twice", 2))
+    )
+    otherwise = edited(once, f"{LOCAL} once, seen otherwise", NOON + timedelta(minutes=1))
+    async with listening(bus, settings, clock, far) as desk:
+        for each in (one, one | {"content": "seen otherwise in Penmarrow"}, once, otherwise, twice, once):
+            far.tell("status.update", each, {"local"})
+        far.write(last)
+        await desk.worked(last)
+    assert (await latest(bus))[one["uri"]].text == f"{LOCAL} twice"
+    assert not any("otherwise" in text for text in await texts(bus))
+
+
+async def test_a_failure_of_the_stream_is_not_taken_for_that_of_an_earlier_question(
+    bus: Bus, settings: Settings, clock: Clock, far: FarSide
+) -> None:
+    """Before it opens a stream the library asks where it is, and an old server knows only one of the two answers."""
+    far.refusals["/api/v2"] = [(404, {})]
+    far.refusals["/api/v1/streaming"] = [(BREAKS, {}), (0, {})]
+    async with listening(bus, settings, clock, far) as desk:
+        assert desk.pauses.long == [1.0]
+    assert await gaps(bus) == []
 
 
 async def test_a_reply_joins_the_thread_of_what_is_held(
@@ -550,5 +578,5 @@ async def test_two_gaps_of_one_moment_stay_two(
         one.refusals["/api/v1/apps"] = [(401, {})]
     async with listening(bus, settings, clock, far, other, waits=False, pauses=Pauses()) as desk:
         await desk.until(lambda: desk.pauses.long.count(3600.0) == 2, "two refusals")
-    one, two = await gaps(bus)
-    assert one.start != two.start
+    first, second = await gaps(bus)
+    assert first.start != second.start

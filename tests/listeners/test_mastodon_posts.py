@@ -131,7 +131,8 @@ def test_a_text_that_is_none_is_refused() -> None:
 def test_what_is_typed_and_what_is_not_is_the_same() -> None:
     one = status(1, "Bins")
     assert native(one) == native(one | {"id": int(one["id"])})
-    assert [status_id(value) for value in (True, None, "", "a b", "x" * 101, 1.5, {})] == [""] * 7
+    odd: list[Any] = [True, None, "", "a b", "x" * 101, 1.5, {}]
+    assert not any(map(status_id, odd))
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=80)
