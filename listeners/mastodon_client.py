@@ -37,6 +37,8 @@ PATIENCE = 20.0
 DEADLINE = 60.0
 """Seconds for one answer to its end: a server that drips may not hold us."""
 LONGEST_WAIT = timedelta(minutes=15)
+UNKNOWN = (400, 404, 405, 410, 501)
+"""Statuses of a server that does not know the question."""
 A_PAGE, A_TIME = 40, 20
 """How many statuses a server gives at most: of a timeline, and by their ids."""
 
@@ -98,8 +100,13 @@ class Asking:
         self._one_by_one = self._warned = False
 
     async def check_token(self) -> None:
-        """Raises ServerFailed when it is not, or no longer, good."""
-        told = await self._ask(lambda client: client.app_verify_credentials())
+        """Raises ServerFailed when it is not, or no longer, good. Not every program that speaks like Mastodon can say."""
+        try:
+            told = await self._ask(lambda client: client.app_verify_credentials())
+        except ServerFailed as error:
+            if error.status not in UNKNOWN:
+                raise
+            told = None
         scopes = told.get("scopes") if isinstance(told, dict) else None
         may = [scope for scope in scopes if str(scope).partition(":")[0] != "read"] if isinstance(scopes, list) else []
         if may and not self._warned:
@@ -138,7 +145,7 @@ class Asking:
             try:
                 return _page(await self._ask(lambda client: client.statuses(list(ids))))
             except ServerFailed as error:
-                if error.status not in (400, 404, 405, 410):
+                if error.status not in UNKNOWN:
                     raise
                 self._one_by_one = True
         return [status for number in ids if (status := await self._status(number))]

@@ -75,7 +75,7 @@ class Following:
             pause = AFTER_REFUSAL if failure.is_refusal else PAUSES[min(tries, len(PAUSES) - 1)]
             log.warning("mastodon: %s: %s", self.key, failure)
             if failure.is_refusal or self._clock() - self.heard >= TELL_AFTER:
-                await self._trouble.begin(self.key, self.heard, self._why(failure))
+                await self._trouble.begin(self.key, self.heard, self._why(failure), failure.is_refusal)
             await self._sleep(max(pause, failure.wait.total_seconds()))
             tries += 1
 

@@ -28,10 +28,16 @@ class Trouble:
         self._notices, self._clock, self._keep = notices, clock, keep
         self.told: dict[str, Told] = {key: dict(told) for key, told in before.items()}
 
-    async def begin(self, key: str, since: datetime, why: str) -> None:
-        """A stream is not heard. Streams that one and the same reason silences are told once."""
-        if key in self.told:
-            return
+    async def begin(self, key: str, since: datetime, why: str, anew: bool) -> None:
+        """A stream is not heard. Streams that one and the same reason silences are told once.
+
+        `anew`: this reason counts more than another that was told before, because a person can do something about it.
+        """
+        if before := self.told.get(key):
+            if before["why"] == why or not anew:
+                return
+            await self._over(key, before["why"])
+            since = self._clock()
         if same := [told for told in self.told.values() if told["why"] == why]:
             self.told[key] = dict(same[0])
             return

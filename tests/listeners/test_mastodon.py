@@ -421,6 +421,21 @@ async def test_a_server_that_fails_stops_no_other(
     assert gap.start == NOON and gap.why == f"{other.host} cannot be heard: it answers 500"
 
 
+async def test_what_a_person_can_mend_is_told_also_when_the_server_was_down_before(
+    bus: Bus, settings: Settings, clock: Clock, far: FarSide
+) -> None:
+    far.refusals["/api/v1/apps"] = [(500, {})]
+    async with listening(bus, settings, clock, far, waits=False) as desk:
+        await desk.until(lambda: desk.pauses.long, "a try")
+        clock.move(minutes=11)
+        await told(bus, 1)
+        clock.move(minutes=5)
+        far.refusals["/api/v1/apps"] = [(401, {})]
+        down, up, refused = await told(bus, 3)
+    assert (down.start, up.start, refused.start) == (NOON, NOON, clock())
+    assert up.end == clock() and refused.end is None and "renew it" in refused.why
+
+
 @pytest.mark.parametrize("where", ["/api/v1/timelines", "/api/v1/streaming"])
 @pytest.mark.parametrize(
     "headers",
@@ -545,6 +560,16 @@ async def test_a_token_that_is_missing_is_told_before_anything_is_asked(
         async with listening(bus, settings, clock, far, waits=False) as desk:
             await desk.until(lambda: False, "the end")
     assert far.asked == []
+
+
+async def test_a_server_that_cannot_say_whether_a_token_is_good_is_heard(
+    bus: Bus, settings: Settings, clock: Clock, far: FarSide
+) -> None:
+    far.refusals["/api/v1/apps"] = [(404, {})]
+    async with listening(bus, settings, clock, far) as desk:
+        far.write(one := status(1, LOCAL))
+        await desk.worked(one)
+    assert await texts(bus) == [LOCAL] and await gaps(bus) == []
 
 
 async def test_a_token_that_may_write_is_warned_of_once(
