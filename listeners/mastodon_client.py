@@ -100,7 +100,7 @@ class Asking:
         self._one_by_one = self._warned = False
 
     async def check_token(self) -> None:
-        """Raises ServerFailed when it is not, or no longer, good. Not every program that speaks like Mastodon can say."""
+        """Raises ServerFailed when it is not, or no longer, good. Not every program like Mastodon can say."""
         try:
             told = await self._ask(lambda client: client.app_verify_credentials())
         except ServerFailed as error:
