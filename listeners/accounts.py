@@ -80,7 +80,7 @@ def problems(table: Any) -> list[Problem]:
         return [Problem(("accounts",), "write each account under its own line [[accounts]]")]
     found = [problem for number, entry in enumerate(table)
              for problem in table_problems(Account, ("accounts", number), entry)]  # fmt: skip
-    return found or [*_doubles(table), *_unknown_on_bluesky(table)]
+    return found or [*_doubles(table), *_unknown_on_bluesky(table), *_without_server_on_mastodon(table)]
 
 
 def _doubles(table: list[Any]) -> Iterable[Problem]:
@@ -100,6 +100,16 @@ def _unknown_on_bluesky(table: list[Any]) -> Iterable[Problem]:
                 ("accounts", number, "did"),
                 f"'{entry['handle']}' on Bluesky needs a line `did = \"did:plc:...\"`: accounts are known by that. See "
                 "docs/runbook.md for how to find it",
+            )
+
+
+def _without_server_on_mastodon(table: list[Any]) -> Iterable[Problem]:
+    for number, entry in enumerate(table):
+        if entry.get("source") == "mastodon" and "@" not in entry["handle"].strip().lstrip("@＠"):
+            whole = f"{entry['handle']}@social.example"
+            yield Problem(
+                ("accounts", number, "handle"),
+                f"'{entry['handle']}' on Mastodon needs the server that its handle ends in, such as '{whole}'",
             )
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SOURCES: dict[str, str] = {
     "bluesky": "listeners.bluesky:Bluesky",
     "feeds": "listeners.feeds:Feeds",
+    "mastodon": "listeners.mastodon:Mastodon",
     "sample": "listeners.sample_source:Sample",
 }
 """Name in the council file -> "package.module:class"."""

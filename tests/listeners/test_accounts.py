@@ -49,6 +49,7 @@ def test_a_resident_is_refused_with_the_rule(kind: str) -> None:
         ([GOOD | {"did": "plc:abc"}], ("accounts", 0, "did")),
         ([GOOD | {"did": 5}], ("accounts", 0, "did")),
         ([GOOD | {"source": "bluesky"}], ("accounts", 0, "did")),
+        ([GOOD | {"source": "mastodon", "handle": "@penmarrow"}], ("accounts", 0, "handle")),
         ([GOOD | {"did": DID}, GOOD | {"handle": "other", "did": DID}], ("accounts", 1, "did")),
     ],
 )
