@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SOURCES: dict[str, str] = {
     "bluesky": "listeners.bluesky:Bluesky",
     "feeds": "listeners.feeds:Feeds",
+    "reddit": "listeners.reddit:Reddit",
     "sample": "listeners.sample_source:Sample",
 }
 """Name in the council file -> "package.module:class"."""
