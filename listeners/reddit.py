@@ -16,7 +16,7 @@ from listeners.outlet import Outlet
 from listeners.reddit_answers import Closed, NotLetIn, Unanswered
 from listeners.reddit_hearing import Hearing
 from listeners.reddit_listing import Ask
-from listeners.reddit_reading import LISTINGS, Reading
+from listeners.reddit_reading import LISTINGS, Reading, begin
 from listeners.reddit_settings import CLIENT_ID, CLIENT_SECRET, Community, RedditSettings
 from listeners.reddit_sweep import Sweep
 from listeners.sources import SourceSettings
@@ -41,7 +41,7 @@ class Reddit:
 
     Settings: ClassVar[type[SourceSettings]] = RedditSettings
     local: ClassVar[bool] = False
-    look_back: ClassVar[timedelta] = timedelta(hours=72)
+    look_back: ClassVar[timedelta] = timedelta(days=90)  # of `check_days`: another bus is given what is looked up
     gap_after: ClassVar[timedelta | None] = None  # a listing goes back to where we were, or else that is told as a gap
     gives_again: ClassVar[bool] = True
 
@@ -58,55 +58,56 @@ class Reddit:
         before = outlet.before.state if outlet.before else {}
         self._left: dict[str, State] = dict(before.get("communities", {}))
         self._states = {community.key: dict(self._left.pop(community.key, {})) for community in settings.subreddits}
+        for state in self._states.values():
+            begin(state, clock() - timedelta(hours=settings.look_back_hours))
+        self._order = list(settings.subreddits)
+        """Who failed last is asked last: one that Reddit cannot show must not hold up the others."""
         self._line: State = dict(before.get("line", {}))
         self._again = str(before.get("again", ""))
         self._sweep = Sweep(outlet, self._hearing, settings, clock, before.get("sweep", {}))
-        self._reading = Reading(outlet, self._hearing, settings, clock)
+        self._reading = Reading(outlet, self._hearing)
         self._ask_at = clock()
         if outlet.rewound:
             self._sweep.begin_anew()
-            for state in self._states.values():
-                state.pop("due", None)
 
     async def listen(self) -> None:
         """Follow every community until cancelled. Raises BadInput when the environment lacks the app's id or secret."""
         from listeners.reddit_line import Line  # heavy: every stage that reads the council file comes by here
 
         line = Line(self._settings, self._clock, self._sleep)
-        await self.leave_unlisted()
+        await self.begin()
         while True:
             await self._sleep(self.seconds_until_due())
             await self.turn(line.ask)
 
-    async def leave_unlisted(self) -> None:
-        """End what was told of communities that the council file lists no more, and forget them."""
+    async def begin(self) -> None:
+        """Forget communities that the council file lists no more, and note from when on the others are heard."""
         for key, state in self._left.items():
             if told := state.get("told"):
                 why = f"r/{key} is no longer listened to"
-                await self._outlet.notices.gap(datetime.fromisoformat(told), self._clock(), why)
-        if self._left:
-            self._left = {}
-            await self._keep(heard=False)
+                await self._outlet.notices.gap(_instant(told), self._clock(), why)
+        self._left = {}
+        await self._keep(heard=False)
 
     def seconds_until_due(self) -> float:
         """How long until there is something to ask for."""
-        due = min((self._due(community) for community in self._settings.subreddits), default=self._sweep.due)
-        due = max(self._ask_at, self._clock() if self._sweep.is_due else min(due, self._sweep.due))
-        return min(max((due - self._clock()).total_seconds(), 0.0), LONGEST.total_seconds())
+        due = min([self._sweep.due, *map(self._due, self._order)])
+        wait = max(due, self._ask_at) - self._clock()
+        return min(max(wait, timedelta(0)), LONGEST).total_seconds()
 
     def _due(self, community: Community) -> datetime:
         due = self._states[community.key].get("due")
-        return datetime.fromisoformat(due) if due else self._clock()
+        return _instant(due) if due else self._clock()
 
     async def turn(self, ask: Ask) -> None:
         """Ask for all that is due, and for a part of what is held."""
         try:
             await self._look_again()
-            for community in self._settings.subreddits:
+            for community in list(self._order):
                 if self._due(community) <= self._clock():
                     await self._poll(community, ask)
                     await self._answered()
-            if self._sweep.is_due:
+            if self._sweep.due <= self._clock():
                 await self._check(ask)
                 await self._answered()
         except (NotLetIn, Unanswered) as error:
@@ -124,12 +125,15 @@ class Reddit:
         state = self._states[community.key]
         try:
             for listing in LISTINGS:
-                await self._reading.read(community, listing, state.setdefault(listing, {}), ask)
+                await self._reading.read(community, listing, state[listing], ask)
         except Closed as error:
             await self._closed(community, state, error)
             return
+        except Unanswered as error:
+            await self._failed(community, state, error)
+            raise
         if told := state.pop("told", None):
-            start = datetime.fromisoformat(told)
+            start = _instant(told)
             await self._outlet.notices.gap(start, self._clock(), f"{community.called} was not heard")
         now = self._clock()
         state |= {"heard": now.isoformat(), "failures": 0, "gone": False}
@@ -143,13 +147,22 @@ class Reddit:
         now = self._clock()
         state |= {"due": (now + pause).isoformat(), "gone": error.gone}
         log.warning("reddit: %s is not heard, try %d: %s; again in %s", community.called, count, error, pause)
-        await self._tell(state, datetime.fromisoformat(state.get("heard", now.isoformat())),
+        await self._tell(state, _instant(state.get("heard", now.isoformat())),
                          f"{community.called} is not heard: {error}")  # fmt: skip
+
+    async def _failed(self, community: Community, state: State, error: Unanswered) -> None:
+        """Reddit did not give it. When it gives the others, that is told of this one alone."""
+        self._order.remove(community)
+        self._order.append(community)
+        heard, others = state.get("heard"), self._line.get("heard")
+        if heard and others and _instant(others) - _instant(heard) >= TELL_AFTER:
+            state["gone"] = False
+            await self._tell(state, _instant(heard), f"{community.called} is not heard: {error}")
 
     async def _check(self, ask: Ask) -> None:
         """Look up a part of what is held. While a community is closed for now, what is in vain proves nothing."""
         now, closed = self._clock(), [state for state in self._states.values() if state.get("told")]
-        spared = any(not state["gone"] and now - datetime.fromisoformat(state["told"]) < SPARED for state in closed)
+        spared = any(not state["gone"] and now - _instant(state["told"]) < SPARED for state in closed)
         try:
             await self._sweep.step(ask, believed=not spared)
         except Closed as error:
@@ -166,7 +179,7 @@ class Reddit:
         now = self._clock()
         self._ask_at = now + pause
         log.warning("reddit: not heard, try %d: %s; again in %s", count, error, pause)
-        start = datetime.fromisoformat(self._line.setdefault("heard", now.isoformat()))
+        start = _instant(self._line.setdefault("heard", now.isoformat()))
         why = f"Reddit is not heard: {error}"
         if isinstance(error, NotLetIn):
             why += f". See whether {CLIENT_ID} and {CLIENT_SECRET} are right and its approval still holds"
@@ -179,7 +192,7 @@ class Reddit:
         """Reddit answers, whatever it says."""
         if told := self._line.pop("told", None):
             why = "Reddit could not be heard; what was said meanwhile was read afterwards"
-            await self._outlet.notices.gap(datetime.fromisoformat(told), self._clock(), why)
+            await self._outlet.notices.gap(_instant(told), self._clock(), why)
         self._line |= {"heard": self._clock().isoformat(), "failures": 0}
 
     async def _tell(self, state: State, start: datetime, why: str) -> None:
@@ -194,3 +207,7 @@ class Reddit:
         """Remember it, once the bus has acknowledged all that was offered."""
         state = {"communities": self._states, "line": self._line, "sweep": self._sweep.state, "again": self._again}
         await self._outlet.flush(state, heard)
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)

@@ -6,47 +6,41 @@ nothing of schedules and of failures.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from listeners.outlet import Outlet
 from listeners.reddit_hearing import Hearing
 from listeners.reddit_listing import Ask, Walk, walk
 from listeners.reddit_posts import created, name_of
-from listeners.reddit_settings import Community, RedditSettings
+from listeners.reddit_settings import Community
 
 LISTINGS = ("new", "comments/")
 """Submissions first, so that what answers them finds them held."""
 
 
+def begin(state: dict[str, Any], since: datetime) -> None:
+    """Where the listings of a community are left before the first look: what is older is no news."""
+    for listing in LISTINGS:
+        state.setdefault(listing, {"since": since.isoformat(), "until": since.isoformat(), "known": []})
+
+
 class Reading:
     """What one source reads."""
 
-    def __init__(
-        self, outlet: Outlet, hearing: Hearing, settings: RedditSettings, clock: Callable[[], datetime]
-    ) -> None:
-        self._outlet, self._hearing, self._clock = outlet, hearing, clock
-        self._look_back = timedelta(hours=settings.look_back_hours)
-        self._read: set[tuple[str, str]] = set()
+    def __init__(self, outlet: Outlet, hearing: Hearing) -> None:
+        self._outlet, self._hearing = outlet, hearing
 
     async def read(self, community: Community, listing: str, state: dict[str, Any], ask: Ask) -> None:
         """Read one listing. `state`: where it was left, which is changed. Raises what asking raises."""
-        now = self._clock()
-        back = now - self._look_back
-        state.setdefault("since", back.isoformat())
-        until = datetime.fromisoformat(state["until"]) if state.get("until") else None
-        rewinds = self._outlet.rewound and (community.key, listing) not in self._read
-        known = frozenset() if rewinds else frozenset(state.get("known", ()))
-        wanted = None if known else min(back, until or back)
-        found = await walk(ask, f"r/{community.name}/{listing}", known, wanted)
+        until, known = datetime.fromisoformat(state["until"]), frozenset(state["known"])
+        found = await walk(ask, f"r/{community.name}/{listing}", known, None if known else until)
         for thing in self._news(found, datetime.fromisoformat(state["since"])):
             await self._hearing.take(thing)
-        if until and not found.whole:
-            await self._tell_missing(community, found, wanted or until)
-        state["until"] = (found.newest or until or now).isoformat()
-        state["known"] = found.anchors or state.get("known", [])
-        self._read.add((community.key, listing))
+        if not found.whole:
+            await self._tell_missing(community, found, until)
+        state |= {"until": (found.newest or until).isoformat(), "known": found.anchors or state["known"]}
 
     def _news(self, found: Walk, since: datetime) -> Iterator[Any]:
         """What was written before we began to listen is no news, unless it is held."""
@@ -57,7 +51,6 @@ class Reading:
 
     async def _tell_missing(self, community: Community, found: Walk, start: datetime) -> None:
         """Reddit lists about a thousand: what lay between is lost."""
-        end = found.oldest or self._clock()
-        if end > start:
+        if found.oldest and found.oldest > start:
             why = f"more was said in {community.called} than Reddit lists"
-            await self._outlet.notices.gap(start, end, why)
+            await self._outlet.notices.gap(start, found.oldest, why)

@@ -6,10 +6,12 @@ on there. Knows nothing of listings.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from listeners.outlet import Outlet
+from listeners.reddit_answers import Unanswered
 from listeners.reddit_hearing import Hearing
 from listeners.reddit_listing import Ask, things_of
 from listeners.reddit_posts import name_of
@@ -25,6 +27,15 @@ MOMENT = timedelta(minutes=10)
 ABSENT = "its platform no longer shows it"
 
 
+@dataclass(frozen=True)
+class _Part:
+    """The ids of one question, and where the round is after them."""
+
+    ids: list[str]
+    after: str
+    urgent: bool
+
+
 class Sweep:
     """Rounds over what is held. `state`: as the checkpoint has it."""
 
@@ -38,7 +49,8 @@ class Sweep:
     ) -> None:
         self._outlet, self._hearing, self._clock = outlet, hearing, clock
         self._every, self._back = timedelta(hours=settings.check_hours), timedelta(days=settings.check_days)
-        self.due = datetime.fromisoformat(state["due"]) if "due" in state else clock()
+        self._due = datetime.fromisoformat(state["due"]) if "due" in state else clock()
+        self._rests_until = clock()
         self._begun = datetime.fromisoformat(state["begun"]) if "begun" in state else None
         self._after = state.get("after", "")
         self._tries = 0
@@ -47,43 +59,42 @@ class Sweep:
     def state(self) -> dict[str, str]:
         """For the checkpoint."""
         begun = {"begun": self._begun.isoformat(), "after": self._after} if self._begun else {}
-        return {"due": self.due.isoformat(), **begun}
+        return {"due": self._due.isoformat(), **begun}
 
     @property
-    def is_due(self) -> bool:
-        """Whether there is something to ask for now."""
-        return self.due <= self._clock() or bool(self._hearing.wanted)
+    def due(self) -> datetime:
+        """When there is something to ask for."""
+        return max(self._rests_until, self._clock() if self._hearing.wanted else self._due)
 
     def begin_anew(self) -> None:
         """Look all of it up, from now on."""
-        self.due, self._begun, self._after = self._clock(), None, ""
+        self._due, self._begun, self._after = self._clock(), None, ""
 
     def later(self) -> None:
         """Reddit refuses to be asked for it: try again after a while."""
-        self.due = self._clock() + MOMENT
+        self._rests_until = self._clock() + MOMENT
 
     async def step(self, ask: Ask, believed: bool) -> None:
         """One question. `believed`: whether what an answer leaves out is gone. Raises what asking raises."""
         self._begun = self._begun or self._clock()
-        urgent = self._hearing.wanted[:A_TIME]
-        ids, after = (urgent, self._after) if urgent else self._next(self._begun)
-        if ids and not await self._looked_up(ids, ask, believed):
-            return
-        del self._hearing.wanted[: len(urgent)]
-        self._after, self._tries = after, 0
-        if not urgent and len(ids) < A_TIME:
-            self.due, self._begun, self._after = self._clock() + self._every, None, ""
+        part = self._next(self._begun)
+        try:
+            settled = await self._look_up(part.ids, ask, believed)
+        except Unanswered:
+            if self._has_failed(part.ids):
+                self._done_with(part)
+            raise
+        if settled:
+            self._done_with(part)
 
-    async def _looked_up(self, ids: list[str], ask: Ask, believed: bool) -> bool:
+    async def _look_up(self, ids: Sequence[str], ask: Ask, believed: bool) -> bool:
         """Ask for these. Returns whether that is settled."""
+        if not ids:
+            return True
         things, _ = things_of(await ask(INFO, {"id": ",".join(ids)}))
         if not things and len(ids) >= SEVERAL:
-            self._tries += 1
-            if self._tries < TRIES:
-                self.later()
-                return False
-            self._outlet.counts["posts that could not be checked"] += len(ids)
-            return True
+            self.later()
+            return self._has_failed(ids)
         for thing in things:
             await self._hearing.take(thing)
         shown = {name_of(thing) for thing in things}
@@ -93,8 +104,27 @@ class Sweep:
                     await self._outlet.retract(native_id, ABSENT)
         return True
 
-    def _next(self, begun: datetime) -> tuple[list[str], str]:
-        """The next ids, and after which post the ones after them begin."""
+    def _has_failed(self, ids: Sequence[str]) -> bool:
+        """Whether these were asked for often enough: what cannot be had must not hold up what can."""
+        self._tries += 1
+        if self._tries < TRIES:
+            return False
+        self._outlet.counts["posts that could not be checked"] += len(ids)
+        return True
+
+    def _done_with(self, part: _Part) -> None:
+        self._tries = 0
+        if part.urgent:
+            del self._hearing.wanted[: len(part.ids)]
+            return
+        self._after = part.after
+        if len(part.ids) < A_TIME:  # that was the last of this round
+            self._due, self._begun, self._after = self._clock() + self._every, None, ""
+
+    def _next(self, begun: datetime) -> _Part:
+        """What is wanted soon, else what the round comes to next."""
+        if urgent := self._hearing.wanted[:A_TIME]:
+            return _Part(urgent, self._after, True)
         ids, after = [], self._after
         while len(ids) < A_TIME and (rows := self._outlet.ledger.taken_until(begun, after, A_TIME)):
             for row in rows:
@@ -103,4 +133,4 @@ class Sweep:
                     ids.append(row.native_id)
                 if len(ids) == A_TIME:
                     break
-        return ids, after
+        return _Part(ids, after, False)

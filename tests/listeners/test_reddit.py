@@ -128,6 +128,30 @@ async def test_what_reddit_lists_no_more_is_a_gap_from_when_to_when(
     assert gap.why == "more was said in r/Penmarrow than Reddit lists"
 
 
+async def test_nor_does_the_first_look_hide_what_it_could_not_read(
+    bus: Bus, settings: Settings, reddit: RedditFarSide
+) -> None:
+    for number in range(1010):
+        reddit.comment(f"{number}", at=minutes_ago(1010 - number))
+    async with desk(bus, settings, reddit) as one:
+        await one.turn()
+    (gap,) = await gaps(bus)
+    assert (gap.start, gap.end) == (NOON - timedelta(hours=72), minutes_ago(1000))
+
+
+async def test_killed_before_its_first_look_ended_it_still_begins_where_it_began(
+    bus: Bus, settings: Settings, reddit: RedditFarSide
+) -> None:
+    clock = Clock()
+    reddit.submit("Bins")
+    async with desk(bus, settings, reddit, clock) as one:
+        await one.reddit.begin()
+    clock.move(days=6)
+    async with desk(bus, settings, reddit, clock) as one:
+        await one.turn()
+    assert [post.text for post in await posts(bus)] == ["Bins"]
+
+
 async def test_what_follows_a_deleted_thing_is_found_by_the_one_before(
     bus: Bus, settings: Settings, reddit: RedditFarSide
 ) -> None:
@@ -241,7 +265,7 @@ async def test_a_community_that_left_the_council_file_is_ended(
     clock.move(hours=2)
     for _ in range(2):
         async with desk(bus, settings, reddit, clock) as one:
-            await one.reddit.leave_unlisted()
+            await one.reddit.begin()
     told, ended = await gaps(bus)
     assert told.end is None and ended.end == clock() and abs(told.start - start) < timedelta(seconds=5)
     assert (ended.start, ended.why) == (told.start, "r/nowhere is no longer listened to")

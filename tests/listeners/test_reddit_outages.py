@@ -183,3 +183,22 @@ async def test_a_server_that_is_not_there(bus: Bus, settings: Settings, reddit: 
             await one.rounds(1)
     (told,) = await gaps(bus)
     assert "it cannot be reached (ConnectionError)" in told.why and address not in told.why
+
+
+async def test_a_community_that_reddit_cannot_show_holds_up_no_other(
+    bus: Bus, settings: Settings, reddit: RedditFarSide
+) -> None:
+    reddit.submit("Hidden", place="Closed")
+    async with desk(bus, settings, reddit, places=TWO) as one:
+        await one.turn()
+        reddit.refuse("/r/Closed", 500)
+        for number in range(40):
+            reddit.submit(f"Bins {number}", at=one.clock())
+            await one.rounds(1)
+        (told,) = await gaps(bus)
+        assert told.why == "r/Closed is not heard: it answers 500" and told.end is None
+        assert len(await posts(bus)) > 30, "the other one is heard meanwhile"
+        reddit.refusals.clear()
+        await one.rounds(3)
+    _, ended = await gaps(bus)
+    assert (ended.start, ended.why) == (told.start, "r/Closed was not heard") and ended.end is not None

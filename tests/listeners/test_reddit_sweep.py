@@ -65,10 +65,10 @@ async def test_what_reddit_does_not_show_at_all_is_gone(bus: Bus, settings: Sett
 async def test_what_was_edited_comes_as_a_newer_version(bus: Bus, settings: Settings, reddit: RedditFarSide) -> None:
     name = crowd(reddit, 150)[0]  # it has left the first page
     async with desk(bus, settings, reddit) as one:
-        await one.turn()
+        await one.rounds(2)
         reddit.change(name, body="They came", edited=NOON.timestamp() + 60)
         await one.turn(hours=7)
-        await one.rounds(3)
+        await one.rounds(1)
     first, *_, last = [post for post in await posts(bus) if post.original.native_id == name]
     assert (first.text, last.text) == ("Answer 0", "They came") and last.version > first.version
 
@@ -187,3 +187,23 @@ async def test_what_was_rejected_comes_once_more_when_it_is_wanted(
         await one.rounds(3)
     assert len([post for post in await posts(bus) if post.id == wanted]) == 2
     assert len(await posts(bus)) == 151
+
+
+@pytest.mark.parametrize("answer", [(500, b""), (200, b"<html>"), (403, b"")])
+async def test_what_can_never_be_looked_up_holds_up_nothing(
+    bus: Bus, settings: Settings, reddit: RedditFarSide, answer: tuple[int, bytes]
+) -> None:
+    """Nor does it make us ask without a pause, when it is wanted soon."""
+    names = [reddit.comment(f"{number}", author="Weir_Willy", at=OLD) for number in range(3)]
+    async with desk(bus, settings, reddit) as one:
+        await one.turn()
+        reddit.asked.clear()
+        reddit.refuse("/api/info", *answer)
+        reddit.change(names[0], author="[deleted]")
+        await one.turn(minutes=2)
+        assert len(await removals(bus)) == 1, "by what is listed"
+        for number in range(20):
+            reddit.submit(f"Bins {number}", at=one.clock())
+            await one.rounds(1)
+        assert len([post for post in await posts(bus) if post.text.startswith("Bins")]) > 10
+        assert len(reddit.questions("/api/info")) <= 4
