@@ -58,8 +58,9 @@ class Reddit:
         before = outlet.before.state if outlet.before else {}
         self._left: dict[str, State] = dict(before.get("communities", {}))
         self._states = {community.key: dict(self._left.pop(community.key, {})) for community in settings.subreddits}
-        for state in self._states.values():
-            begin(state, clock() - timedelta(hours=settings.look_back_hours))
+        for at, state in enumerate(self._states.values()):
+            state.pop("due", None)  # whoever starts it may have mended what was in the way
+            begin(state, clock() - timedelta(hours=settings.look_back_hours), at)
         self._order = list(settings.subreddits)
         """Who failed last is asked last: one that Reddit cannot show must not hold up the others."""
         self._line: State = dict(before.get("line", {}))
@@ -147,15 +148,16 @@ class Reddit:
         now = self._clock()
         state |= {"due": (now + pause).isoformat(), "gone": error.gone}
         log.warning("reddit: %s is not heard, try %d: %s; again in %s", community.called, count, error, pause)
-        await self._tell(state, _instant(state.get("heard", now.isoformat())),
-                         f"{community.called} is not heard: {error}")  # fmt: skip
+        start = _instant(state.setdefault("heard", now.isoformat()))
+        await self._tell(state, start, f"{community.called} is not heard: {error}")
 
     async def _failed(self, community: Community, state: State, error: Unanswered) -> None:
         """Reddit did not give it. When it gives the others, that is told of this one alone."""
         self._order.remove(community)
         self._order.append(community)
-        heard, others = state.get("heard"), self._line.get("heard")
-        if heard and others and _instant(others) - _instant(heard) >= TELL_AFTER:
+        heard = state.setdefault("heard", self._clock().isoformat())
+        others = self._line.get("heard", heard)
+        if _instant(others) - _instant(heard) >= TELL_AFTER:
             state["gone"] = False
             await self._tell(state, _instant(heard), f"{community.called} is not heard: {error}")
 

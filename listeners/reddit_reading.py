@@ -7,7 +7,7 @@ nothing of schedules and of failures.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from listeners.outlet import Outlet
@@ -20,10 +20,15 @@ LISTINGS = ("new", "comments/")
 """Submissions first, so that what answers them finds them held."""
 
 
-def begin(state: dict[str, Any], since: datetime) -> None:
-    """Where the listings of a community are left before the first look: what is older is no news."""
-    for listing in LISTINGS:
-        state.setdefault(listing, {"since": since.isoformat(), "until": since.isoformat(), "known": []})
+def begin(state: dict[str, Any], since: datetime, place: int) -> None:
+    """Where the listings of a community are left before the first look: what is older is no news.
+
+    `place`: which community of the council file it is. No two listings begin in the same millisecond: by its start the
+    archive tells one gap of a source from another.
+    """
+    for at, listing in enumerate(LISTINGS, place * len(LISTINGS)):
+        left = (since - timedelta(milliseconds=at)).isoformat()
+        state.setdefault(listing, {"since": left, "until": left, "known": []})
 
 
 class Reading:

@@ -125,7 +125,8 @@ class Sweep:
         """What is wanted soon, else what the round comes to next."""
         if urgent := self._hearing.wanted[:A_TIME]:
             return _Part(urgent, self._after, True)
-        ids, after = [], self._after
+        ids: list[str] = []
+        after = self._after
         while len(ids) < A_TIME and (rows := self._outlet.ledger.taken_until(begun, after, A_TIME)):
             for row in rows:
                 after = row.post_id
