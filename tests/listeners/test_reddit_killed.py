@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -47,32 +49,44 @@ class Stage:
         settings.council_path.write_text(council)
         ours = {"SOUNDINGS_HOME": str(settings.home), "SOUNDINGS_NATS_URL": str(settings.nats_url)}
         self._environment = {**os.environ, **ours}
+        self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def start(self) -> None:
         """Start it."""
-        return subprocess.Popen([sys.executable, "-m", "listeners.service"], env=self._environment)
+        self._process = subprocess.Popen([sys.executable, "-m", "listeners.service"], env=self._environment)
+
+    def stop(self, how: signal.Signals) -> None:
+        """Stop it, if it runs."""
+        if self._process:
+            self._process.send_signal(how)
+            self._process.wait(30)
+            self._process = None
+
+
+@pytest.fixture
+def stage(bus_settings: Settings, reddit: RedditFarSide) -> Iterator[Stage]:
+    one = Stage(bus_settings, COUNCIL.format(url=reddit.url))
+    yield one
+    one.stop(signal.SIGKILL)
 
 
 @pytest.mark.timeout(400)
-async def test_killed_while_it_publishes(bus: Bus, bus_settings: Settings, reddit: RedditFarSide) -> None:
-    stage = Stage(bus_settings, COUNCIL.format(url=reddit.url))
+async def test_killed_while_it_publishes(bus: Bus, bus_settings: Settings, reddit: RedditFarSide, stage: Stage) -> None:
     now = datetime.now(UTC)
     for start in (0, 250):
         for number in range(start, start + 250):
             reddit.comment(f"Answer {number}", author=f"person_{number}", at=now - timedelta(minutes=600 - number))
         heard = await bus.client.subscribe(POSTS.subjects)
-        process = stage.start()
+        stage.start()
         await heard.next_msg(timeout=150)  # it is at work: others are on their way
-        process.kill()
-        process.wait()
+        stage.stop(signal.SIGKILL)
         await heard.unsubscribe()
-    process = stage.start()
+    stage.start()
     reddit.delete(reddit.places["penmarrow"].listed["t1"][0])  # the newest, where it may have ended
     last = reddit.comment("The last answer", at=datetime.now(UTC))
     ledger = await asyncio.to_thread(Ledger.open, bus_settings.ledgers, "reddit")
     await until(lambda: ledger.find(last) is not None and ledger.count() >= 500, 150)
-    process.terminate()
-    await asyncio.to_thread(process.wait, 15)
+    await asyncio.to_thread(stage.stop, signal.SIGTERM)
     ledger.close()
     found = await posts(bus)
     texts = {post.id: post.text for post in found}
