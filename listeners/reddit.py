@@ -155,8 +155,8 @@ class Reddit:
         """Reddit did not give it. When it gives the others, that is told of this one alone."""
         self._order.remove(community)
         self._order.append(community)
-        heard = state.setdefault("heard", self._clock().isoformat())
-        others = self._line.get("heard", heard)
+        heard = str(state.setdefault("heard", self._clock().isoformat()))
+        others = str(self._line.get("heard", heard))
         if _instant(others) - _instant(heard) >= TELL_AFTER:
             state["gone"] = False
             await self._tell(state, _instant(heard), f"{community.called} is not heard: {error}")
