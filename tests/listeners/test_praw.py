@@ -30,7 +30,7 @@ def client(far: RedditFarSide) -> Any:
 
 def bodies(stream: Iterator[Any]) -> list[str]:
     """What a stream gives until it pauses."""
-    found = []
+    found: list[str] = []
     for comment in stream:
         if comment is None:
             return found
