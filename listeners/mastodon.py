@@ -123,7 +123,7 @@ class Mastodon:
 
 def token(server: Server) -> str:
     """Our token for a server. Raises BadInput."""
-    return secret(server.secret, f"The token of an account on {server.host}, with the permission `read`,")
+    return secret(server.secret, f"token of an account on {server.host} with the permission `read`")
 
 
 def lacking(settings: MastodonSettings) -> list[str]:

@@ -116,7 +116,7 @@ KINDS = (
     ),
     Kind(
         "what a network sent, and is no post",
-        r"its text is no text|(?:frame|event) of the stream cannot be",
+        r"its text is no text|(?:frame|event) of the stream cannot be|thing that Reddit lists",
         "Some program on that network, or its server, sent something that is not as the network's own rules say.",
         f"Nothing: of a live source nothing is kept. If they are many, tell whoever maintains Soundings. {CHANGED}",
         as_it_is=False,

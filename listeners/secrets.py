@@ -1,6 +1,6 @@
-"""Keys of platforms: from the environment, or from a private file that it names. Never from the council file.
+"""Where a source's secret comes from: the environment, or a file that nobody else may read. Never the council file.
 
-Knows nothing of what a key opens.
+Knows nothing of sources.
 """
 
 from __future__ import annotations
@@ -11,22 +11,30 @@ from pathlib import Path
 
 from soundings.errors import BadInput
 
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
 
 def secret(name: str, what: str) -> str:
-    """The key in the variable `name`, or in the file that `name`_FILE names. Raises BadInput: `what` is missing."""
+    """The secret in the environment variable `name`, else in the file that `<name>_FILE` names.
+
+    `what`: what a person calls it. Raises BadInput with one sentence that says what to do.
+    """
     if found := os.environ.get(name, "").strip():
         return found
-    if not (named := os.environ.get(f"{name}_FILE", "").strip()):
-        raise BadInput(f"{what} is missing: put it into the variable {name}, or into a file that {name}_FILE names.")
-    path = Path(named)
+    if path := os.environ.get(f"{name}_FILE", "").strip():
+        return _in_file(Path(path), name, what)
+    raise BadInput(f"There is no {what}: set {name}, or {name}_FILE to the path of a file (mode 0600) that holds it.")
+
+
+def _in_file(path: Path, name: str, what: str) -> str:
     try:
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise BadInput(f"The file that {name}_FILE names can be read by others: `chmod 600` it.")
+        if path.stat().st_mode & OTHERS:
+            raise BadInput(f"Others may read the file that {name}_FILE names: run `chmod 600` on it.")
         found = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         raise BadInput(
             f"The file that {name}_FILE names cannot be read: see whether it is there and is ours."
         ) from None
     if not found:
-        raise BadInput(f"{what} is missing: the file that {name}_FILE names is empty.")
+        raise BadInput(f"The file that {name}_FILE names is empty: put the {what} into it.")
     return found

@@ -26,6 +26,7 @@ SOURCES: dict[str, str] = {
     "bluesky": "listeners.bluesky:Bluesky",
     "feeds": "listeners.feeds:Feeds",
     "mastodon": "listeners.mastodon:Mastodon",
+    "reddit": "listeners.reddit:Reddit",
     "sample": "listeners.sample_source:Sample",
 }
 """Name in the council file -> "package.module:class"."""

@@ -9,6 +9,7 @@ import pytest
 
 from tests.listeners.jetstream import Jetstream
 from tests.listeners.kit import Clock
+from tests.listeners.reddit_far_side import RedditFarSide
 from tests.listeners.web import Web
 
 
@@ -40,3 +41,14 @@ def web() -> Iterator[Web]:
 def clock() -> Clock:
     """A clock that a test moves."""
     return Clock()
+
+
+@pytest.fixture
+def reddit(monkeypatch: pytest.MonkeyPatch) -> Iterator[RedditFarSide]:
+    """A Reddit on loopback, and a council's key for it."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("SOUNDINGS_REDDIT_CLIENT_ID", "an-id")
+    monkeypatch.setenv("SOUNDINGS_REDDIT_CLIENT_SECRET", "a-secret")
+    server = RedditFarSide()
+    yield server
+    server.close()

@@ -46,7 +46,7 @@ def test_a_source_without_a_policy_does_not_load(monkeypatch: pytest.MonkeyPatch
     ("table", "where", "word"),
     [
         ([], ("sources",), "table of its own"),
-        ({"blusky": {}}, ("sources", "blusky"), "there are: bluesky, feeds, mastodon, sample"),
+        ({"blusky": {}}, ("sources", "blusky"), f"there are: {', '.join(SOURCES)}"),
         ({"feeds": {"enable": True}}, ("sources", "feeds", "enable"), "not something that can be set"),
         ({"feeds": {"feed": [{"url": "x"}]}}, ("sources", "feeds", "feed", 0, "url"), "address of a feed"),
         ({"sample": 5}, ("sources", "sample"), ""),

@@ -1,0 +1,137 @@
+"""Looks up what is held of Reddit, a hundred ids a question, to learn what was deleted, removed or edited meanwhile.
+
+No stream tells it, and Reddit's terms ask for it. Where a round has got to is for the checkpoint, so that a start goes
+on there. Knows nothing of listings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from listeners.outlet import Outlet
+from listeners.reddit_answers import Unanswered
+from listeners.reddit_hearing import Hearing
+from listeners.reddit_listing import Ask, things_of
+from listeners.reddit_posts import name_of
+from listeners.reddit_settings import RedditSettings
+
+INFO = "api/info/"
+A_TIME = 100
+"""Ids in one question: as many as Reddit takes."""
+SEVERAL, TRIES = 5, 3
+"""From so many ids on an answer that shows none of them is not believed: it is asked so often, then passed over."""
+MOMENT = timedelta(minutes=10)
+"""Until such an answer is asked for again."""
+ABSENT = "its platform no longer shows it"
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The ids of one question, and where the round is after them."""
+
+    ids: list[str]
+    after: str
+    urgent: bool
+
+
+class Sweep:
+    """Rounds over what is held. `state`: as the checkpoint has it."""
+
+    def __init__(
+        self,
+        outlet: Outlet,
+        hearing: Hearing,
+        settings: RedditSettings,
+        clock: Callable[[], datetime],
+        state: Mapping[str, str],
+    ) -> None:
+        self._outlet, self._hearing, self._clock = outlet, hearing, clock
+        self._every, self._back = timedelta(hours=settings.check_hours), timedelta(days=settings.check_days)
+        self._due = datetime.fromisoformat(state["due"]) if "due" in state else clock()
+        self._rests_until = clock()
+        self._begun = datetime.fromisoformat(state["begun"]) if "begun" in state else None
+        self._after = state.get("after", "")
+        self._tries = 0
+
+    @property
+    def state(self) -> dict[str, str]:
+        """For the checkpoint."""
+        begun = {"begun": self._begun.isoformat(), "after": self._after} if self._begun else {}
+        return {"due": self._due.isoformat(), **begun}
+
+    @property
+    def due(self) -> datetime:
+        """When there is something to ask for."""
+        return max(self._rests_until, self._clock() if self._hearing.wanted else self._due)
+
+    def begin_anew(self) -> None:
+        """Look all of it up, from now on."""
+        self._due, self._begun, self._after = self._clock(), None, ""
+
+    def later(self) -> None:
+        """Reddit refuses to be asked for it: try again after a while."""
+        self._rests_until = self._clock() + MOMENT
+
+    async def step(self, ask: Ask, believed: bool) -> None:
+        """One question. `believed`: whether what an answer leaves out is gone. Raises what asking raises."""
+        self._begun = self._begun or self._clock()
+        part = self._next(self._begun)
+        try:
+            settled = await self._look_up(part.ids, ask, believed)
+        except Unanswered:
+            if self._has_failed(part.ids):
+                self._done_with(part)
+            raise
+        if settled:
+            self._done_with(part)
+
+    async def _look_up(self, ids: Sequence[str], ask: Ask, believed: bool) -> bool:
+        """Ask for these. Returns whether that is settled."""
+        if not ids:
+            return True
+        things, _ = things_of(await ask(INFO, {"id": ",".join(ids)}))
+        if not things and len(ids) >= SEVERAL:
+            self.later()
+            return self._has_failed(ids)
+        for thing in things:
+            await self._hearing.take(thing)
+        shown = {name_of(thing) for thing in things}
+        if believed and "" not in shown:  # else one of the absent may be the one that cannot be read
+            for native_id in ids:
+                if native_id not in shown:
+                    await self._outlet.retract(native_id, ABSENT)
+        return True
+
+    def _has_failed(self, ids: Sequence[str]) -> bool:
+        """Whether these were asked for often enough: what cannot be had must not hold up what can."""
+        self._tries += 1
+        if self._tries < TRIES:
+            return False
+        self._outlet.counts["posts that could not be checked"] += len(ids)
+        return True
+
+    def _done_with(self, part: _Part) -> None:
+        self._tries = 0
+        if part.urgent:
+            del self._hearing.wanted[: len(part.ids)]
+            return
+        self._after = part.after
+        if len(part.ids) < A_TIME:  # that was the last of this round
+            self._due, self._begun, self._after = self._clock() + self._every, None, ""
+
+    def _next(self, begun: datetime) -> _Part:
+        """What is wanted soon, else what the round comes to next."""
+        if urgent := self._hearing.wanted[:A_TIME]:
+            return _Part(urgent, self._after, True)
+        ids: list[str] = []
+        after = self._after
+        while len(ids) < A_TIME and (rows := self._outlet.ledger.taken_until(begun, after, A_TIME)):
+            for row in rows:
+                after = row.post_id
+                if row.happened_at >= begun - self._back:
+                    ids.append(row.native_id)
+                if len(ids) == A_TIME:
+                    break
+        return _Part(ids, after, False)
