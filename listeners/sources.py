@@ -21,6 +21,7 @@ SOURCES: dict[str, str] = {
     "bluesky": "listeners.bluesky:Bluesky",
     "feeds": "listeners.feeds:Feeds",
     "sample": "listeners.sample_source:Sample",
+    "x": "listeners.x:X",
 }
 """Name in the council file -> "package.module:class"."""
 

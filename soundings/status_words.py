@@ -36,7 +36,7 @@ def describe(settings: Settings, status: dict[str, Any]) -> str:
     lines = [f"Soundings in {settings.home}", *([f"Its page is {status['page']}"] if status["page"] else []), ""]
     lines += [f"  {name:<10} {_stage(stage, status, now, zone)}" for name, stage in status["stages"].items()]
     lines += ["", *_totals(status["totals"])]
-    lines += ["", *_upkeep(status["upkeep"], now, zone), *_learnt(status["learnt"])]
+    lines += ["", *_upkeep(status["upkeep"], now, zone), *_learnt(status["learnt"]), *_spent(status)]
     told = [*(f"  LOOK  {alarm['says']}" for alarm in status["alarms"]), *_gaps(status, now, zone)]
     if told:
         lines += ["", *told]
@@ -110,6 +110,12 @@ def _learnt(learnt: dict[str, Any] | None) -> Iterator[str]:
     if known < told:
         said += f"; {told - known:,} more belong to another reader"
     yield f"  learnt     {said}{'. STUCK: ' + learnt['stuck'] if learnt['stuck'] else ''}"
+
+
+def _spent(status: dict[str, Any]) -> Iterator[str]:
+    """What paid sources cost; nothing where none is listened to."""
+    for spent in status.get("spent", {}).values():
+        yield f"  spent      {spent['says']}"
 
 
 def _gaps(status: dict[str, Any], now: datetime, zone: tzinfo) -> Iterator[str]:

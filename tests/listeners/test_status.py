@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from listeners.ledger import Held, Ledger
-from listeners.status import totals
+from listeners.ledger import Checkpoint, Held, Ledger
+from listeners.status import spent, totals
 from soundings.settings import Settings
 from tests.listeners.kit import NOON
 
@@ -28,3 +28,18 @@ def test_all_ledgers_count_also_open_ones(settings: Settings) -> None:
     one.remove(["1"], [row("1", "feeds").post_id], NOON)
     one.close()
     assert totals(settings) == {"published": 2, "cut": 0}
+
+
+def test_what_was_spent_is_read_from_the_checkpoint(settings: Settings) -> None:
+    assert spent(settings) == {}
+    count = {"month": "2026-11", "day": "2026-11-10", "posts": 1240, "today": 3, "micro": 6_200_000, "of": 50.0}
+    for source, state in (("feeds", {"feeds": {}}), ("x", {"spent": count})):
+        ledger = Ledger.open(settings.ledgers, source)
+        ledger.commit([], Checkpoint(state, "s", NOON))
+        ledger.close()
+    assert spent(settings, NOON) == {
+        "x": {
+            "posts": 1240, "dollars": 6.2, "of": 50.0, "closed_until": None,
+            "says": "x: 1,240 posts this month, $6.20 of $50.00",
+        }
+    }  # fmt: skip

@@ -111,3 +111,9 @@ def test_how_much_the_readers_have_learnt(settings: Settings, learnt: dict[str, 
 def test_while_nobody_corrected_anything_nothing_is_said_of_it(settings: Settings) -> None:
     for learnt in (None, {"corrections": 0, "told": 0, "stuck": ""}):
         assert "learnt" not in told(settings, stage("stopped"), learnt=learnt)
+
+
+def test_what_a_paid_source_costs_is_told_also_when_nothing_runs(settings: Settings) -> None:
+    spent = {"x": {"says": "x: 1,240 posts this month, $6.20 of $50.00"}}
+    assert "  spent      x: 1,240 posts this month, $6.20 of $50.00\n" in told(settings, stage("stopped"), spent=spent)
+    assert "spent" not in told(settings, stage("stopped"), spent={})
