@@ -15,7 +15,7 @@ from contextlib import closing
 from datetime import datetime
 from functools import partial
 
-from listeners import blocked, bluesky_names
+from listeners import blocked, bluesky_names, x_names
 from listeners.accounts import plain
 from listeners.ledger import Ledger
 from listeners.notices import Notices
@@ -45,6 +45,8 @@ def main(argv: Sequence[str]) -> int:
     account, post = _named(given.account, "The account's handle"), _named(given.post, "The post's id")
     if given.source == "bluesky":
         account, post = account and bluesky_names.account(account), post and bluesky_names.post(post)
+    if given.source == "x":
+        account, post = account and x_names.account(account, settings), post and x_names.post(post)
     if not given.yes and not _confirmed(account is not None):
         sys.stdout.write("Nothing was done.\n")
         return 1

@@ -28,6 +28,7 @@ SOURCES: dict[str, str] = {
     "mastodon": "listeners.mastodon:Mastodon",
     "reddit": "listeners.reddit:Reddit",
     "sample": "listeners.sample_source:Sample",
+    "x": "listeners.x:X",
 }
 """Name in the council file -> "package.module:class"."""
 SECRET = re.compile(r"token|secret|passw|bearer|credential|(?:api|client|access)_?(?:key|id)|^key$", re.IGNORECASE)

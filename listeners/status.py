@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import statistics
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import Any
 
 from listeners.held import Lookup
 from listeners.ledger import Ledger
 from listeners.sources import enabled
+from listeners.x_spending import spending
 from soundings import council
 from soundings.errors import SoundingsError
 from soundings.instants import iso
@@ -60,3 +62,23 @@ def _heard(ledger: Lookup | None) -> dict[str, Any]:
         "behind_seconds": round(max(0.0, statistics.median(delays))) if delays else None,
         "held_since": held and iso(held),
     }
+
+
+def spent(settings: Settings, now: datetime | None = None) -> dict[str, Any]:
+    """Of each source that costs money: posts and dollars of this month, the month's cap, and until when one closes it.
+
+    `says`: the same in words.
+    """
+    now, found = now or datetime.now(UTC), {}
+    for path in sorted(settings.ledgers.glob("*.sqlite")):
+        if (ledger := Ledger.read(settings.ledgers, path.stem)) is None:
+            continue
+        with closing(ledger):
+            checkpoint = ledger.checkpoint()
+        if checkpoint and (told := spending(checkpoint.state, now)):
+            until = told.closed_until.isoformat() if told.closed_until else None
+            found[path.stem] = {
+                "posts": told.posts, "dollars": told.dollars, "of": told.of, "closed_until": until,
+                "says": told.words(path.stem),
+            }  # fmt: skip
+    return found

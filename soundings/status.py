@@ -25,6 +25,7 @@ from soundings.settings import Settings
 from soundings.streams import REJECTED
 
 LEDGERS = "listeners.status:totals"
+SPENT = "listeners.status:spent"
 STORE = "store.status:totals"
 GAPS = "store.status:gaps"
 SOURCES = "listeners.status:sources"
@@ -70,6 +71,7 @@ def gather(settings: Settings) -> dict[str, Any]:
         "alarms": [*seen.alarms, *(told.note() for told in kept.alarms)],
         "upkeep": kept.note(),
         "learnt": _learnt(pulses),
+        "spent": _ask(lambda: load(SPENT)(settings)),
         "gaps": _ask(lambda: {"gaps": load(GAPS)(settings)}).get("gaps", []),
         "page": note.get("page", "") if note else "",
     }

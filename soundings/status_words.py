@@ -39,7 +39,7 @@ def describe(settings: Settings, status: dict[str, Any]) -> str:
     if heard := [*_sources(status, now, zone)]:
         lines += ["", *heard]
     lines += ["", *_totals(status["totals"])]
-    lines += ["", *_upkeep(status["upkeep"], now, zone), *_learnt(status["learnt"])]
+    lines += ["", *_upkeep(status["upkeep"], now, zone), *_learnt(status["learnt"]), *_spent(status)]
     told = [*(f"  LOOK  {alarm['says']}" for alarm in status["alarms"]), *_gaps(status, now, zone)]
     if told:
         lines += ["", *told]
@@ -137,6 +137,12 @@ def _learnt(learnt: dict[str, Any] | None) -> Iterator[str]:
     if known < told:
         said += f"; {told - known:,} more belong to another reader"
     yield f"  learnt     {said}{'. STUCK: ' + learnt['stuck'] if learnt['stuck'] else ''}"
+
+
+def _spent(status: dict[str, Any]) -> Iterator[str]:
+    """What paid sources cost; nothing where none is listened to."""
+    for spent in status.get("spent", {}).values():
+        yield f"  spent      {spent['says']}"
 
 
 def _gaps(status: dict[str, Any], now: datetime, zone: tzinfo) -> Iterator[str]:

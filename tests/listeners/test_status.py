@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from listeners.ledger import Checkpoint, Held, Ledger
-from listeners.status import sources, totals
+from listeners.status import sources, spent, totals
 from soundings.settings import Settings
 from tests.listeners.kit import NOON
 
@@ -87,3 +87,18 @@ def test_a_council_file_that_is_not_in_order_hides_no_status(settings: Settings)
     switched_on(settings)
     settings.council_path.write_text(COUNCIL.replace("We listen in order to answer.", "enforcement"))
     assert sources(settings) == []
+
+
+def test_what_was_spent_is_read_from_the_checkpoint(settings: Settings) -> None:
+    assert spent(settings) == {}
+    count = {"month": "2026-11", "day": "2026-11-10", "posts": 1240, "today": 3, "micro": 6_200_000, "of": 50.0}
+    for source, state in (("feeds", {"feeds": {}}), ("x", {"spent": count})):
+        ledger = Ledger.open(settings.ledgers, source)
+        ledger.commit([], Checkpoint(state, "s", NOON))
+        ledger.close()
+    assert spent(settings, NOON) == {
+        "x": {
+            "posts": 1240, "dollars": 6.2, "of": 50.0, "closed_until": None,
+            "says": "x: 1,240 posts this month, $6.20 of $50.00",
+        }
+    }  # fmt: skip

@@ -29,6 +29,7 @@ from tests.factories import make_post
 def _parts(monkeypatch: pytest.MonkeyPatch) -> None:
     parts = {
         status.LEDGERS: lambda settings: {"published": 12, "cut": 0},
+        status.SPENT: lambda settings: {"x": {"says": "x: 1,240 posts this month, $6.20 of $50.00"}},
         status.STORE: lambda settings: {"stored": 9, "retracted": 1},
         status.GAPS: lambda settings: [
             {"source": "feeds", "start": "2026-11-02T10:00:00Z", "end": None, "why": "the feed is away"}
@@ -43,7 +44,8 @@ def _parts(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nothing_running_is_exit_code_3(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["status", "--json"]) == 3
     shown = json.loads(capsys.readouterr().out)
-    assert set(shown) == {"stages", "totals", "queues", "alarms", "upkeep", "learnt", "gaps", "page"} | {"sources"}
+    parts = {"stages", "totals", "queues", "alarms", "upkeep", "learnt", "spent", "gaps", "page", "sources"}
+    assert set(shown) == parts
     assert set(shown["stages"]) == {"listeners", "nlp", "store", "dashboard"}
     assert set(shown["totals"]) == {
         "collected",
@@ -55,6 +57,7 @@ def test_nothing_running_is_exit_code_3(capsys: pytest.CaptureFixture[str]) -> N
         "retracted",
         "waiting",
     }
+    assert shown["spent"]["x"]["says"].startswith("x: 1,240 posts")
     assert shown["totals"]["waiting"] is None, "what does not answer is not zero"
 
 

@@ -161,3 +161,9 @@ def test_of_several_open_gaps_the_first_counts(settings: Settings) -> None:
 )
 def test_spans_in_words(seconds: float, words: str) -> None:
     assert span(seconds) == words
+
+
+def test_what_a_paid_source_costs_is_told_also_when_nothing_runs(settings: Settings) -> None:
+    spent = {"x": {"says": "x: 1,240 posts this month, $6.20 of $50.00"}}
+    assert "  spent      x: 1,240 posts this month, $6.20 of $50.00\n" in told(settings, stage("stopped"), spent=spent)
+    assert "spent" not in told(settings, stage("stopped"), spent={})
