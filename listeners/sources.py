@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 SOURCES: dict[str, str] = {
     "bluesky": "listeners.bluesky:Bluesky",
     "feeds": "listeners.feeds:Feeds",
+    "open311": "listeners.open311:Open311",
+    "petitions": "listeners.petitions:Petitions",
     "sample": "listeners.sample_source:Sample",
 }
 """Name in the council file -> "package.module:class"."""

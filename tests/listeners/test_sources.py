@@ -23,7 +23,7 @@ def test_every_source_of_the_registry_is_there() -> None:
     ("table", "where", "word"),
     [
         ([], ("sources",), "table of its own"),
-        ({"blusky": {}}, ("sources", "blusky"), "there are: bluesky, feeds, sample"),
+        ({"blusky": {}}, ("sources", "blusky"), "there are: bluesky, feeds, open311, petitions, sample"),
         ({"feeds": {"enable": True}}, ("sources", "feeds", "enable"), "not something that can be set"),
         ({"feeds": {"feed": [{"url": "x"}]}}, ("sources", "feeds", "feed", 0, "url"), "address of a feed"),
         ({"sample": 5}, ("sources", "sample"), ""),

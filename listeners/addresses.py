@@ -1,0 +1,31 @@
+"""What may stand in the council file as the address of a server that is asked. Knows nothing of asking."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+
+def base(url: str) -> str:
+    """The address that paths are added to, without a slash at its end. Raises ValueError."""
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        sound = sound and not (parts.username or parts.query or parts.fragment)
+    except ValueError:
+        sound = False
+    if not sound or any(letter.isspace() for letter in url):
+        raise ValueError("should be an address without anything after a ? or #, such as 'https://reports.example/api'")
+    return url.rstrip("/")
+
+
+def same_server(one: str, other: str) -> bool:
+    """Whether two addresses lie on one server."""
+    try:
+        return urlsplit(one)[:2] == urlsplit(other)[:2]
+    except ValueError:
+        return False
+
+
+def without_scheme(url: str) -> str:
+    """Host and path: what stays when a server moves from http to https."""
+    return url.partition("://")[2]
