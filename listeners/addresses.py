@@ -18,12 +18,17 @@ def base(url: str) -> str:
     return url.rstrip("/")
 
 
-def same_server(one: str, other: str) -> bool:
-    """Whether two addresses lie on one server."""
+def on_server(url: str, ours: str) -> str:
+    """An address that a server gave, asked for as safely as ours; empty: it lies on another server.
+
+    Behind a proxy a server may believe that it is asked over http.
+    """
     try:
-        return urlsplit(one)[:2] == urlsplit(other)[:2]
+        parts, own = urlsplit(url), urlsplit(ours)
+        same = parts.scheme in ("http", "https") and parts.netloc == own.netloc
+        return parts._replace(scheme=own.scheme).geturl() if same else ""
     except ValueError:
-        return False
+        return ""
 
 
 def without_scheme(url: str) -> str:

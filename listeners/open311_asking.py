@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from urllib.parse import quote, urlencode, urljoin
 
-from listeners.addresses import same_server
+from listeners.addresses import on_server
 from listeners.fetching import Answer, Fetcher
 from listeners.open311_reports import NotReports, Report, read, records
 from listeners.open311_settings import Endpoint
@@ -26,11 +26,10 @@ SHORTEST = timedelta(minutes=1)
 SLACK = timedelta(days=1)
 """How far outside a stretch a report may lie: servers drop or mistake the offset of a date."""
 MOST = 500
-"""Questions for one stretch, halves and further pages included, after which something must be wrong."""
+"""Questions for all that is new, halves and further pages included, after which the rest is left and told."""
 NEXT = "x-next-page-url"
 ABSENT = (404, 410)
 FORMS = ("json", "xml")
-ENDLESS = "its reports come to no end: is `cap` in the council file smaller than what the server gives at most?"
 OTHERS = "it answers with other reports than those that it was asked for"
 WANTS_ONE = "it wants a `jurisdiction_id`: add one to the endpoint in the council file (FixMyStreet takes any)"
 
@@ -88,7 +87,7 @@ class GeoReport:
         """All reports that were made in a stretch of time. Raises AskFailed."""
         heard, left = Heard(), deque(_pieces(start, end))
         self._asked = 0
-        while left:
+        while left and self._asked < MOST:
             stretch = left.popleft()
             try:
                 found, is_cut = await self._pages(stretch)
@@ -101,6 +100,7 @@ class GeoReport:
                 heard.missed.append(_unseen(stretch, found))
             elif is_cut:
                 left.extendleft(reversed(stretch.halves()))
+        heard.missed.extend(left)
         return heard
 
     async def by_number(self, numbers: Sequence[str]) -> dict[str, Report]:
@@ -109,7 +109,7 @@ class GeoReport:
         Nothing counts as left out because of an answer for several: a server may not know such questions, or cut them.
         """
         found: dict[str, Report] = {}
-        together, self._asked = self._endpoint.together, 0
+        together = self._endpoint.together
         if together > 1:
             plain = [number for number in numbers if "," not in number]
             for at in range(0, len(plain), together):
@@ -128,8 +128,8 @@ class GeoReport:
             return found, len(found) >= self._endpoint.cap
         known: set[str] = set()
         while page and (link := answer.headers.get(NEXT)):
-            url = urljoin(f"{self._endpoint.url}/", link)
-            if not same_server(url, self._endpoint.url) or url in known:
+            url = on_server(urljoin(f"{self._endpoint.url}/", link), self._endpoint.url)
+            if not url or url in known or self._asked >= MOST:
                 return found, True
             known.add(url)
             answer = await self._ask(url)
@@ -177,8 +177,6 @@ class GeoReport:
 
     async def _ask(self, url: str) -> Answer:
         self._asked += 1
-        if self._asked > MOST:
-            raise AskFailed(ENDLESS, at_once=True)
         return await ask(self._fetcher, url, self._clock())
 
     async def _read(self, answer: Answer) -> list[Report]:

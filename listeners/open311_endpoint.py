@@ -145,5 +145,5 @@ class Following:
         """Each once: the stretches of two questions overlap."""
         for stretch in heard.missed:
             if stretch.end > until:
-                why = f"{self.polled.what}: there were more than it gives at once"
+                why = f"{self.polled.what}: there were more than it gives at once; is its `cap` right?"
                 await self._outlet.notices.gap(max(stretch.start, until), stretch.end, why)

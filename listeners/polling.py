@@ -92,10 +92,10 @@ class Polled:
         self.state["failures"] = count
         pause = max(min(self._every * 2 ** min(count, 10), LONGEST), failure.wait)
         self.state["due"] = (now + pause).isoformat()
-        log.warning("%s is not heard, try %d: %s; again in %s", self.what, count, failure, pause)
+        log.warning("%s cannot be heard, try %d: %s; again in %s", self.what, count, failure, pause)
         if not self.state.get("told") and (failure.at_once or count >= TELL_AFTER):
             start = self.state.get("heard") or now.isoformat()
-            await self._notices.gap(datetime.fromisoformat(start), None, f"{self.what} is not heard: {failure}")
+            await self._notices.gap(datetime.fromisoformat(start), None, f"{self.what} cannot be heard: {failure}")
             self.state["told"] = start
 
     def rest(self, wait: timedelta) -> None:
