@@ -18,6 +18,7 @@ from listeners.open311_rereading import next_night
 from listeners.open311_settings import Endpoint, Open311Settings
 from listeners.posting import Rules
 from soundings.bus import Bus
+from soundings.errors import SoundingsError
 from soundings.messages import AuthorKind, Gap, Kind, Retraction
 from soundings.settings import Settings
 from soundings.streams import NOTICES, POSTS
@@ -539,7 +540,7 @@ async def test_the_silence_of_an_endpoint_that_left_the_council_file_ends(
     assert (ended.start, ended.end) == (NOON, clock.now) and ended.why.endswith("is no longer listened to")
 
 
-class Killed(Exception):
+class Killed(SoundingsError):
     """The process ends here."""
 
 
@@ -561,7 +562,6 @@ async def test_killed_in_the_middle_it_loses_nothing_and_counts_nothing_twice(
                 return await take(native)
 
             monkeypatch.setattr(one.out, "offer", offer)
-            monkeypatch.setattr("listeners.open311_endpoint.SoundingsError", Killed)
             await one.poll()
     async with desk(bus, settings, clock, geo.base) as one:
         assert one.out.before is None, "a checkpoint follows what it speaks of"
