@@ -6,15 +6,13 @@ import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from listeners import fetching, open311_asking
 from listeners.again import ask_again
-from listeners.open311 import Open311, lacking
+from listeners.open311 import Open311
 from listeners.open311_endpoint import LOOK_BACK
-from listeners.open311_rereading import next_night
 from listeners.open311_settings import Endpoint, Open311Settings
 from listeners.posting import Rules
 from soundings.bus import Bus
@@ -613,52 +611,3 @@ async def test_what_is_held_no_more_is_forgotten_by_the_list_of_open_reports(
         await one.night()
         assert one.state["rereading"]["open"] == ["0"]
     assert geo.asked_for() == ["0"]
-
-
-@pytest.mark.parametrize(
-    ("now", "then"),
-    [
-        ("2026-07-10T00:30:00+01:00", "2026-07-10T02:00:00+01:00"),
-        ("2026-07-10T02:00:00+01:00", "2026-07-11T02:00:00+01:00"),
-        ("2026-10-24T12:00:00+01:00", "2026-10-25T02:00:00+00:00"),
-    ],
-)
-def test_a_night_begins_at_two_in_the_councils_time(now: str, then: str) -> None:
-    found = next_night(datetime.fromisoformat(now).astimezone(UTC), ZoneInfo("Europe/London"))
-    assert found == datetime.fromisoformat(then)
-
-
-@pytest.mark.parametrize(
-    "given",
-    [
-        {"url": "ftp://x.example/"},
-        {"url": "https://x.example/?a=1"},
-        {"url": "https://a:b@x.example/"},
-        {"url": "https://x.example", "cap": 1},
-        {"url": "https://x.example", "together": 0},
-        {"url": "https://x.example", "format": "csv"},
-        {"url": "https://x.example", "interval_minutes": 1},
-        {"url": "https://x.example", "link": "https://x.example/report"},
-        {"url": "https://x.example", "link": "https://x.example/{id}/{name}"},
-        {"url": "https://x.example", "requestor": "Anna"},
-    ],
-)
-def test_settings_that_cannot_be(given: dict[str, Any]) -> None:
-    with pytest.raises(ValueError):
-        Endpoint(**given)
-
-
-def test_an_endpoint_is_listed_once() -> None:
-    twice = [{"url": "https://x.example/v2"}, {"url": "http://x.example/v2/"}]
-    with pytest.raises(ValueError, match="twice"):
-        Open311Settings.model_validate({"endpoint": twice})
-    assert len(Open311Settings.model_validate({"endpoint": [twice[0], twice[1] | {"agency": "7"}]}).endpoint) == 2
-
-
-def test_what_is_lacking_is_said() -> None:
-    assert (
-        lacking(Open311Settings())
-        == lacking(Open311Settings(enabled=True, endpoint=(Endpoint(url="https://x.example"),)))
-        == []
-    )
-    assert "no endpoint is listed" in lacking(Open311Settings(enabled=True))[0]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from listeners.again import ask_again
-from listeners.petitions import Petitions, lacking
+from listeners.petitions import Petitions
 from listeners.petitions_settings import PetitionsSettings
 from listeners.posting import Rules
 from soundings.bus import Bus
@@ -367,25 +367,3 @@ async def test_it_walks_until_it_is_told_to_stop(
         task = asyncio.create_task(Petitions(table, out, COUNCIL, clock, at_once_then_never).listen())
         await heard.next_msg(timeout=20)
         await end(task)
-
-
-@pytest.mark.parametrize(
-    "given",
-    [
-        {"site": "petition.parliament.uk"},
-        {"constituencies": [" "]},
-        {"least_share": 0},
-        {"least_share": 1.5},
-        {"least_signatures": 0},
-        {"interval_hours": 0.1},
-        {"creators": ["Anna"]},
-    ],
-)
-def test_settings_that_cannot_be(given: dict[str, Any]) -> None:
-    with pytest.raises(ValueError):
-        PetitionsSettings.model_validate(given)
-
-
-def test_what_is_lacking_is_said() -> None:
-    assert lacking(PetitionsSettings()) == lacking(PetitionsSettings(enabled=True, constituencies=("X",))) == []
-    assert "no constituency is named" in lacking(PetitionsSettings(enabled=True))[0]
