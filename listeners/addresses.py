@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 
 def base(url: str) -> str:
@@ -18,13 +18,13 @@ def base(url: str) -> str:
     return url.rstrip("/")
 
 
-def on_server(url: str, ours: str) -> str:
-    """An address that a server gave, asked for as safely as ours; empty: it lies on another server.
+def on_server(link: str, ours: str) -> str:
+    """Where a server sends us on, asked for as safely as ours; empty: it lies on another server.
 
     Behind a proxy a server may believe that it is asked over http.
     """
     try:
-        parts, own = urlsplit(url), urlsplit(ours)
+        parts, own = urlsplit(urljoin(f"{ours}/", link)), urlsplit(ours)
         same = parts.scheme in ("http", "https") and parts.netloc == own.netloc
         return parts._replace(scheme=own.scheme).geturl() if same else ""
     except ValueError:

@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
-from urllib.parse import quote, urlencode, urljoin
+from urllib.parse import quote, urlencode
 
 from listeners.addresses import on_server
 from listeners.fetching import Answer, Fetcher
 from listeners.open311_reports import NotReports, Report, read, records
 from listeners.open311_settings import Endpoint
-from listeners.polling import AskFailed, TooMuch, ask
+from listeners.polling import TELL_AFTER, AskFailed, TooMuch, ask
 
 LONGEST = timedelta(days=30)
 """The longest stretch in one question; the specification allows 90 days (wiki.open311.org/GeoReport_v2)."""
@@ -73,6 +73,14 @@ class Heard:
             self._numbers.add(report.number)
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What a server shows and what it does not, of some reports; one that it gave no answer for is neither."""
+
+    found: dict[str, Report]
+    absent: list[str]
+
+
 class GeoReport:
     """One server. `form`: the one that it answered in before, where the council file does not say."""
 
@@ -103,21 +111,30 @@ class GeoReport:
         heard.missed.extend(left)
         return heard
 
-    async def by_number(self, numbers: Sequence[str]) -> dict[str, Report]:
-        """These reports as they are now; what the server does not show is left out. Raises AskFailed.
+    async def by_number(self, numbers: Sequence[str]) -> Shown:
+        """These reports as they are now. Raises AskFailed when several could not be asked for, or none.
 
-        Nothing counts as left out because of an answer for several: a server may not know such questions, or cut them.
+        Nothing counts as absent because of an answer for several: a server may not know such questions, or cut them.
         """
-        found: dict[str, Report] = {}
+        shown, vain = Shown({}, []), 0
         together = self._endpoint.together
         if together > 1:
             plain = [number for number in numbers if "," not in number]
             for at in range(0, len(plain), together):
-                found |= await self._several(plain[at : at + together])
-        for number in numbers:
-            if number not in found and (report := await self._single(number)):
-                found[number] = report
-        return found
+                shown.found.update(await self._several(plain[at : at + together]))
+        for number in [number for number in numbers if number not in shown.found]:
+            try:
+                report = await self._single(number)
+            except AskFailed as failure:
+                vain += 1
+                if failure.wait or vain >= min(TELL_AFTER, len(numbers)):
+                    raise
+                continue  # one that breaks its server hides no other
+            if report:
+                shown.found[number] = report
+            else:
+                shown.absent.append(number)
+        return shown
 
     async def _pages(self, stretch: Stretch) -> tuple[list[Report], bool]:
         """The reports of a stretch, page by page where its server has pages, and whether they are cut off."""
@@ -128,7 +145,7 @@ class GeoReport:
             return found, len(found) >= self._endpoint.cap
         known: set[str] = set()
         while page and (link := answer.headers.get(NEXT)):
-            url = on_server(urljoin(f"{self._endpoint.url}/", link), self._endpoint.url)
+            url = on_server(link, self._endpoint.url)
             if not url or url in known or self._asked >= MOST:
                 return found, True
             known.add(url)

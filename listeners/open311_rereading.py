@@ -38,7 +38,10 @@ REST = timedelta(minutes=10)
 
 
 class Rereading:
-    """One endpoint's. `open`: the numbers of what is held and open. `take`: what to do with a report as it now is."""
+    """One endpoint's. `open`: the numbers of what is held and open. `take`: what to do with a report as it now is.
+
+    Until it has shown one report by its id, nothing is believed to be gone: it may not know such questions.
+    """
 
     def __init__(
         self,
@@ -53,7 +56,7 @@ class Rereading:
         self.open: set[str] = set(state.get("open", ()))
         self._next = datetime.fromisoformat(state["next"]) if "next" in state else next_night(clock(), zone)
         self._after, self._night = str(state.get("after", "")), int(state.get("night", 0))
-        self._absence = Absence(state.get("missing", {}))
+        self._absence, self._proven = Absence(state.get("missing", {})), bool(state.get("proven"))
         self._asked, self._prefix, self._outlet = asked, f"{namespace}#", outlet
         self._zone, self._clock, self._take = zone, clock, take
 
@@ -62,7 +65,7 @@ class Rereading:
         """For the checkpoint."""
         return {
             "open": sorted(self.open), "next": self._next.isoformat(), "after": self._after, "night": self._night,
-            "missing": self._absence.times,
+            "missing": self._absence.times, "proven": self._proven,
         }  # fmt: skip
 
     @property
@@ -85,10 +88,11 @@ class Rereading:
         except AskFailed as failure:
             self._next = self._clock() + max(REST, failure.wait)
             raise
-        for report in shown.values():
+        for report in shown.found.values():
             await self._take(report)
-        self._absence.shown(shown)
-        for number in self._absence.gone([number for number in numbers if number not in shown]):
+        self._absence.shown(shown.found)
+        self._proven = self._proven or bool(shown.found)
+        for number in self._absence.gone(shown.absent) if self._proven else ():
             await self._outlet.retract(numbers[number].native_id, "its platform no longer shows it")
             self.open.discard(number)
         self._after = rows[-1].post_id

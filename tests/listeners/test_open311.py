@@ -307,6 +307,7 @@ async def test_a_server_that_shows_nothing_is_believed_on_the_third_night(
     geo.shows(*several(30))
     async with desk(bus, settings, clock, geo.base) as one:
         await one.poll()
+        await one.night()
         geo.trouble = lambda path: ill if "/requests/" in path else None
         await one.night()
         await one.night()
@@ -321,6 +322,32 @@ async def test_a_server_that_shows_nothing_is_believed_on_the_third_night(
                 assert await removed(bus) == 0
                 await one.night()
     assert await removed(bus) == 30, "it was none"
+
+
+@pytest.mark.parametrize("ill", [NOTHING, (404, {}, b"")])
+async def test_a_server_that_shows_no_report_by_its_id_is_never_believed(
+    bus: Bus, settings: Settings, clock: Clock, geo: GeoServer, ill: Answer
+) -> None:
+    geo.shows(*several(3))
+    geo.trouble = lambda path: ill if "/requests/" in path else None
+    for _ in range(2):
+        async with desk(bus, settings, clock, geo.base) as one:
+            await one.poll()
+            await one.night()
+            await one.night()
+    assert await removed(bus) == 0 and len(geo.asked_for()) == 12
+
+
+async def test_a_report_that_breaks_its_server_hides_no_other(
+    bus: Bus, settings: Settings, clock: Clock, geo: GeoServer
+) -> None:
+    geo.shows(*several(30))
+    async with desk(bus, settings, clock, geo.base) as one:
+        await one.poll()
+        geo.trouble = lambda path: (500, {}, b"") if path.startswith("/api/requests/7.json") else None
+        del geo.reports["8"], geo.reports["29"]
+        await one.night()
+    assert len({*geo.asked_for()}) == len(geo.asked_for()) == 30 and await removed(bus) == 2
 
 
 async def test_a_list_that_is_cut_short_removes_nothing(
@@ -514,9 +541,11 @@ async def test_one_number_at_two_endpoints_is_two_reports(
     async with desk(bus, settings, clock, geo.base, other.base) as one:
         for following in one.source.following.values():
             await one.source.step(following)
+        for following in one.source.following.values():
+            await following.reread()
         del other.reports["1"]
         for following in one.source.following.values():
-            clock.move(seconds=following.rereading.seconds)
+            await following.reread()  # the end of the night
             await following.reread()
         await one.source._keep(heard=True)
     other.close()
