@@ -79,7 +79,8 @@ class GeoServer(Web):
         self.reports: dict[str, Record] = {}
         self.cap, self.page, self.next_page_at = 1000, 0, self.url
         self.json: Callable[[list[Record]], bytes] = wrapped
-        self.forms, self.ids_a_time = ("json", "xml"), 1
+        self.ids_a_time = 1
+        self.forms: tuple[str, ...] = ("json", "xml")
         self.looks_at_dates = True
         self.hidden: Answer | None = None
         """What it says of a report that it does not show; None: an empty list."""
