@@ -90,8 +90,6 @@ class PetitionSite(Web):
         found = self.petitions.get(number)
         if found is None or found["attributes"]["state"] == "hidden":
             return GONE
-        if found["attributes"]["state"] == "stopped":
-            return 302, {"Location": f"{self.url}/petitions/0.json"}, b""
         own = found["attributes"] | {"signatures_by_constituency": self.places.get(number, [])}
         return 200, {}, json.dumps({"links": {"self": path}, "data": found | {"attributes": own}}).encode()
 
