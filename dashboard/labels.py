@@ -25,6 +25,7 @@ SOURCES = {
     "fixmystreet": "FixMyStreet",
     "mastodon": "Mastodon",
     "open311": "Reports (Open311)",
+    "petitions": "Petitions",
     "reddit": "Reddit",
     "rss": "News feed",
     "sample": "Invented sample",

@@ -35,6 +35,10 @@ class FetchFailed(Exception):
     """There is no answer that can be used, for this reason."""
 
 
+class AnswerTooLong(FetchFailed):
+    """There is one, and it is longer than what is read: whoever asks for less may have it."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a server said. `moved_to` is set when it says that the address has changed for good."""
@@ -117,7 +121,7 @@ class Fetcher:
             async for part in response.aiter_bytes(64 * 1024):
                 body += part
                 if len(body) > MAX_BODY:
-                    raise FetchFailed(f"the answer is longer than {MAX_BODY // 1024**2} MB")
+                    raise AnswerTooLong(f"the answer is longer than {MAX_BODY // 1024**2} MB")
             return Answer(response.status_code, response.headers, bytes(body))
 
     async def _refuse_private(self, host: str) -> None:

@@ -46,6 +46,8 @@ class Native:
     """A post that we hold answers it: it is kept with that one, also where it names no place."""
     local: bool = False
     """True when it comes from somewhere that is only about the area."""
+    local_because: str = ""
+    """Why else it is local, in plain words that name no one."""
 
     def known_as(self, native_id: str, aliases: tuple[str, ...]) -> Native:
         """The same under the id by which it came first, whichever of its names came now: it is one item."""

@@ -167,7 +167,7 @@ class Poster:
         if self._rules.chosen:
             return self._rules.chosen
         if self._rules.local or native.local:
-            return AreaMatch(reason="from a source about this area")
+            return AreaMatch(reason=native.local_because or "from a source about this area")
         by_council = author is not None and author.kind in BY_OURS
         text = "\n".join((native.text, native.place_hint, *native.alt))
         return self._area.find(text, addressed_to, by_council)

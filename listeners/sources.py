@@ -26,6 +26,8 @@ SOURCES: dict[str, str] = {
     "bluesky": "listeners.bluesky:Bluesky",
     "feeds": "listeners.feeds:Feeds",
     "mastodon": "listeners.mastodon:Mastodon",
+    "open311": "listeners.open311:Open311",
+    "petitions": "listeners.petitions:Petitions",
     "reddit": "listeners.reddit:Reddit",
     "sample": "listeners.sample_source:Sample",
     "x": "listeners.x:X",
