@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 SOURCES: dict[str, str] = {
     "bluesky": "listeners.bluesky:Bluesky",
+    "facebook": "listeners.facebook:Facebook",
     "feeds": "listeners.feeds:Feeds",
     "sample": "listeners.sample_source:Sample",
+    "youtube": "listeners.youtube:YouTube",
 }
 """Name in the council file -> "package.module:class"."""
 

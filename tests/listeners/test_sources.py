@@ -23,7 +23,7 @@ def test_every_source_of_the_registry_is_there() -> None:
     ("table", "where", "word"),
     [
         ([], ("sources",), "table of its own"),
-        ({"blusky": {}}, ("sources", "blusky"), "there are: bluesky, feeds, sample"),
+        ({"blusky": {}}, ("sources", "blusky"), "there are: bluesky, facebook, feeds, sample, youtube"),
         ({"feeds": {"enable": True}}, ("sources", "feeds", "enable"), "not something that can be set"),
         ({"feeds": {"feed": [{"url": "x"}]}}, ("sources", "feeds", "feed", 0, "url"), "address of a feed"),
         ({"sample": 5}, ("sources", "sample"), ""),
@@ -38,6 +38,9 @@ def test_every_source_of_the_registry_is_there() -> None:
         ({"bluesky": {"appview": "x"}}, ("sources", "bluesky", "appview"), "https://host.example"),
         ({"bluesky": {"look_back_hours": -1}}, ("sources", "bluesky", "look_back_hours"), "greater than"),
         ({"bluesky": {"dids": ["did:plc:x"]}}, ("sources", "bluesky", "dids"), "not something that can be set"),
+        ({"facebook": {"enabled": True}}, ("sources", "facebook"), "'page' is missing"),
+        ({"youtube": {"enabled": True}}, ("sources", "youtube"), "'channel' is missing"),
+        ({"facebook": {"token": "EAA"}}, ("sources", "facebook", "token"), "not something that can be set"),
         ({"feeds": []}, ("sources", "feeds"), ""),
         ({"feeds": "x"}, ("sources", "feeds"), ""),
         ({"feeds": {"feed": "x"}}, ("sources", "feeds", "feed"), "list"),
