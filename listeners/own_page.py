@@ -127,7 +127,8 @@ class OwnPage(PolledSource):
 
     async def _hear_under(self, there: list[Published]) -> None:
         heard, failed = 0, list[tuple[Polled, AskFailed]]()
-        for one in there:
+        # What was heard longest ago comes first: else a quota that ends the round would always silence the same ones.
+        for one in sorted(there, key=lambda one: str(self._part(one).state.get("heard", ""))):
             part = self._part(one)
             if self.gives_all:
                 part.state.pop("due", None)

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Any
 
 from listeners.fetching import Fetcher
+from listeners.ledger import Ledger
 from listeners.outlet import Outlet
 from listeners.own_page import OwnPage, OwnPageSettings
 from listeners.polling import State
 from listeners.posting import Rules
 from soundings.bus import Bus
 from soundings.council import CouncilFile
+from soundings.keys import Keys
 from soundings.messages import Gap, Post, Retraction
 from soundings.rejects import RejectLimit
 from soundings.settings import Settings
-from tests.listeners.kit import COUNCIL, Clock, notices, outlet, posts
+from tests.listeners.kit import COUNCIL, Clock, notices, posts
 
 OURS = {"handle": "UC" + "a" * 22, "name": "Penmarrow Council", "kind": "council", "source": "youtube"}
 LISTED = replace(COUNCIL, tables={**COUNCIL.tables, "accounts": [*COUNCIL.tables["accounts"], OURS]})
@@ -78,13 +79,13 @@ async def desk(
     table: OwnPageSettings,
     clock: Clock,
     council_file: CouncilFile = LISTED,
-    **more: Any,
 ) -> AsyncIterator[Desk]:
     """The source as the service makes it, but for its clock and its sleep."""
     name = type(table).__name__.removesuffix("Settings").lower()
     rules = Rules(look_back=source.look_back, local=source.local)
+    ledger, keys = Ledger.open(settings.ledgers, name), Keys.open(settings.keys_path)
     async with (
-        outlet(bus, settings, clock, name, rules=rules, limit=RejectLimit(), **more) as out,
+        Outlet(name, bus, ledger, keys, council_file, clock, rules, RejectLimit()) as out,
         Fetcher("listening@penmarrow.example", True, at_once) as fetcher,
     ):
         made = source(table, out, council_file, clock, at_once)

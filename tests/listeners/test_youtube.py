@@ -140,11 +140,12 @@ async def test_a_channel_without_videos_is_no_failure(one: Desk, far_side: YouTu
 async def test_our_share_of_the_quota_is_never_passed(
     bus: Bus, settings: Settings, far_side: YouTubeFarSide, clock: Clock
 ) -> None:
-    for number in range(120):
-        far_side.upload(f"v{number}", f"Video {number}", NOON - timedelta(hours=1))
+    for number in range(6):
+        far_side.upload(f"v{number}", f"Video {number}", NOON - timedelta(hours=1, minutes=number))
     async with at_work(bus, settings, far_side, clock, units_a_day=100) as one:
+        one.source.state["quota"] = {"day": "2026-11-10", "units": 96}
         state = await one.poll()
-        assert len(far_side.paths()) == 100 and state["quota"]["units"] == 100
+        assert len(far_side.paths()) == 4 and state["quota"]["units"] == 100
         assert one.minutes == 20 * 60 + 1, "until midnight in California"
         (gap,) = await one.gaps()
         assert "units_a_day" in gap.why and gap.end is None
@@ -152,9 +153,12 @@ async def test_our_share_of_the_quota_is_never_passed(
         assert one.minutes == 20 * 60 + 1, "a start does not begin the day anew"
         await one.poll()
         assert far_side.paths() == []
+        one.source.state["quota"] = {"day": "2026-11-11", "units": 96}
         await one.poll(hours=20, minutes=1)
-        assert len(await one.posts()) == 120, "what was left was heard on the next day"
-        assert [gap.end for gap in await one.gaps()] == [None, clock()]
+        asked = [given["videoId"] for path, given in far_side.asked if path == "/commentThreads"]
+        assert asked == ["v2", "v3"], "what was not heard comes first"
+        await one.poll(days=1)
+        assert len(await one.posts()) == 6 and [gap.end for gap in await one.gaps()] == [None, clock()]
 
 
 async def test_a_quota_that_google_says_is_used_up_waits_too(one: Desk, far_side: YouTubeFarSide) -> None:
