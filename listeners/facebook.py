@@ -5,7 +5,7 @@ Knows nothing of what a comment holds (`listeners.facebook_comments`) and of whe
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, ClassVar
@@ -65,9 +65,10 @@ class Facebook(OwnPage):
                 yield found
 
     async def comments(self, under: Published, since: datetime | None) -> AsyncIterator[Found]:
-        read: Callable[[Any], Found | None] = partial(graph.comment, page=self.page, under=under.native_id)
+        read = partial(graph.comment, page=self.page, under=under.native_id)
         asked = {"fields": graph.COMMENT_FIELDS, "filter": "stream", "order": "chronological", "limit": 100}
         asked["since"] = int(since.timestamp()) if since else None
         async for answer in self.pages(f"{under.native_id}/comments", graph.following, "after", **asked):
-            for found in each(items_of(answer, "data"), read):
+            here: Iterator[Found] = each(items_of(answer, "data"), read)
+            for found in here:
                 yield found

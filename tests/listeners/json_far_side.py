@@ -48,8 +48,9 @@ class JsonFarSide:
         parts = urlsplit(handler.path)
         given = {name: values[-1] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
         self.asked.append((parts.path, given))
+        sent = {name.lower(): value for name, value in handler.headers.items()}
         ours = next((self.instead[path] for path in (parts.path, "*") if path in self.instead), None)
-        status, headers, body = ours or self.reply(parts.path, given, handler.headers)
+        status, headers, body = ours or self.reply(parts.path, given, sent)
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         handler.send_response(status)
         for name, value in {"Content-Length": str(len(raw)), **headers}.items():

@@ -48,7 +48,7 @@ class YouTubeFarSide(JsonFarSide):
     def says(self, video: str, name: str, text: str, at: datetime, who: str = "UCanna", **more: Any) -> str:
         """Somebody comments. `parent`: the id of what they answer."""
         parent, edited = more.pop("parent", ""), more.pop("edited", at)
-        about = {"textDisplay": text, "authorDisplayName": "@anna-jones", "videoId": video}
+        about: dict[str, Any] = {"textDisplay": text, "authorDisplayName": "@anna-jones", "videoId": video}
         about |= {"publishedAt": stamp(at), "updatedAt": stamp(edited)}
         about |= {"authorChannelId": {"value": who}} if who else {}
         about |= {"parentId": parent} if parent else {}
