@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from listeners.native import Unread
 from listeners.notices import Notices
@@ -42,6 +42,10 @@ class AskFailed(Exception):
 class Polled:
     """One place that is asked. `what`: how logs and pages name it; `every`: the pause while all is well."""
 
+    unheard: ClassVar[str] = "is not heard"
+    """How pages say of it that it fails, and afterwards that it did."""
+    was_unheard: ClassVar[str] = "was not heard"
+
     def __init__(
         self, what: str, every: timedelta, state: State, notices: Notices, clock: Callable[[], datetime]
     ) -> None:
@@ -64,7 +68,7 @@ class Polled:
         """It answered. What was told of its silence ends."""
         now = self._clock()
         if told := self.state.get("told"):
-            await self._notices.gap(datetime.fromisoformat(told), now, f"{self.what} was not heard")
+            await self._notices.gap(datetime.fromisoformat(told), now, f"{self.what} {self.was_unheard}")
         self.state.pop("told", None)
         self.state |= {"due": (now + self._every).isoformat(), "failures": 0, "heard": now.isoformat()}
         self.state.pop("refused", None)
@@ -75,10 +79,10 @@ class Polled:
         pause = max(min(self._every * 2 ** min(count, 10), LONGEST), failure.wait)
         refused = failure.at_once and not failure.wait
         self.state |= {"failures": count, "due": (now + pause).isoformat(), "refused": refused}
-        log.warning("%s is not heard, try %d: %s; again in %s", self.what, count, failure, pause)
+        log.warning("%s %s, try %d: %s; again in %s", self.what, self.unheard, count, failure, pause)
         if not self.state.get("told") and (failure.at_once or count >= TELL_AFTER):
             start = self.state.get("heard") or now.isoformat()
-            await self._notices.gap(datetime.fromisoformat(start), None, f"{self.what} is not heard: {failure}")
+            await self._notices.gap(datetime.fromisoformat(start), None, f"{self.what} {self.unheard}: {failure}")
             self.state["told"] = start
 
     def rest(self, wait: timedelta) -> None:

@@ -92,7 +92,8 @@ async def test_the_example_listens(bus: Bus, settings: Settings, clock: Clock, b
         (removed,) = await notices(bus)
         assert isinstance(removed, Retraction) and removed.post_id == (await posts(bus))[0].id
 
-        for answer in ((500, {}, b""), (200, {}, {"ideas": None}), (429, {"Retry-After": "36000"}, {})):
+        broken: list[Reply] = [(500, {}, b""), (200, {}, {"ideas": None}), (429, {"Retry-After": "36000"}, {})]
+        for answer in broken:
             box.instead["/ideas"] = answer
             await made.poll()
         assert made.place.seconds == 36_000

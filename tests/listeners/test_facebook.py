@@ -19,6 +19,7 @@ from soundings.settings import Settings
 from soundings.streams import POSTS
 from soundings.tasks import end
 from tests.listeners.facebook_far_side import PAGE, TOKEN, FacebookFarSide, error
+from tests.listeners.json_far_side import Reply
 from tests.listeners.kit import NOON, Clock, outlet, rejects
 from tests.listeners.pages_desk import LISTED, Desk, at_once, desk
 
@@ -134,7 +135,9 @@ async def test_one_short_answer_removes_nothing(one: Desk, far_side: FacebookFar
 
 async def test_an_error_says_nothing_of_what_is_gone(one: Desk, far_side: FacebookFarSide) -> None:
     await one.poll()
-    for bad in (error(1, 500), (200, {}, {"data": "x"}), (200, {}, b"{"), (200, {}, {}), (302, {"Location": "/x"}, {})):
+    moved: Reply = (302, {"Location": "/x"}, {})
+    broken: list[Reply] = [error(1, 500), (200, {}, {"data": "x"}), (200, {}, b"{"), (200, {}, {}), moved]
+    for bad in broken:
         far_side.instead[COMMENTS] = bad
         await one.poll(hours=21)
     far_side.instead.clear()
@@ -165,7 +168,7 @@ async def test_what_is_only_too_old_stays(one: Desk, far_side: FacebookFarSide) 
 
 @pytest.mark.parametrize("how", ["is_hidden", "is_private"])
 async def test_what_the_page_hides_goes_at_once(one: Desk, far_side: FacebookFarSide, how: str) -> None:
-    far_side.says(f"{PAGE}_1", 2, "Never seen", NOON, **{how: True})
+    far_side.says(f"{PAGE}_1", 2, "Never seen", NOON, "77", **{how: True})
     await one.poll()
     assert "Never seen" not in await one.texts()
     far_side.said[f"{PAGE}_1"]["1_1"][how] = True
