@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from dashboard import words
 from soundings.words import BESIDE
 
-HEARD = ("bluesky", "feeds", "sample")
+HEARD = ("bluesky", "facebook", "feeds", "sample", "youtube")
 """Sources that Soundings hears by itself; posts of every other came in a file that the council imported."""
 
 
