@@ -19,6 +19,7 @@ MOODS = {"negative": UNHAPPY, "unclear": UNCLEAR, "neutral": NEUTRAL, "positive"
 SOURCES = {
     "atom": "News feed",
     "bluesky": "Bluesky",
+    "facebook": "Facebook",
     "feed": "News feed",
     "feeds": "News feed",
     "files": "Imported file",

@@ -10,7 +10,6 @@ import io
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from html.parser import HTMLParser
 from typing import Any
@@ -19,6 +18,7 @@ import feedparser
 
 from listeners.feed_dates import said
 from listeners.native import Native
+from listeners.native import Unread as Unread
 from soundings.messages import AuthorKind, Kind
 
 ADDRESS = re.compile(r"\S+@\S+|[()<>]")
@@ -40,15 +40,6 @@ UNSEEN = frozenset({"script", "style", "template", "noscript"})
 
 class NotAFeed(Exception):
     """The bytes are something else, such as the page of a cookie wall."""
-
-
-@dataclass(frozen=True)
-class Unread:
-    """An entry that could not be made out. `body`: its own words, which go no further."""
-
-    native_id: str
-    body: bytes
-    error: Exception
 
 
 class _Plain(HTMLParser):

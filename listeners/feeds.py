@@ -10,39 +10,24 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import urlsplit
 
-from listeners.entries import NotAFeed, Unread, natives, parse
+from listeners.entries import NotAFeed, natives, parse
 from listeners.feed_settings import Feed, FeedsSettings
 from listeners.fetching import Answer, Fetcher, FetchFailed
+from listeners.native import Unread
 from listeners.outlet import Outlet
+from listeners.polling import AskFailed, Polled, State, attempt, put_aside
 from listeners.sources import SourceSettings
-from listeners.supervising import place_of
 from soundings.council import CouncilFile
-from soundings.errors import SoundingsError
 from soundings.messages import Kind
-from soundings.rejects import make_reject
 
 log = logging.getLogger("listeners")
 
-LONGEST = timedelta(hours=6)
-"""The longest pause between two tries of a feed that fails, unless its server asks for more."""
-TELL_AFTER = 3
-"""Failures in a row after which pages say that the feed is not heard; a refusal is told at once."""
 GONE, NOT_MODIFIED = 410, 304
 MOVES = ("heard", "undated", "told", "again")
 """What is still true of a feed once the council file has its new address."""
-
-State = dict[str, Any]
-
-
-class FeedFailed(Exception):
-    """The feed could not be heard. `at_once`: trying again soon will not mend it. `wait`: what its server asks for."""
-
-    def __init__(self, why: str, at_once: bool = False, wait: timedelta = timedelta(0)) -> None:
-        super().__init__(why)
-        self.at_once, self.wait = at_once, wait
 
 
 class Feeds:
@@ -101,9 +86,9 @@ class Feeds:
     async def leave_unlisted(self) -> None:
         """End what was told of feeds that the council file lists no more, and forget them."""
         for url, state in self._left.items():
-            if told := state.get("told"):
-                why = f"the feed {urlsplit(url).hostname} is no longer listened to"
-                await self._outlet.notices.gap(datetime.fromisoformat(told), self._clock(), why)
+            await Polled(
+                f"the feed {urlsplit(url).hostname}", timedelta(0), state, self._outlet.notices, self._clock
+            ).left()
         if self._left:
             self._left = {}
             await self._outlet.flush({"feeds": self._states}, heard=False)
@@ -115,66 +100,62 @@ class Feeds:
         log.warning("feeds: %s is gone for good (410): remove it from the council file", feed.called)
 
     def _seconds_until_due(self, feed: Feed) -> float:
-        due = self._states[feed.url].get("due")
-        wait = (datetime.fromisoformat(due) - self._clock()).total_seconds() if due else 0.0
-        return min(max(wait, 0.0), timedelta(days=1).total_seconds())
+        return self._place(feed, self._states[feed.url]).seconds
+
+    def _place(self, feed: Feed, state: State) -> Polled:
+        every = timedelta(minutes=feed.interval_minutes)
+        return Polled(f"the feed {feed.called}", every, state, self._outlet.notices, self._clock)
 
     async def poll(self, feed: Feed, fetcher: Fetcher) -> None:
         """Ask one feed once, and note when to ask again."""
         state = dict(self._states[feed.url])
-        try:
-            state |= await self._hear(feed, state, fetcher)
-            state |= {"due": self._later(timedelta(minutes=feed.interval_minutes)), "failures": 0}
-            await self._tell_recovery(feed, state)
-            state["heard"] = self._clock().isoformat()
-        except FeedFailed as failure:
-            await self._failed(feed, state, failure)
-        except SoundingsError:
-            raise
-        except Exception as error:  # one feed never stops another: it is told, and tried again
-            log.error("feeds: %s failed: %s", feed.called, place_of(error))
-            await self._failed(feed, state, FeedFailed("something in its answer could not be worked"))
+        place = self._place(feed, state)
+        if failure := await attempt(place.what, self._hear(feed, state, fetcher)):
+            state["gone"] = str(failure).endswith("(410)")
+            await place.failed(failure)
+        else:
+            await place.heard()
         self._states[feed.url] = state
-        await self._outlet.flush({"feeds": self._states}, heard=state["failures"] == 0)
+        await self._outlet.flush({"feeds": self._states}, heard=not place.fails)
 
-    async def _hear(self, feed: Feed, state: State, fetcher: Fetcher) -> State:
-        """What the feed answers, offered to the outlet. Returns what to remember. Raises FeedFailed."""
+    async def _hear(self, feed: Feed, state: State, fetcher: Fetcher) -> None:
+        """Offer what the feed answers, and remember it. Raises AskFailed."""
         order = await self._outlet.look_again()
         conditions = state.get("conditions", {}) if order in ("", state.get("again")) else {}
         try:
             answer = await fetcher.get(state.get("url", feed.url), conditions)
         except FetchFailed as error:
-            raise FeedFailed(str(error)) from None
+            raise AskFailed(str(error)) from None
         self._check(answer)
         changes: State = {"again": order} if order else {}
         if answer.moved_to:
             log.warning("feeds: %s has moved for good: please change its address in the council file", feed.called)
             changes["url"] = answer.moved_to
-        if answer.status == NOT_MODIFIED:
-            return changes
-        undated = await self._offer(feed, state, answer)
-        return changes | {"conditions": _conditions(answer), "undated": undated}
+        if answer.status != NOT_MODIFIED:
+            undated = await self._offer(feed, state, answer)
+            changes |= {"conditions": _conditions(answer), "undated": undated}
+        state |= changes
 
     def _check(self, answer: Answer) -> None:
         if answer.status == GONE:
-            raise FeedFailed("it is gone for good (410)", at_once=True)
+            raise AskFailed("it is gone for good (410)", at_once=True)
         if answer.status in (429, 503):
             wait = answer.retry_after(self._clock())
-            raise FeedFailed(f"its server asks us to wait ({answer.status})", wait=wait)
+            raise AskFailed(f"its server asks us to wait ({answer.status})", wait=wait)
         if answer.status not in (200, NOT_MODIFIED):
-            raise FeedFailed(f"its server answers {answer.status}", at_once=400 <= answer.status < 500)
+            raise AskFailed(f"its server answers {answer.status}", at_once=400 <= answer.status < 500)
 
     async def _offer(self, feed: Feed, state: State, answer: Answer) -> list[str]:
         """Offer what is news. Returns the ids of entries without a date that stood there when we first asked."""
         try:
             entries = await asyncio.to_thread(parse, answer.body, answer.headers)
         except NotAFeed as error:
-            raise FeedFailed(str(error), at_once=True) from None
+            raise AskFailed(str(error), at_once=True) from None
         oldest, old, undated = self._clock() - self.look_back, 0, []
         account, ids = "" if feed.kind is Kind.REPORT else feed.called, state.get("ids", feed.url)
         for native in natives(entries, ids, account, Kind(feed.kind), feed.author_kind, feed.local, self._zone):
             if isinstance(native, Unread):
-                await self._put_aside(native)
+                await put_aside(self._outlet, native, self._clock())
                 continue
             held = self._outlet.held(native.native_id)
             if not held and native.created_at and native.created_at < oldest:
@@ -191,32 +172,6 @@ class Feeds:
             log.debug("feeds: %s: %d entries left out: %d older than %d days, %d without a date that were there first",
                       feed.called, old + len(undated), old, self.look_back.days, len(undated))  # fmt: skip
         return undated
-
-    async def _put_aside(self, entry: Unread) -> None:
-        reason = f"the entry could not be read: {place_of(entry.error)}"
-        ref = self._outlet.notices.post_id(entry.native_id)
-        await self._outlet.reject(make_reject("listeners", "feeds", ref, reason, entry.body, self._clock()))
-
-    async def _failed(self, feed: Feed, state: State, failure: FeedFailed) -> None:
-        state["failures"] = count = state.get("failures", 0) + 1
-        state["gone"] = str(failure).endswith("(410)")
-        pause = min(timedelta(minutes=feed.interval_minutes) * 2 ** min(count, 10), LONGEST)
-        state["due"] = self._later(max(pause, failure.wait))
-        log.warning(
-            "feeds: %s is not heard, try %d: %s; again in %s", feed.called, count, failure, max(pause, failure.wait)
-        )
-        if not state.get("told") and (failure.at_once or count >= TELL_AFTER):
-            start = datetime.fromisoformat(state["heard"]) if "heard" in state else self._clock()
-            state["told"] = start.isoformat()
-            await self._outlet.notices.gap(start, None, f"the feed {feed.called} is not heard: {failure}")
-
-    async def _tell_recovery(self, feed: Feed, state: State) -> None:
-        if told := state.pop("told", None):
-            start = datetime.fromisoformat(told)
-            await self._outlet.notices.gap(start, self._clock(), f"the feed {feed.called} was not heard")
-
-    def _later(self, wait: timedelta) -> str:
-        return (self._clock() + wait).isoformat()
 
 
 def _conditions(answer: Answer) -> dict[str, str]:

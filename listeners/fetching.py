@@ -98,6 +98,13 @@ class Fetcher:
             moved = urljoin(moved, answer.headers.get("location", ""))
         raise FetchFailed(f"it sends us on more than {MAX_HOPS} times")
 
+    async def ask(self, url: str, headers: Mapping[str, str]) -> Answer:
+        """Ask for an address that must answer by itself: another one, to which it sends us on, would learn our key.
+
+        Raises FetchFailed.
+        """
+        return await self._ask(url, headers)
+
     async def _ask(self, url: str, conditions: Mapping[str, str]) -> Answer:
         host = _host(url)
         async with self._hosts.setdefault(host, asyncio.Lock()):

@@ -82,6 +82,11 @@ class Lookup:
         rows = self._sql.execute(f"SELECT {COLUMNS} FROM held WHERE account = ? AND account != ''", (account,))  # noqa: S608
         return [_held(row) for row in rows]
 
+    def of_thread(self, root: str) -> list[Held]:
+        """Every row of the thread that begins with this one, which itself is none of them."""
+        rows = self._sql.execute(f"SELECT {COLUMNS} FROM held WHERE thread_root = ? AND thread_root != ''", (root,))  # noqa: S608
+        return [_held(row) for row in rows]
+
     def taken_until(self, moment: datetime, after: str, count: int) -> list[Held]:
         """The next rows, by post id from after this one on, of what happened up to an instant and is shown."""
         rows = self._sql.execute(TAKEN_UNTIL, (after, number(moment), HIDDEN, count))

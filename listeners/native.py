@@ -54,3 +54,12 @@ class Native:
         names = dict.fromkeys((*aliases, self.native_id, *self.aliases))
         names.pop(native_id, None)
         return replace(self, native_id=native_id, aliases=tuple(names))
+
+
+@dataclass(frozen=True)
+class Unread:
+    """An item that could not be made out. `body`: its own words, which go no further."""
+
+    native_id: str
+    body: bytes
+    error: Exception

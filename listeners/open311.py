@@ -14,7 +14,7 @@ from listeners.fetching import Fetcher
 from listeners.open311_endpoint import LOOK_BACK, Following
 from listeners.open311_settings import Open311Settings
 from listeners.outlet import Outlet
-from listeners.polling import Polled, State
+from listeners.polling import Lasting, State
 from listeners.sources import SourceSettings
 from soundings.council import CouncilFile
 
@@ -61,7 +61,7 @@ class Open311:
             self.following[endpoint.key] = one
         for key, state in self._before.items():
             what = f"an endpoint of {key.partition('/')[0]}"
-            await Polled(what, LOOK_BACK, state, self._outlet.notices, self._clock).left()
+            await Lasting(what, LOOK_BACK, state, self._outlet.notices, self._clock).left()
         if self._before:
             await self._keep(heard=False)
 

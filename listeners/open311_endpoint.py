@@ -16,7 +16,7 @@ from listeners.open311_reports import Report
 from listeners.open311_rereading import Rereading
 from listeners.open311_settings import Endpoint
 from listeners.outlet import Outcome, Outlet
-from listeners.polling import AskFailed, Polled, State
+from listeners.polling import AskFailed, Lasting, State
 from listeners.supervising import place_of
 from soundings.errors import SoundingsError
 
@@ -44,7 +44,7 @@ class Following:
         self._outlet, self._clock = outlet, clock
         self._state = dict(state)
         every = timedelta(minutes=endpoint.interval_minutes)
-        self.polled = Polled(f"the reports of {endpoint.called}", every, self._state, outlet.notices, clock)
+        self.polled = Lasting(f"the reports of {endpoint.called}", every, self._state, outlet.notices, clock)
         self._asked = GeoReport(endpoint, fetcher, zone, clock, str(state.get("form", "")))
         rereading = state.get("rereading", {})
         self.rereading = Rereading(rereading, self._asked, endpoint.namespace, outlet, zone, clock, self._take)

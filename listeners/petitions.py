@@ -19,7 +19,7 @@ from listeners.outlet import Outcome, Outlet
 from listeners.petition_texts import Entry, NotPetitions, Petition, native_id, number_of, page, read, signed, single
 from listeners.petitions_local import Signatures
 from listeners.petitions_settings import PetitionsSettings
-from listeners.polling import TELL_AFTER, AskFailed, Polled, State, ask
+from listeners.polling import TELL_AFTER, AskFailed, Lasting, State, ask
 from listeners.sources import SourceSettings
 from listeners.supervising import place_of
 from soundings.council import CouncilFile
@@ -59,7 +59,7 @@ class Petitions:
         self._contact = council_file.council.contact or council_file.council.name
         before: State = dict(outlet.before.state if outlet.before else {})
         every = timedelta(hours=settings.interval_hours)
-        self.polled = Polled("the petitions site", every, dict(before.get("site", {})), outlet.notices, clock)
+        self.polled = Lasting("the petitions site", every, dict(before.get("site", {})), outlet.notices, clock)
         self._signatures = Signatures(settings, before.get("signed", {}))
         self._absence = Absence(before.get("missing", {}))
         self._closed: dict[str, str] = dict(before.get("closed", {}))

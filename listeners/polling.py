@@ -1,17 +1,22 @@
-"""How one place is asked again and again: when next, how often in vain, and what pages are told of it.
+"""How one place is asked again and again: when next, what becomes of a failure, and what pages are told of it.
 
-What is known of it lies in a dictionary that the checkpoint keeps. Knows nothing of what is asked for.
+What is known of a place lies in a dictionary that the checkpoint keeps. Knows nothing of what is asked for.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from listeners.fetching import Answer, AnswerTooLong, Fetcher, FetchFailed
+from listeners.native import Unread
 from listeners.notices import Notices
+from listeners.outlet import Outlet
+from listeners.supervising import place_of
+from soundings.errors import SoundingsError
+from soundings.rejects import make_reject
 
 log = logging.getLogger("listeners")
 
@@ -59,6 +64,10 @@ async def ask(fetcher: Fetcher, url: str, now: datetime) -> Answer:
 class Polled:
     """One place that is asked. `what`: how logs and pages name it; `every`: the pause while all is well."""
 
+    unheard: ClassVar[str] = "is not heard"
+    """How pages say of it that it fails, and afterwards that it did."""
+    was_unheard: ClassVar[str] = "was not heard"
+
     def __init__(
         self, what: str, every: timedelta, state: State, notices: Notices, clock: Callable[[], datetime]
     ) -> None:
@@ -81,32 +90,66 @@ class Polled:
         """It answered. What was told of its silence ends."""
         now = self._clock()
         if told := self.state.get("told"):
-            why = f"{self.what} could not be heard; what it then still had was read afterwards"
-            await self._notices.gap(datetime.fromisoformat(told), now, why)
+            await self._notices.gap(datetime.fromisoformat(told), now, f"{self.what} {self.was_unheard}")
         self.state.pop("told", None)
         self.state |= {"due": (now + self._every).isoformat(), "failures": 0, "heard": now.isoformat()}
+        self.state.pop("refused", None)
 
     async def failed(self, failure: AskFailed) -> None:
         """It was asked in vain: the pauses grow, and a silence that lasts is told."""
         now, count = self._clock(), self.state.get("failures", 0) + 1
-        self.state["failures"] = count
         pause = max(min(self._every * 2 ** min(count, 10), LONGEST), failure.wait)
-        self.state["due"] = (now + pause).isoformat()
-        log.warning("%s cannot be heard, try %d: %s; again in %s", self.what, count, failure, pause)
+        refused = failure.at_once and not failure.wait
+        self.state |= {"failures": count, "due": (now + pause).isoformat(), "refused": refused}
+        log.warning("%s %s, try %d: %s; again in %s", self.what, self.unheard, count, failure, pause)
         if not self.state.get("told") and (failure.at_once or count >= TELL_AFTER):
             start = self.state.get("heard") or now.isoformat()
-            await self._notices.gap(datetime.fromisoformat(start), None, f"{self.what} cannot be heard: {failure}")
+            await self._notices.gap(datetime.fromisoformat(start), None, f"{self.what} {self.unheard}: {failure}")
             self.state["told"] = start
 
     def rest(self, wait: timedelta) -> None:
-        """Its server asks for a pause, beside what was asked for: nothing is asked before it is over."""
-        due = self._clock() + wait
+        """Its server asks for a pause beside its answer: it is not asked before that is over."""
         if timedelta(seconds=self.seconds) < wait:
-            self.state["due"] = due.isoformat()
+            self.state["due"] = (self._clock() + wait).isoformat()
 
     async def left(self) -> None:
-        """The council file names it no more: what was told of its silence ends."""
+        """It is listened to no more: what was told of its silence ends."""
         if told := self.state.get("told"):
-            await self._notices.gap(
-                datetime.fromisoformat(told), self._clock(), f"{self.what} is no longer listened to"
-            )
+            why = f"{self.what} is no longer listened to"
+            await self._notices.gap(datetime.fromisoformat(told), self._clock(), why)
+
+
+class Lasting(Polled):
+    """A place that still has what it said while it was not heard."""
+
+    unheard = "cannot be heard"
+    was_unheard = "could not be heard; what it then still had was read afterwards"
+
+
+async def attempt(what: str, hearing: Awaitable[None]) -> AskFailed | None:
+    """Hear one place. What fails there stays there, and is returned. Raises SoundingsError: that is for a person."""
+    try:
+        await hearing
+    except AskFailed as failure:
+        return failure
+    except SoundingsError:
+        raise
+    except Exception as error:  # one place never stops another: it is told, and tried again
+        log.error("%s failed: %s", what, place_of(error))
+        return AskFailed("something in its answer could not be worked")
+    return None
+
+
+async def tried(place: Polled, hearing: Awaitable[None]) -> None:
+    """Ask a place once, and note when to ask again."""
+    if failure := await attempt(place.what, hearing):
+        await place.failed(failure)
+    else:
+        await place.heard()
+
+
+async def put_aside(outlet: Outlet, item: Unread, now: datetime, why: str = "") -> None:
+    """An item that could not be made out is rejected alone. `why`: of it, without its words."""
+    reason = f"the entry could not be read: {why or place_of(item.error)}"
+    ref = outlet.notices.post_id(item.native_id)
+    await outlet.reject(make_reject("listeners", outlet.source, ref, reason, item.body, now))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SOURCES: dict[str, str] = {
     "bluesky": "listeners.bluesky:Bluesky",
+    "facebook": "listeners.facebook:Facebook",
     "feeds": "listeners.feeds:Feeds",
     "mastodon": "listeners.mastodon:Mastodon",
     "open311": "listeners.open311:Open311",
@@ -31,6 +32,7 @@ SOURCES: dict[str, str] = {
     "reddit": "listeners.reddit:Reddit",
     "sample": "listeners.sample_source:Sample",
     "x": "listeners.x:X",
+    "youtube": "listeners.youtube:YouTube",
 }
 """Name in the council file -> "package.module:class"."""
 SECRET = re.compile(r"token|secret|passw|bearer|credential|(?:api|client|access)_?(?:key|id)|^key$", re.IGNORECASE)
