@@ -109,7 +109,7 @@ class X:
             await self._follow()
 
     async def _stop(self, why: str) -> None:
-        log.critical("x: %s.", why)
+        log.critical("x: it stops, and starts only with the service: %s", why)
         await self._gaps.open(self._missing_since(), f"{why}.", self._save)
 
     async def _follow(self) -> None:

@@ -87,6 +87,7 @@ def test_text_as_typed_is_drawn_for_residents_and_for_the_councils_own_words_onl
         ("inert.py", "calm(text)"),
         ("frame.py", "''"),
         ("about.py", "inert.calm(purpose)"),
+        ("about.py", "f'{inert.calm(name)} is listened to for a purpose of its own: {inert.calm(aim)}'"),
         ("about.py", "f'Write to {inert.calm(contact)}.'"),
     }
 

@@ -16,6 +16,7 @@ from listeners import sources
 from listeners.fetching import Fetcher
 from listeners.polled_source import PolledSource
 from listeners.posting import Rules
+from soundings import policies
 from soundings.bus import Bus
 from soundings.council import CouncilFile
 from soundings.messages import Gap, Retraction
@@ -61,6 +62,7 @@ def example(monkeypatch: pytest.MonkeyPatch) -> None:
     exec(compile(EXAMPLE, "docs/adding-a-source.md", "exec"), module.__dict__)
     (name, where) = re.findall(r'`"(\w+)": "(listeners\.\w+:\w+)"`', PAGE)[0]
     monkeypatch.setitem(sources.SOURCES, name, where)
+    monkeypatch.setattr(policies, "POLICIES", {**policies.POLICIES, name: policies.of("feeds")})
 
 
 def idea(number: int, **more: Any) -> dict[str, Any]:

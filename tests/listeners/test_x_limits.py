@@ -18,7 +18,7 @@ from listeners.x_events import Ended, How
 from listeners.x_pacing import MOST, WINDOW, Pacing
 from listeners.x_settings import TOKEN, XSettings, lacking
 from listeners.x_spending import Spending, spending
-from soundings import taxonomy
+from soundings import policies
 from soundings.errors import BadInput, SoundingsError
 from tests.listeners.kit import NOON, Clock
 from tests.listeners.toml_values import VALUES
@@ -170,4 +170,4 @@ def test_one_process_a_token_until_it_ends(tmp_path: Path) -> None:
 
 def test_what_x_forbids_is_not_computed_for_this_very_source() -> None:
     """`nlp.policy` goes by this name: see tests/nlp/test_policy.py."""
-    assert taxonomy.X in SOURCES and "homelessness" in taxonomy.not_for(taxonomy.X)
+    assert "x" in SOURCES and "homelessness" in policies.not_for("x")
