@@ -146,6 +146,11 @@ MOODS = {
 }
 
 
+def judged(one: Understanding) -> str:
+    """What is judged of a text, as one string."""
+    return one.model_dump_json(include={"sentiment", "speech_acts", "topics"})
+
+
 def acts(one: Understanding) -> list[str]:
     return [act.slug.value for act in one.speech_acts]
 
@@ -180,3 +185,40 @@ def test_praise_beside_a_grievance_is_not_taken_for_praise() -> None:
 def test_curly_apostrophes_and_capitals_make_no_difference() -> None:
     loud, plain = reader.read(["WHY DON’T WE PUT A BENCH THERE?", "why don't we put a bench there?"])
     assert (loud.speech_acts, loud.sentiment) == (plain.speech_acts, plain.sentiment)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{} next door says the council never answers, and the bins stink",
+        "Could {} from parks please tell us when the swings open?",
+        "Thank you {}, the street light works again",
+    ],
+)
+def test_whoever_is_named_is_judged_alike(text: str) -> None:
+    told = reader.read(
+        [text.format(name) for name in ("Emily", "Mohammed", "Chinedu Okafor", "Agnieszka", "Mrs Cohen")]
+    )
+    assert len(set(map(judged, told[:4]))) == 1
+    assert len({one.sentiment.label for one in told}) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Nobody can park by the {} on Fridays, it is a disgrace", ("church", "mosque", "synagogue", "gurdwara")),
+        ("The {} family at the end offer to sweep the lane", ("Polish", "Welsh", "Nigerian", "Roma")),
+        ("Will bins be collected at {}?", ("Christmas", "Eid", "Diwali", "Hanukkah")),
+    ],
+)
+def test_whichever_faith_or_nation_is_judged_alike_and_means_its_own(text: str, names: tuple[str, ...]) -> None:
+    told = reader.read([text.format(name) for name in names])
+    assert len(set(map(judged, told))) == 1
+    assert len({one.embedding for one in told}) == len(names), "who asks about the mosque does not ask about the church"
+
+
+def test_a_dialect_is_judged_as_standard_english() -> None:
+    said, meant = reader.read(
+        ["The bairns cannae get oot, it's a disgrace", "The children can't get out, it's a disgrace"]
+    )
+    assert said.model_dump(exclude={"likeness", "places"}) == meant.model_dump(exclude={"likeness", "places"})
