@@ -72,7 +72,7 @@ class Encoder:
 
     def hear(self, text: str) -> Heard:
         """One text. Raises UnicodeEncodeError for half a character."""
-        own = standard(text if len(text) <= LETTERS else " ".join(text.split())[:LETTERS])
+        own = standard(text)
         even = evenhanded(own)
         pieces, (about, moods, acts) = self._run(even)
         meaning = about if even == own else self._run(own)[1][0]
@@ -80,7 +80,7 @@ class Encoder:
 
     def _run(self, text: str) -> tuple[int, Sequence[Numbers]]:
         """How many pieces a text has, and the model's answers, one row each."""
-        pieces = np.array([self._tokenizer.encode(clean(text)).ids], dtype=np.int64)
+        pieces = np.array([self._tokenizer.encode(clean(" ".join(text.split())[:LETTERS])).ids], dtype=np.int64)
         given = {"input_ids": pieces, "attention_mask": np.ones_like(pieces)}
         return pieces.shape[1], self._session.run(ANSWERS, given)
 

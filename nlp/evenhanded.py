@@ -9,7 +9,7 @@ and what people see, stays as it was written. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -19,7 +19,7 @@ from nlp.swapping import Case, Entry, Found, Swaps, entry
 
 NAME = "Sam"
 ONES: Mapping[str, Mapping[str, str]] = {
-    "nations": {"words": "English", "people": "English", "two_words": "English"},
+    "nations": {"words": "French", "people": "French", "two_words": "French"},
     "countries": {"words": "France"},
     "worship": {"words": "church", "plurals": "churches"},
     "clergy": {"words": "vicar", "plurals": "vicars"},
@@ -31,15 +31,20 @@ ONES: Mapping[str, Mapping[str, str]] = {
     "dress": {"words": "scarf", "plurals": "scarves"},
 }
 """What stands for all of a list: words that the model knows well."""
-CAPITALISED = frozenset({"nations", "countries", "faiths", "feasts", "scripture"})
-"""Words of these in small letters may be others: to polish, a turkey."""
-
-NO_NAMES = "The|This|That|We|It|My|Our|You|Your|Please|World|Christmas|In|As|If|Why|When|Where|How|What|Who|Can|Is|Are"
-"""Words with a capital that follow a title and are nobody's name: `Dear Sir The bins...`, PC World."""
-_TWICE = re.compile(rf"\b({NAME}|English)(?:[ -]\1)+\b")
+CAPITALISED = frozenset({"countries", "scripture"})
+"""Words of these in small letters are others too often: a turkey, a bible of the trade."""
+BUILDINGS = frozenset({NAME, "church"})
+"""What names streets, schools and firms: Grace Road, Church Street."""
+_NO_NAMES = """
+the this that we it my our you your please world christmas in as if why when where how what who can is are of left says
+surgery surgeries appointment appointments practitioner call ward centre mayor mayoress gone will and
+"""
+NO_NAMES = frozenset(_NO_NAMES.split())
+"""What follows a title and is nobody's name: `Dear Sir The bins...`, Councillor Surgery."""
 STAND_INS = frozenset({NAME, *(one for kinds in ONES.values() for one in kinds.values())})
-_A = re.compile(rf"\b([Aa])n (?=(?:{'|'.join(sorted(one for one in STAND_INS if one[0] not in 'AEIOU'))})\b)")
-_AN = re.compile(rf"\b([Aa]) (?=(?:{'|'.join(sorted(one for one in STAND_INS if one[0] in 'AEIOU'))})\b)")
+
+_TWICE = re.compile(rf"\b({NAME}|French)(?:[ -]\1)+\b")
+_A = re.compile(rf"\b([Aa])n (?=(?:{'|'.join(sorted(STAND_INS))})\b)")
 
 
 def as_judged(text: str) -> str:
@@ -49,16 +54,27 @@ def as_judged(text: str) -> str:
 
 def evenhanded(text: str) -> str:
     """The same text with one name for every name, one faith, one nation."""
-    swapped = _titled().sub(rf"\1 {NAME}", _all().put(text, _instead))
-    return _AN.sub(r"\1n ", _A.sub(r"\1 ", _TWICE.sub(r"\1", swapped))) if swapped != text else text
+    swapped = _titled().sub(_named, _all().put(text, _instead))
+    return _A.sub(r"\1 ", _TWICE.sub(r"\1", swapped)) if swapped != text else text
 
 
 def _instead(found: Found) -> str | None:
-    """What stands for the phrase; None where it is part of the name of a street, a school, a firm."""
-    after, before = found.following, found.before
-    if after and after.capital and found.first.capital and after.said in _names_on():
+    """What stands for the phrase; None where it is part of the name of a street, a school, a firm, or no name here."""
+    one, after, before = found.entry.instead, found.following, found.before
+    if after and after.capital and found.first.capital and after.said in _names_on()[one in BUILDINGS]:
         return None
-    return None if before and before.capital and before.said in ("st", "saint") else found.entry.instead
+    if before and before.capital and before.said in ("st", "saint"):
+        return None
+    if not found.first.capital and found.first.said in _surnames() and not (before and before.said in _titles()):
+        return None
+    return one
+
+
+def _named(found: re.Match[str]) -> str:
+    """A title with a name behind it, whatever name it is."""
+    title, name = found.group(1), found.group(2)
+    known = name == NAME or name.lower() in NO_NAMES or name.isupper() or not name[0].isupper()
+    return found.group() if known else f"{title} {NAME}"
 
 
 @cache
@@ -67,14 +83,28 @@ def _lists() -> Mapping[str, Any]:
 
 
 @cache
-def _names_on() -> frozenset[str]:
-    return frozenset(word.lower() for word in (*_lists()["places"]["words"], *_lists()["nations"]["not_before"]))
+def _names_on() -> Mapping[bool, frozenset[str]]:
+    """What makes the word before it the name of something else: of a name or a church, and of all others."""
+    things = frozenset(word.lower() for word in _lists()["nations"]["not_before"])
+    return {True: things | {word.lower() for word in _lists()["places"]["words"]}, False: things}
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return frozenset(title.lower() for title in _lists()["names"]["titles"])
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    """Surnames, which in small letters count only behind a title: `dr patel`."""
+    names = _lists()["names"]
+    return frozenset(map(str.lower, names["surnames"])) - frozenset(map(str.lower, names["plain"]))
 
 
 @cache
 def _titled() -> re.Pattern[str]:
     titles = "|".join(map(re.escape, sorted(_lists()["names"]["titles"], key=len, reverse=True)))
-    return re.compile(rf"\b({titles})\.? (?!(?:{NAME}|{NO_NAMES})\b)[A-Z][\w'’-]*[a-z](?<!'s)(?<!’s)\b")
+    return re.compile(rf"\b({titles})\.? {{1,2}}(?:[^\W\d_]\.? )?([^\W\d_]+(?:-[^\W\d_]+)*)")
 
 
 @cache
@@ -87,18 +117,15 @@ def _left_alone() -> Iterator[Entry]:
 
 
 def _groups() -> Iterator[Entry]:
+    capital = frozenset(_lists()["capital"]["words"])
     for group, kinds in ONES.items():
-        case = Case.CAPITAL if group in CAPITALISED else Case.ANY
         for kind, one in kinds.items():
-            yield from _entries(_lists()[group][kind], one, case)
+            for phrase in _lists()[group][kind]:
+                only = group in CAPITALISED or phrase in capital
+                yield entry(phrase, one, Case.CAPITAL if only else Case.ANY)
 
 
 def _names() -> Iterator[Entry]:
     names = _lists()["names"]
-    yield from _entries(names["plain"], NAME, Case.ANY)
-    yield from _entries(names["words"], NAME, Case.INSIDE)
-    yield from _entries(names["surnames"], NAME, Case.CAPITAL)
-
-
-def _entries(phrases: Sequence[str], one: str, case: Case) -> Iterator[Entry]:
-    return (entry(phrase, one, case) for phrase in phrases)
+    for kind, case in (("plain", Case.ANY), ("words", Case.INSIDE), ("surnames", Case.ANY)):
+        yield from (entry(name, NAME, case) for name in names[kind])

@@ -13,12 +13,15 @@ from enum import IntEnum
 from typing import NamedTuple
 
 _APOSTROPHES = "'’ʼ‘"
-_WORD = re.compile(rf"[^\W_]+(?:[{_APOSTROPHES}][^\W_]+)*")
+_WORD = re.compile(rf"(?<![@/\w])[^\W_]+(?:[{_APOSTROPHES}][^\W_]+)*")
+"""Not what follows an @ or a slash: a handle, or a part of a link."""
 _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "ʼ": "'"})
 _POSSESSIVE = "'s"
-_ENDS = frozenset(".!?…\n")
-_AROUND = ' \t"“”(*#-' + _APOSTROPHES
-"""What may stand between the end of a sentence and the first word of the next."""
+_POSSESSIVES = ("'s", "’s")
+_GOES_ON = ",'’"
+"""Signs after which a sentence goes on; after every other, and after an emoji, a capital says nothing."""
+_ALONE = " \t\n?!.,"
+"""What may stand beside a word of one letter."""
 
 
 class Case(IntEnum):
@@ -27,8 +30,10 @@ class Case(IntEnum):
     ANY = 0
     CAPITAL = 1
     INSIDE = 2
-    """A capital of its own: not at the start of a sentence, nor of a word that shouts."""
+    """A capital of its own: not where a sentence may begin, not of a word that shouts, not in a headline, where each
+    word has one."""
     SMALL = 3
+    """Small, and by itself: a `u` that is not part of `u-turn`."""
 
 
 class Word(NamedTuple):
@@ -54,8 +59,14 @@ class Word(NamedTuple):
     @property
     def opens(self) -> bool:
         """Whether a sentence begins with it."""
-        before = self.text[: self.start].rstrip(_AROUND)
-        return not before or before[-1] in _ENDS
+        before = self.text[max(0, self.start - 40) : self.start].rstrip(" \t")
+        return not before or not (before[-1].isalnum() or before[-1] in _GOES_ON)
+
+    @property
+    def alone(self) -> bool:
+        """Whether blanks or the end of a sentence stand on both sides."""
+        before, after = self.text[max(0, self.start - 1) : self.start], self.text[self.end : self.end + 1]
+        return before in _ALONE and after in _ALONE
 
     @property
     def clipped(self) -> tuple[bool, bool]:
@@ -74,12 +85,12 @@ class Part:
 
     def within(self, word: Word) -> tuple[int, int] | None:
         """From where to where this is a word of the text, its possessive `'s` left over; None when it is another."""
-        length = len(self.said)
         if word.said != self.said and word.said != self.said + _POSSESSIVE:
             return None
         if True in self.clipped and any(n and not t for n, t in zip(self.clipped, word.clipped, strict=True)):
             return None
-        return word.start - self.clipped[0], word.start + length + self.clipped[1]
+        left_over = len(_POSSESSIVE) if word.said != self.said else 0
+        return word.start - self.clipped[0], word.end - left_over + self.clipped[1]
 
 
 @dataclass(frozen=True)
@@ -108,7 +119,7 @@ class Found:
     before: Word | None
     """The word before it, where only blanks, or the dot of `St.`, stand between."""
     following: Word | None
-    """The next word of the text, where only blanks stand between."""
+    """The next word of the line, where only blanks, or a possessive `'s`, stand between."""
 
 
 def words(text: str) -> list[Word]:
@@ -149,7 +160,7 @@ class Swaps:
             found = (*found, *self._by_first.get(first.removesuffix(_POSSESSIVE), ()))
         for one in found:
             part = said[at : at + len(one.parts)]
-            if span := _span(part, one):
+            if _cased(one.case, said, at) and (span := _span(part, one)):
                 return Found(one, *span, said[at], _before(said, at), _after(said, at + len(part), span[1]))
         return None
 
@@ -161,7 +172,7 @@ def entry(phrase: str, instead: str | None, case: Case = Case.ANY) -> Entry:
 
 def _span(said: Sequence[Word], one: Entry) -> tuple[int, int] | None:
     """From where to where these words are the phrase; None when they are not."""
-    if len(said) < len(one.parts) or not _cased(one.case, said[0]):
+    if len(said) < len(one.parts):
         return None
     whole: list[tuple[int, int]] = []
     for part, word in zip(one.parts, said, strict=True):
@@ -172,10 +183,14 @@ def _span(said: Sequence[Word], one: Entry) -> tuple[int, int] | None:
     return whole[0][0], whole[-1][1]
 
 
-def _cased(case: Case, word: Word) -> bool:
+def _cased(case: Case, said: Sequence[Word], at: int) -> bool:
+    word = said[at]
     if case is Case.SMALL:
-        return not word.capital
-    return case is Case.ANY or (word.capital and not (case is Case.INSIDE and (word.opens or word.shouts)))
+        return not word.capital and word.alone
+    if case is not Case.INSIDE:
+        return case is Case.ANY or word.capital
+    beside = [*said[max(0, at - 1) : at], *said[at + 1 : at + 2]]
+    return word.capital and not (word.opens or word.shouts) and any(not one.capital for one in beside)
 
 
 def _before(said: Sequence[Word], at: int) -> Word | None:
@@ -184,4 +199,7 @@ def _before(said: Sequence[Word], at: int) -> Word | None:
 
 
 def _after(said: Sequence[Word], at: int, end: int) -> Word | None:
-    return said[at] if at < len(said) and not said[at].text[end : said[at].start].strip() else None
+    if at >= len(said):
+        return None
+    between = said[at].text[end : said[at].start].strip(" \t")
+    return said[at] if between in ("", *_POSSESSIVES) else None

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from nlp.dialects import standard
-from nlp.evenhanded import STAND_INS, as_judged
+from nlp.evenhanded import NAME, as_judged
 from nlp.patterns import document
 from nlp.wording import SOMEWHERE, Phrases, words
 from soundings.council import CouncilFile
@@ -106,6 +106,7 @@ def _weighed(slug: str, phrases: Iterable[str], weight: float) -> list[tuple[str
 
 
 def _spellings(phrase: str) -> Iterable[str]:
-    """A council's own phrase as it may stand in a text that is judged; not a word that stands for all of its kind."""
-    every = dict.fromkeys((phrase, standard(phrase), as_judged(phrase)))
-    return [one for one in every if one == phrase or one not in STAND_INS]
+    """A council's own phrase as it may stand in a text that is judged. A name alone stands for every name there, and
+    counts for none."""
+    every = dict.fromkeys((phrase, standard(phrase), as_judged(phrase), as_judged(phrase.title())))
+    return [one for one in every if one == phrase or one != NAME]

@@ -12,7 +12,6 @@ from copy import copy
 
 from nlp import welsh
 from nlp.asking import asked
-from nlp.dialects import standard
 from nlp.encoder import SIZE, encoder
 from nlp.judging import NOTHING, judging
 from nlp.language import ENGLISH, WELSH, languages
@@ -92,13 +91,13 @@ class TrainedReader:
             return known.model_copy(update=self._heard(text))
         if language == WELSH:
             by_words = {"sentiment": welsh.sentiment(text), "speech_acts": welsh.speech_acts(text)}
-            return known.model_copy(update=by_words | {"topics": self._topics.by_words.read(standard(text))})
+            return known.model_copy(update=by_words | {"topics": self._topics.by_words.read(text)})
         return known
 
     def _heard(self, text: str) -> dict[str, object]:
         heard = self._encoder.hear(text)
         return {
-            "sentiment": judging().sentiment(heard.moods, ironic=doubt(heard.judged) is Doubt.STRONG),
+            "sentiment": judging().sentiment(heard.moods, ironic=doubt(text) is Doubt.STRONG),
             "speech_acts": judging().speech_acts(heard.acts, asked(heard.judged)),
             "topics": self._topics.read(heard.judged, heard.about),
             "embedding": heard.embedding,

@@ -17,7 +17,10 @@ SHORTEST = 4
 """Letters that a word needs for a slip to leave it readable."""
 VOWELS = "aeiou"
 
-_WORD = re.compile(rf"(?<![@#/\w])[A-Za-z']{{{SHORTEST},}}(?![\w@/])")
+_PIECE = re.compile(r"\S+")
+_WORD = re.compile(rf"(?<!\w)[A-Za-z']{{{SHORTEST},}}(?!\w)")
+_LEFT = re.compile(r"[@#/\\]|www\.")
+"""A handle, a tag, a link: left as it is."""
 _SOUNDS = (("ing", "in"), ("th", "f"), ("ou", "oo"), ("ight", "ite"), ("er", "a"), ("h", ""), ("'", ""), ("ck", "k"),
            ("tion", "shun"), ("ea", "ee"), ("y", "eh"), ("ow", "aa"), ("all", "aw"), ("o", "ae"))  # fmt: skip
 """What is heard, and how else it may be written."""
@@ -25,7 +28,13 @@ _SOUNDS = (("ing", "in"), ("th", "f"), ("ou", "oo"), ("ight", "ite"), ("er", "a"
 
 def misspelt(text: str, chance: random.Random) -> str:
     """One such spelling of a text; often the text itself."""
-    return _WORD.sub(lambda found: _slip(found.group(), chance) if chance.random() < SLIPPED else found.group(), text)
+    return _PIECE.sub(
+        lambda found: found.group() if _LEFT.search(found.group()) else _slips(found.group(), chance), text
+    )
+
+
+def _slips(piece: str, chance: random.Random) -> str:
+    return _WORD.sub(lambda found: _slip(found.group(), chance) if chance.random() < SLIPPED else found.group(), piece)
 
 
 def _slip(word: str, chance: random.Random) -> str:

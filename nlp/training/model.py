@@ -56,7 +56,7 @@ class Head(nn.Module):  # type: ignore[misc]
 
     def forward(self, states: Tensor, mask: Tensor) -> Tensor:
         """states: (texts, pieces, size); mask: (texts, pieces), 1 for a piece. Returns (texts, labels) logits."""
-        weight = self.look(states).squeeze(-1).masked_fill(mask == 0, -1e4).softmax(-1)
+        weight = self.look(states).squeeze(-1).masked_fill(mask == 0, UNSEEN).softmax(-1)
         seen = (weight.unsqueeze(1) @ states).squeeze(1)
         return self.out(self.drop(nn.functional.gelu(self.hidden(self.drop(seen)))))
 

@@ -18,17 +18,17 @@ from store.talk.meaning import Matrix, alike_in_meaning, alike_in_words, questio
 from store.talk.wanted import wanted
 
 WEIGHTS = {
-    "words": 9.2,
-    "meaning": 12.5,
-    "same place": 1.26,
+    "words": 9.16,
+    "meaning": 12.52,
+    "same place": 1.31,
     "other place": -0.42,
-    "same ward": 0.05,
-    "other service": -1.4,
-    "same kind of answer": 2.2,
-    "other kind of answer": -3.05,
-    "same thread": 5.1,
+    "same ward": 0.17,
+    "other service": -1.41,
+    "same kind of answer": 2.23,
+    "other kind of answer": -2.69,
+    "same thread": 5.34,
     "within hours": 0.8,
-    "weeks apart": -1.4,
+    "weeks apart": -1.36,
 }
 """What speaks for and against two questions being one, by logistic regression on the pairs of three of the labelled
 sample's six weeks (tests/merging_weights.py). Words and meaning are shares from 0 to 1, the others so or not so."""

@@ -28,6 +28,7 @@ names = ["Penmarrow"]
 
 [sources.reddit]
 enabled = true
+purpose = "To hear what residents ask."
 approved = true
 approval_reference = "R-17"
 contact_account = "PenmarrowCouncil"

