@@ -55,8 +55,10 @@ async def test_a_community_about_more_than_the_area_is_looked_through(
     async with desk(bus, settings, reddit, places=[{"name": "r/wales"}]) as one:
         await one.turn()
     found = {post.text: post.area_match.reason for post in await posts(bus)}
-    assert sorted(found) == ["Do it", "Moving to Penmarrow", "u/[…] will know"]
-    assert found["Do it"] == "in a conversation about the area" and "addressed to" in found["u/[…] will know"]
+    assert sorted(found) == ["Do it", "Moving to Penmarrow", "u/PenmarrowCouncil will know"]
+    assert (
+        found["Do it"] == "in a conversation about the area" and "addressed to" in found["u/PenmarrowCouncil will know"]
+    )
 
 
 async def test_the_next_look_brings_what_is_new_and_what_was_edited(
