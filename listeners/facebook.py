@@ -27,7 +27,7 @@ lacking = partial(lacks, KEY, WHAT)
 class FacebookSettings(OwnPageSettings):
     """The table `[sources.facebook]`."""
 
-    needs = "page"
+    needs, key_goes_to = "page", "graph.facebook.com"
     page: Annotated[str, Field(pattern=r"^[0-9]{0,30}$")] = Field("", description="The number of the council's Page.")
     version: Annotated[str, Field(pattern=r"^v[0-9]{1,3}\.[0-9]$")] = Field("v26.0", description="Of the Graph API.")
 

@@ -27,7 +27,7 @@ lacking = partial(lacks, KEY, WHAT)
 class YouTubeSettings(OwnPageSettings):
     """The table `[sources.youtube]`."""
 
-    needs = "channel"
+    needs, key_goes_to = "channel", "www.googleapis.com"
     channel: Annotated[str, Field(pattern=r"^(UC[\w-]{22})?$")] = Field("", description="The id of the council's own.")
     units_a_day: Annotated[int, Field(ge=100, le=10**6)] = Field(5000, description="The most of Google's quota to use.")
 

@@ -37,6 +37,8 @@ VALIDATORS: dict[str, str] = {
     "topics": "nlp.own_topics:problems",
 }
 """Table of the council file -> "package.module:function" of the stage that owns it."""
+ACROSS = "listeners.across:problems"
+"""What is wrong between tables, asked once each table by itself is in order."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,8 @@ def problems(document: Mapping[str, Any]) -> list[Problem]:
             found.append(Problem((name,), f"there is no table '{name}'; there are: {known}"))
         else:
             found += _validator(VALIDATORS[name])(table)
+    if not found and "sources" in document:
+        found += _validator(ACROSS)(document)
     return [*found, *(Problem(*one) for one in purposes.missing(document))]
 
 

@@ -44,10 +44,10 @@ def missing(document: Mapping[str, Any]) -> Iterator[tuple[KeyPath, str]]:
     Not asked of an invented council, nor of the invented sample.
     """
     council, sources = _table(document, "council"), _table(document, "sources")
-    if _is_on(council.get("invented")) or _says(council):
+    if is_on(council.get("invented")) or _says(council):
         return
     for name, table in sources.items():
-        listens = isinstance(table, Mapping) and _is_on(table.get("enabled")) and not policies.of(name).is_invented
+        listens = isinstance(table, Mapping) and is_on(table.get("enabled")) and not policies.of(name).is_invented
         if listens and not _says(table):
             yield ("sources", name), SAY_WHY.format(name)
 
@@ -61,7 +61,7 @@ def _says(table: Mapping[str, Any]) -> bool:
     return bool(str(table.get("purpose", "")).strip())
 
 
-def _is_on(value: object) -> bool:
+def is_on(value: object) -> bool:
     """As pydantic would read it; what it refuses is told elsewhere."""
     try:
         return _FLAG.validate_python(False if value is None else value)

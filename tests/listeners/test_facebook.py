@@ -404,3 +404,16 @@ async def test_without_a_token_it_does_not_start(
 def test_settings_that_cannot_be(given: dict[str, Any]) -> None:
     with pytest.raises(ValueError):
         FacebookSettings(**given)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://graph.facebook.com", "https://graph.facebook.com.example", "https://proxy.council.example", "https://graph.facebook.com:8443"]
+)
+def test_the_key_goes_to_its_platform_alone(address: str) -> None:
+    with pytest.raises(ValueError, match="key"):
+        FacebookSettings(address=address)
+
+
+@pytest.mark.parametrize("address", ["https://graph.facebook.com", "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:1"])
+def test_or_to_this_machine_for_trials(address: str) -> None:
+    assert FacebookSettings(address=address).address == address

@@ -238,3 +238,16 @@ def test_its_terms_let_a_text_be_kept_for_thirty_days() -> None:
 def test_settings_that_cannot_be(given: dict[str, Any]) -> None:
     with pytest.raises(ValueError):
         YouTubeSettings(**given)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://www.googleapis.com", "https://www.googleapis.com.example", "https://proxy.council.example", "https://www.googleapis.com:8443"]
+)
+def test_the_key_goes_to_its_platform_alone(address: str) -> None:
+    with pytest.raises(ValueError, match="key"):
+        YouTubeSettings(address=address)
+
+
+@pytest.mark.parametrize("address", ["https://www.googleapis.com", "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:1"])
+def test_or_to_this_machine_for_trials(address: str) -> None:
+    assert YouTubeSettings(address=address).address == address
