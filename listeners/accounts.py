@@ -19,7 +19,7 @@ from soundings.messages import AuthorKind
 LISTED = (AuthorKind.COUNCIL, AuthorKind.COUNCILLOR, AuthorKind.PRESS, AuthorKind.ORGANISATION)
 REFUSED = (
     "an account of a resident may not be listed: only council, councillor, press and organisation are, "
-    "because following a named person is surveillance (rule R7)"
+    "because following a named person is surveillance"
 )
 
 

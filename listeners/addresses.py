@@ -14,6 +14,8 @@ def base(url: str) -> str:
         sound = sound and not (parts.username or parts.query or parts.fragment)
     except ValueError:
         sound = False
+    if "://" not in url:
+        raise ValueError("should begin with https://, such as 'https://reports.example/open311/v2'")
     if not sound or any(letter.isspace() for letter in url):
         raise ValueError("should be an address without anything after a ? or #, such as 'https://reports.example/api'")
     return url.rstrip("/")

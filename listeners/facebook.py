@@ -28,7 +28,12 @@ class FacebookSettings(OwnPageSettings):
     """The table `[sources.facebook]`."""
 
     needs, key_goes_to = "page", "graph.facebook.com"
-    page: Annotated[str, Field(pattern=r"^[0-9]{0,30}$")] = Field("", description="The number of the council's Page.")
+    pattern = r"[0-9]{1,30}"
+    how_to_name_it = (
+        'write the Page\'s number, digits in quotes, such as "123456789". It is not its address: on the Page, see '
+        "About, Page transparency, Page ID"
+    )
+    page: str = Field("", description="The number of the council's Page.")
     version: Annotated[str, Field(pattern=r"^v[0-9]{1,3}\.[0-9]$")] = Field("v26.0", description="Of the Graph API.")
 
 

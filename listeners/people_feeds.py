@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
@@ -26,19 +27,19 @@ LIST_IT = (
 ENDING = re.compile(r"\.(?:rss|atom|xml|json)$", re.IGNORECASE)
 FIRST_OF_PATH = {
     "twitter.com": "x", "x.com": "x", "nitter": "x", "facebook.com": "facebook", "instagram.com": "instagram",
-    "threads.net": "threads", "threads.com": "threads", "tiktok.com": "tiktok", "tumblr.com": "tumblr", "t.me": "telegram",
-    "micro.blog": "micro.blog", "cohost.org": "cohost",
+    "threads.net": "threads", "threads.com": "threads", "tiktok.com": "tiktok", "tumblr.com": "tumblr",
+    "t.me": "telegram", "micro.blog": "micro.blog", "cohost.org": "cohost",
 }  # fmt: skip
 """Platforms whose addresses begin with the name of an account -> what they are called under [[accounts]]."""
 OWN_HOSTS = (
-    "substack.com", "tumblr.com", "blogspot.com", "blogspot.co.uk", "wordpress.com", "livejournal.com", "dreamwidth.org",
-    "medium.com", "micro.blog", "bearblog.dev", "write.as",
+    "substack.com", "tumblr.com", "blogspot.com", "blogspot.co.uk", "wordpress.com", "livejournal.com",
+    "dreamwidth.org", "medium.com", "micro.blog", "bearblog.dev", "write.as",
 )  # fmt: skip
 """Platforms that give each account a host of its own: `anna.substack.com`."""
 BEFORE_NAME = frozenset({"profile", "user", "users", "u", "author", "people", "profiles", "channel", "c"})
 """Parts of a path after which an account is named: /profile/anna, /users/anna."""
-PEOPLES = ("bsky.app", "bsky.social", "youtube.com", "rsshub", "rss-bridge", "flickr.com", "vimeo.com", "lemmy", "pixelfed",
-           "mastodon", "mstdn", "medium.com", "friendica", "misskey", "peertube")  # fmt: skip
+PEOPLES = ("bsky.app", "bsky.social", "youtube.com", "rsshub", "rss-bridge", "flickr.com", "vimeo.com", "lemmy",
+           "pixelfed", "mastodon", "mstdn", "medium.com", "friendica", "misskey", "peertube")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def person(url: str) -> Person | None:
 
 
 def _after(path: list[str]) -> str:
-    return next((name for before, name in zip(path, path[1:], strict=False) if before.lower() in BEFORE_NAME), "")
+    return next((name for before, name in pairwise(path) if before.lower() in BEFORE_NAME), "")
 
 
 def _asked_for(parts: SplitResult) -> str:

@@ -77,7 +77,7 @@ class PolledSettings(SourceSettings):
     @classmethod
     def _key_stays_safe(cls, address: str) -> str:
         if address and cls.key_goes_to and not may_have_key(address, cls.key_goes_to):
-            raise ValueError(f"leave this line out: the key is given to https://{cls.key_goes_to} and to no other server")
+            raise ValueError(f"leave this line out: the key is given to https://{cls.key_goes_to} and nowhere else")
         return address
 
 

@@ -28,7 +28,12 @@ class YouTubeSettings(OwnPageSettings):
     """The table `[sources.youtube]`."""
 
     needs, key_goes_to = "channel", "www.googleapis.com"
-    channel: Annotated[str, Field(pattern=r"^(UC[\w-]{22})?$")] = Field("", description="The id of the council's own.")
+    pattern = r"UC[A-Za-z0-9_-]{22}"
+    how_to_name_it = (
+        "write the channel's id, which begins with UC and has 24 characters; it is the last part of "
+        "youtube.com/channel/UC..., not the address and not @name"
+    )
+    channel: str = Field("", description="The id of the council's own channel; it begins with UC.")
     units_a_day: Annotated[int, Field(ge=100, le=10**6)] = Field(5000, description="The most of Google's quota to use.")
 
 

@@ -89,7 +89,8 @@ def _way(policy: policies.Policy) -> Iterator[str]:
     heading = f"`[sources.{policy.name}]`: {policy.title}" if policy.name in sources.SOURCES else policy.title
     yield from (f"## {heading}", "", *source_words.steps(policy), "")
     if policy.keys:
-        yield "Its keys come from the environment, or from a file (mode 0600) that the name with `_FILE` names:"
+        yield "Its keys come from the environment, or from a file that the name with `_FILE` names,"
+        yield "readable by you alone (`chmod 600 FILE`):"
         yield from ("", *(f"- `{key.variable}`: {key.what}" for key in policy.keys), "")
 
 
