@@ -27,12 +27,7 @@ lacking = partial(lacks, KEY, WHAT)
 class FacebookSettings(OwnPageSettings):
     """The table `[sources.facebook]`."""
 
-    needs, key_goes_to = "page", "graph.facebook.com"
-    pattern = r"[0-9]{1,30}"
-    how_to_name_it = (
-        'write the Page\'s number, digits in quotes, such as "123456789". It is not its address: on the Page, see '
-        "About, Page transparency, Page ID"
-    )
+    needs, key_goes_to, pattern, how_to_name_it = "page", "graph.facebook.com", graph.PAGE, graph.HOW_TO_NAME_IT
     page: str = Field("", description="The number of the council's Page.")
     version: Annotated[str, Field(pattern=r"^v[0-9]{1,3}\.[0-9]$")] = Field("v26.0", description="Of the Graph API.")
 

@@ -27,12 +27,7 @@ lacking = partial(lacks, KEY, WHAT)
 class YouTubeSettings(OwnPageSettings):
     """The table `[sources.youtube]`."""
 
-    needs, key_goes_to = "channel", "www.googleapis.com"
-    pattern = r"UC[A-Za-z0-9_-]{22}"
-    how_to_name_it = (
-        "write the channel's id, which begins with UC and has 24 characters; it is the last part of "
-        "youtube.com/channel/UC..., not the address and not @name"
-    )
+    needs, key_goes_to, pattern, how_to_name_it = "channel", "www.googleapis.com", data.CHANNEL, data.HOW_TO_NAME_IT
     channel: str = Field("", description="The id of the council's own channel; it begins with UC.")
     units_a_day: Annotated[int, Field(ge=100, le=10**6)] = Field(5000, description="The most of Google's quota to use.")
 
