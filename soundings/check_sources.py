@@ -14,7 +14,7 @@ from soundings import council, policies, purposes, source_words
 from soundings.cli import load
 from soundings.council import CouncilFile
 from soundings.errors import BadInput
-from soundings.toml_lines import KeyPath
+from soundings.toml_lines import KeyPath, line_of
 
 ALL = "listeners.readiness:of_file"
 BETTER = "listeners.readiness:better_with"
@@ -33,13 +33,21 @@ def lines(file: CouncilFile, days: int) -> tuple[list[str], bool]:
     ready = [name for name, missing in found.items() if not missing]
     told = [f"ready  sources that listen by themselves: {', '.join(ready)}"] if ready else []
     for name, missing in found.items():
-        told += _missing(name, missing) if missing else [f"ready  {name}: {_ready(name, days)}"]
+        told += _missing(name, missing, file) if missing else [f"ready  {name}: {_ready(name, days)}"]
     told += [f"to do  {name}: {sentence}" for name, better in load(BETTER)(file).items() for sentence in better]
     return told, not any(found.values())
 
 
-def _missing(name: str, missing: list[str]) -> list[str]:
-    return [*(f"wrong  {name}: {sentence}" for sentence in missing), *_how(name)]
+def _missing(name: str, missing: list[str], file: CouncilFile) -> list[str]:
+    return [*(f"wrong  {_where(name, sentence, file)}{name}: {sentence}" for sentence in missing), *_how(name)]
+
+
+def _where(name: str, sentence: str, file: CouncilFile) -> str:
+    """The line of what is lacking in the council file itself; empty: a key is, which stands elsewhere."""
+    if file.path is None or "[[" not in sentence:
+        return ""
+    line = line_of(file.path.read_text(encoding="utf-8-sig"), ("sources", name))
+    return f"{file.path} line {line}: "
 
 
 def _how(name: str) -> list[str]:

@@ -75,7 +75,8 @@ REFUSED = re.compile(
             r"\b(?:recover|collect|chas)\w*\s+(?:of\s+)?(?:\w+\s+){0,3}(?:debts?|arrears|overpayments?|"
             r"fines?|money owed)\b",
             r"\bevict(?:s|ing)?\b|\bevictions? of\b",
-            r"\bevidence\b(?!-)",
+            r"\bevidence\b(?!-)|\bdossiers?\b",
+            rf"\b(?:lists?|names|registers?|databases?|records?|files?)\s+(?:of|on|about)\s+(?:{_ANY}\s+)*{_PERSON}\b",
             rf"\b{_WATCH}\s+(?:(?!(?:so|and|to|then|but)\b)[\w'’-]+\s+){{0,6}}{_STAFF}\b",
             rf"\b{_STAFF}(?:['’]s?)?\s+(?:[\w'’-]+\s+){{0,3}}(?:monitoring|watching|tracking|observation|screening|"
             r"profiling|checks|oversight|conduct|behaviour|loyalty|performance)\b",

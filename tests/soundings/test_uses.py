@@ -45,6 +45,8 @@ FORBIDDEN = [
     "Watching what young people do",
     "To profile residents",
     "whistleblower",
+    "To compile dossiers about campaigners",
+    "Build a list of people who object to planning",
     "Jobs and employment checks",
     "To improve services and to watch our employees",
     "Identify people who owe council tax",
