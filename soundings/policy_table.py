@@ -144,7 +144,7 @@ TABLE = (
         steps=(
             "Ask for approval by the form of Reddit's Responsible Builder Policy (support.reddithelp.com).",
             "When it is given, make an app of the kind `script` at www.reddit.com/prefs/apps, as the council.",
-            "Copy its id and its secret into two private files (chmod 600), and set SOUNDINGS_REDDIT_CLIENT_ID_FILE and "
+            "Copy its id and its secret into two private files, and set SOUNDINGS_REDDIT_CLIENT_ID_FILE and "
             "SOUNDINGS_REDDIT_CLIENT_SECRET_FILE to them.",
             "Under [sources.reddit] write `approved = true`, the `approval_reference` and `contact_account`, the "
             "council's account; name each community under a line [[sources.reddit.subreddits]].",
