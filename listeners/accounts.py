@@ -19,10 +19,12 @@ from soundings.messages import AuthorKind
 LISTED = (AuthorKind.COUNCIL, AuthorKind.COUNCILLOR, AuthorKind.PRESS, AuthorKind.ORGANISATION)
 REFUSED = (
     "an account of a resident may not be listed: only council, councillor, press and organisation are, "
-    "because following a named person is surveillance (rule R7)"
+    "because following a named person is surveillance"
 )
 
 
+RENAMED = {"twitter": "x", "fb": "facebook", "bsky": "bluesky", "yt": "youtube", "rss": "feeds", "feed": "feeds"}
+"""How people call sources -> what they are called here. Any other name may be that of an imported file."""
 DID = re.compile(r"did:[a-z]+:[A-Za-z0-9._:%-]{1,200}")
 """An account of the AT protocol (https://atproto.com/specs/did)."""
 
@@ -49,6 +51,8 @@ def _kind(value: object) -> object:
 
 
 def _handle(value: str) -> str:
+    if "://" in value or "/" in value:
+        raise ValueError("should be the handle alone, such as 'PenmarrowCouncil', and not an address")
     if not plain(value) or any(letter.isspace() for letter in value.strip()):
         raise ValueError("should be a handle without spaces, such as 'PenmarrowCouncil'")
     return value.strip().lstrip("@＠")
@@ -80,7 +84,20 @@ def problems(table: Any) -> list[Problem]:
         return [Problem(("accounts",), "write each account under its own line [[accounts]]")]
     found = [problem for number, entry in enumerate(table)
              for problem in table_problems(Account, ("accounts", number), entry)]  # fmt: skip
-    return found or [*_doubles(table), *_unknown_on_bluesky(table), *_without_server_on_mastodon(table)]
+    return found or [
+        *_of_no_source(table),
+        *_doubles(table),
+        *_unknown_on_bluesky(table),
+        *_without_server_on_mastodon(table),
+    ]
+
+
+def _of_no_source(table: list[Any]) -> Iterable[Problem]:
+    """A name that no source has; of files an officer chose the name."""
+    for number, entry in enumerate(table):
+        name = entry.get("source", "")
+        if name in RENAMED:
+            yield Problem(("accounts", number, "source"), f"there is no source '{name}': write '{RENAMED[name]}'")
 
 
 def _doubles(table: list[Any]) -> Iterable[Problem]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin, urlsplit
+from ipaddress import ip_address
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 
 def base(url: str) -> str:
@@ -13,9 +14,26 @@ def base(url: str) -> str:
         sound = sound and not (parts.username or parts.query or parts.fragment)
     except ValueError:
         sound = False
+    if "://" not in url:
+        raise ValueError("should begin with https://, such as 'https://reports.example/open311/v2'")
     if not sound or any(letter.isspace() for letter in url):
         raise ValueError("should be an address without anything after a ? or #, such as 'https://reports.example/api'")
     return url.rstrip("/")
+
+
+def may_have_key(address: str, own_host: str) -> bool:
+    """Whether a key may be sent to an address: the platform's own host over https, or this machine (for trials)."""
+    parts = urlsplit(address)
+    is_its_own = parts.scheme == "https" and parts.hostname == own_host and parts.port in (None, 443)
+    return is_its_own or is_this_machine(parts)
+
+
+def is_this_machine(parts: SplitResult) -> bool:
+    """Whether an address never leaves this machine."""
+    try:
+        return parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        return False
 
 
 def on_server(link: str, ours: str) -> str:

@@ -27,8 +27,8 @@ lacking = partial(lacks, KEY, WHAT)
 class FacebookSettings(OwnPageSettings):
     """The table `[sources.facebook]`."""
 
-    needs = "page"
-    page: Annotated[str, Field(pattern=r"^[0-9]{0,30}$")] = Field("", description="The number of the council's Page.")
+    needs, key_goes_to, pattern, how_to_name_it = "page", "graph.facebook.com", graph.PAGE, graph.HOW_TO_NAME_IT
+    page: str = Field("", description="The number of the council's Page.")
     version: Annotated[str, Field(pattern=r"^v[0-9]{1,3}\.[0-9]$")] = Field("v26.0", description="Of the Graph API.")
 
 

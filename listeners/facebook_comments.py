@@ -20,6 +20,11 @@ from listeners.polled_source import Shape
 from listeners.polling import AskFailed
 from soundings.messages import AuthorKind, Kind
 
+PAGE = r"[0-9]{1,30}"
+HOW_TO_NAME_IT = (
+    'write the Page\'s number, digits in quotes, such as "123456789". It is not its address: on the Page, see About, '
+    "Page transparency, Page ID"
+)
 POST_FIELDS = "id,message,created_time,updated_time,permalink_url,message_tags"
 COMMENT_FIELDS = "id,message,created_time,from,parent,permalink_url,is_hidden,is_private,message_tags"
 EXPIRED = frozenset({102, 190})

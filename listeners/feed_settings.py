@@ -54,3 +54,10 @@ class FeedsSettings(SourceSettings):
 
     feed: tuple[Feed, ...] = Field((), description="The feeds, each under its own line [[sources.feeds.feed]].")
     allow_private: bool = Field(False, description="Whether feeds inside the council's own network may be fetched.")
+
+
+def lacking(settings: FeedsSettings) -> list[str]:
+    """What a person has to add before a feed can be heard."""
+    if settings.enabled and not settings.feed:
+        return ["Feeds: no feed is listed. Add one under a line [[sources.feeds.feed]], with its `url`."]
+    return []

@@ -27,7 +27,10 @@ def _address(address: str) -> str:
     except ValueError:
         sound = clear = more = False
     if "@" in address:
-        raise ValueError(f"'{address}' names an account and not a server: {REFUSED}")
+        raise ValueError(
+            "write only the server, such as https://mastodon.social. The council's own account belongs under "
+            "[[accounts]]"
+        )
     if not sound or more or any(letter.isspace() for letter in address):
         raise ValueError("should be the address of a server, such as 'https://social.example'")
     if clear:

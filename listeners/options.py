@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from listeners.fields import Dates
 from listeners.sources import SOURCES
-from soundings.council import REFUSED_PURPOSE
+from soundings import purposes, uses
 from soundings.errors import BadInput
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
@@ -40,11 +40,8 @@ def parse(argv: Sequence[str]) -> Options:
         raise BadInput(f"--source {given.source}: a name has small letters, digits and -, such as `parish-survey`.")
     if given.source in SOURCES:
         raise BadInput(f"--source {given.source}: this is the name of a live source. Choose another.")
-    if refused := REFUSED_PURPOSE.search(given.purpose):
-        raise BadInput(
-            f"Soundings may not be used for {refused.group().lower()}: it listens to what is said, and never follows a "
-            "person. That needs other powers and other tools."
-        )
+    if words := uses.refused(given.purpose):
+        raise BadInput(f"--purpose: {purposes.REFUSED.format(words)}.")
     if given.timezone and given.timezone not in available_timezones():
         raise BadInput(f"--timezone {given.timezone}: this is no time zone; for the United Kingdom: Europe/London.")
     dates = Dates(ZoneInfo(given.timezone) if given.timezone else None, given.day_first, given.no_dates)

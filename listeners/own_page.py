@@ -7,13 +7,14 @@ platform.
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from listeners.accounts import Accounts
 from listeners.native import Native, Unread
@@ -37,14 +38,29 @@ class OwnPageSettings(PolledSettings):
 
     needs: ClassVar[str]
     """The setting that names the page: without it nothing can be asked."""
+    pattern: ClassVar[str]
+    how_to_name_it: ClassVar[str]
+    """What that has to be, as a pattern, and in words for whoever wrote something else."""
     days: Annotated[int, Field(ge=7, le=90)] = Field(
         30, description="How old a post of the council may be whose comments are still heard and looked after."
     )
 
+    @field_validator("page", "channel", mode="before", check_fields=False)
+    @classmethod
+    def _names_its_page(cls, given: Any, info: ValidationInfo) -> Any:
+        """What is switched off may be wrong."""
+        if (
+            given != ""
+            and info.data.get("enabled")
+            and not (isinstance(given, str) and re.fullmatch(cls.pattern, given))
+        ):
+            raise ValueError(cls.how_to_name_it)
+        return given if isinstance(given, str) or info.data.get("enabled") else str(given)
+
     @model_validator(mode="after")
     def _knows_its_page(self) -> Self:
         if self.enabled and not getattr(self, self.needs):
-            raise ValueError(f"'{self.needs}' is missing: write the id of the council's own page")
+            raise ValueError(f"'{self.needs}' is missing: {self.how_to_name_it}")
         return self
 
 

@@ -191,11 +191,11 @@ class Petitions:
         await self._outlet.flush(state, heard)
 
 
-def lacking(settings: PetitionsSettings) -> list[str]:
-    """What a person has to add before all petitions from the area can be known."""
+def better_with(settings: PetitionsSettings) -> list[str]:
+    """What a person may add: without it petitions are heard as well, but not all from the area can be known."""
     if settings.enabled and not settings.constituencies:
         return [
-            "Petitions: no constituency is named, so only petitions that name the area are kept. Add "
+            "no constituency is named, so only petitions that name the area are kept. Add "
             "`constituencies = [...]` under [sources.petitions]."
         ]
     return []

@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar, TypeVar
 from urllib.parse import urlencode, urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from listeners.addresses import is_this_machine, may_have_key
 from listeners.fetching import Answer, Fetcher, FetchFailed
 from listeners.native import Native, Unread
 from listeners.outlet import Outlet
@@ -41,6 +42,8 @@ def server(address: str) -> str:
         sound = False
     if not sound or any(letter.isspace() for letter in address):
         raise ValueError("should be the address of a server, such as 'https://host.example'")
+    if parts.scheme == "http" and not is_this_machine(parts):
+        raise ValueError("should begin with https://: our key would cross the network for all to read")
     return address.rstrip("/")
 
 
@@ -58,6 +61,8 @@ class Shape(BaseModel):
 class PolledSettings(SourceSettings):
     """What every such source can be told."""
 
+    key_goes_to: ClassVar[str] = ""
+    """The one host that is given the source's key, where it has one: an `address` elsewhere is refused."""
     address: Annotated[str, AfterValidator(server)] = Field(
         "", description="Where it is asked; empty: where its platform has it."
     )
@@ -67,6 +72,13 @@ class PolledSettings(SourceSettings):
     allow_private: bool = Field(
         False, description="Whether an `address` inside the council's own network may be asked."
     )
+
+    @field_validator("address")
+    @classmethod
+    def _key_stays_safe(cls, address: str) -> str:
+        if address and cls.key_goes_to and not may_have_key(address, cls.key_goes_to):
+            raise ValueError(f"leave this line out: the key is given to https://{cls.key_goes_to} and nowhere else")
+        return address
 
 
 class PolledSource:

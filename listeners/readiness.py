@@ -20,6 +20,9 @@ from soundings.policies import Policy
 PREFIX = "SOUNDINGS_{}_"
 MISWRITTEN = re.compile(r"\s|[\"'<>]|^bearer\b|^(?:changeme|xxx+|todo|\.\.\.)$", re.IGNORECASE)
 """What no key has in it: a space, quotation marks, the brackets of an example."""
+NO_KEY = (
+    "this does not look like a key. Copy it again: the key alone, without quotation marks, spaces or the word Bearer."
+)
 
 
 def loaded() -> list[str]:
@@ -30,6 +33,12 @@ def loaded() -> list[str]:
 def of_file(council_file: CouncilFile) -> dict[str, list[str]]:
     """Each source that is switched on -> what it lacks, a sentence each; none when it is ready."""
     return {name: lacks(name, source, settings) for name, source, settings in enabled(council_file)}
+
+
+def better_with(council_file: CouncilFile) -> dict[str, list[str]]:
+    """Each source that is switched on -> what it can do without and would be better with."""
+    on = ((name, _asking(source, "better_with"), settings) for name, source, settings in enabled(council_file))
+    return {name: asked(settings) for name, asked, settings in on if asked}
 
 
 def of_source(name: str, council_file: CouncilFile) -> list[str]:
@@ -47,20 +56,20 @@ def of_source(name: str, council_file: CouncilFile) -> list[str]:
 def lacks(name: str, source: type[Source], settings: SourceSettings) -> list[str]:
     """What a source itself says that it lacks, and what looks wrong about its keys."""
     policy = policies.of(name)
-    asked = _asking(source)
+    asked = _asking(source, "lacking")
     return [*(asked(settings) if asked else ()), *_miswritten(policy, os.environ), *_unread(policy, os.environ)]
 
 
-def _asking(source: type[Source]) -> Callable[[Any], list[str]] | None:
-    """`lacking(settings)` of the source's module, or of the module of its settings."""
+def _asking(source: type[Source], what: str) -> Callable[[Any], list[str]] | None:
+    """`lacking(settings)`, say, of the source's module, or of the module of its settings."""
     modules = (sys.modules[source.__module__], sys.modules[source.Settings.__module__])
-    return next((found for module in modules if (found := getattr(module, "lacking", None))), None)
+    return next((found for module in modules if (found := getattr(module, what, None))), None)
 
 
 def _miswritten(policy: Policy, environment: Mapping[str, str]) -> Iterator[str]:
     for variable, value in environment.items():
         if _is_key(policy, variable) and MISWRITTEN.search(_held(variable, value)):
-            yield f"{variable}: what it holds is no key, but has spaces, quotation marks or an example in it."
+            yield f"{variable}: {NO_KEY}"
 
 
 def _held(variable: str, value: str) -> str:

@@ -6,9 +6,10 @@ import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from listeners.accounts import REFUSED
+from listeners.references import is_reference
 from listeners.secrets import secret
 from listeners.sources import SourceSettings
 from soundings.errors import SoundingsError
@@ -77,7 +78,7 @@ class Community(BaseModel):
 class RedditSettings(SourceSettings):
     """The table."""
 
-    approved: bool = Field(
+    approved: StrictBool = Field(
         False, description="Whether Reddit has approved this use, as its Responsible Builder Policy asks."
     )
     approval_reference: Annotated[str, Field(max_length=200)] = Field(
@@ -116,10 +117,10 @@ class RedditSettings(SourceSettings):
 
 
 def _missing(settings: RedditSettings) -> str:
-    if not settings.approved or not settings.approval_reference.strip():
+    if not settings.approved or not is_reference(settings.approval_reference):
         return (
             "Reddit may be read only with its approval: ask for it under its Responsible Builder Policy, then write "
-            "`approved = true` and its `approval_reference` (rule R7)"
+            "`approved = true` and its `approval_reference`, such as 'request 12345'"
         )
     if not settings.contact_account:
         return "add `contact_account`, the council's own account on Reddit: Reddit wants to know who asks"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 from pydantic import BaseModel, ConfigDict, Field
 
 from soundings import policies
-from soundings.council import CouncilFile, Problem, table_problems
+from soundings.council import CouncilFile, Problem, meant, table_problems
 from soundings.purposes import Purpose
 
 if TYPE_CHECKING:
@@ -87,7 +87,9 @@ def problems(table: Any) -> list[Problem]:
     for name, entry in table.items():
         if name not in SOURCES:
             known = ", ".join(SOURCES)
-            found.append(Problem(("sources", name), f"there is no source '{name}'; there are: {known}"))
+            found.append(
+                Problem(("sources", name), f"there is no source '{name}'{meant(name, known)}; there are: {known}")
+            )
         else:
             found += [_told(name, one) for one in table_problems(load(name).Settings, ("sources", name), entry)]
     return found

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
+from listeners.references import is_reference
 from listeners.secrets import secret
 from listeners.sources import SourceSettings
 from soundings.area import Kind
@@ -15,7 +16,6 @@ from soundings.errors import BadInput
 API = "https://api.x.com"
 TOKEN = "SOUNDINGS_X_BEARER_TOKEN"  # noqa: S105 - its name, not itself
 HERE = ("127.0.0.1", "localhost", "::1")
-NO_REFERENCE = frozenset({"yes", "true", "ok", "granted", "given", "none", "no", "todo", "tbc", "permission"})
 NEEDED = (
     "X forbids public bodies to listen without its written consent: write the reference of that consent, such as "
     "'X letter of 3 May 2026, case 12345', in `permission`"
@@ -37,7 +37,7 @@ def _address(address: str) -> str:
 
 def _reference(text: str) -> str:
     text = text.strip()
-    if text and (len(text) < 5 or text.casefold() in NO_REFERENCE):
+    if text and not is_reference(text):
         raise ValueError(NEEDED)
     return text
 

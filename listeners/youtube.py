@@ -27,8 +27,8 @@ lacking = partial(lacks, KEY, WHAT)
 class YouTubeSettings(OwnPageSettings):
     """The table `[sources.youtube]`."""
 
-    needs = "channel"
-    channel: Annotated[str, Field(pattern=r"^(UC[\w-]{22})?$")] = Field("", description="The id of the council's own.")
+    needs, key_goes_to, pattern, how_to_name_it = "channel", "www.googleapis.com", data.CHANNEL, data.HOW_TO_NAME_IT
+    channel: str = Field("", description="The id of the council's own channel; it begins with UC.")
     units_a_day: Annotated[int, Field(ge=100, le=10**6)] = Field(5000, description="The most of Google's quota to use.")
 
 

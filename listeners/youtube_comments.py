@@ -20,6 +20,11 @@ from listeners.polled_source import Shape
 from listeners.polling import A_DAY, AskFailed, State
 from soundings.messages import AuthorKind, Kind
 
+CHANNEL = r"UC[A-Za-z0-9_-]{22}"
+HOW_TO_NAME_IT = (
+    "write the channel's id, which begins with UC and has 24 characters; it is the last part of "
+    "youtube.com/channel/UC..., not the address and not @name"
+)
 PACIFIC = ZoneInfo("America/Los_Angeles")
 """Where Google's day of the quota begins."""
 USED_UP = frozenset({"quotaExceeded", "dailyLimitExceeded"})

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from soundings import check_sources, council, embedded, outlines
+from soundings import check_sources, council, embedded, outlines, purposes
 from soundings import settings as settings_module
 from soundings.cli import load
 from soundings.council import CouncilFile
@@ -44,7 +44,10 @@ def _readiness(file: CouncilFile) -> Iterator[tuple[bool, str]]:
     about = file.council
     yield about.name != "Your council", f"council: {about.name}, {about.tier}, {about.timezone}"
     yield bool(about.contact), f"contact: {about.contact or 'none yet; residents and feed owners need one'}"
-    yield bool(about.purpose), f"purpose: {about.purpose or 'none yet; say in one sentence why you listen'}"
+    yield (
+        purposes.says(about.purpose),
+        f"purpose: {about.purpose if purposes.says(about.purpose) else 'none yet; say in one sentence why you listen'}",
+    )
     yield bool(file.area.names), f"names of the area: {', '.join(file.area.names) or 'none yet'}"
     yield bool(file.area.places or file.area.gazetteer), f"places: {_counted(place.kind for place in file.area.places)}"
     if file.area.gazetteer:

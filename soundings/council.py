@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import time
+from difflib import get_close_matches
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -25,7 +26,6 @@ from soundings.area import Place as Place
 from soundings.area import Table as _Table
 from soundings.errors import BadInput
 from soundings.gazetteers import Gazetteer
-from soundings.purposes import REFUSED_PURPOSE as REFUSED_PURPOSE
 from soundings.purposes import Purpose
 from soundings.toml_lines import KeyPath, line_of
 
@@ -37,6 +37,16 @@ VALIDATORS: dict[str, str] = {
     "topics": "nlp.own_topics:problems",
 }
 """Table of the council file -> "package.module:function" of the stage that owns it."""
+READS = {
+    "string_type": "put quotation marks around it",
+    "bool_type": "write true or false, without quotation marks",
+    "bool_parsing": "write true or false, without quotation marks",
+}
+"""A kind of fault -> what to do about it."""
+ENUM = re.compile(r"<[\w.]+: ('[^']*')>")
+"""How Python shows what people write as `'article'`."""
+ACROSS = "listeners.across:problems"
+"""What is wrong between tables, asked once each table by itself is in order."""
 
 
 @dataclass(frozen=True)
@@ -169,10 +179,18 @@ def problems(document: Mapping[str, Any]) -> list[Problem]:
             continue
         if name not in VALIDATORS:
             known = ", ".join(["council", "area", *VALIDATORS])
-            found.append(Problem((name,), f"there is no table '{name}'; there are: {known}"))
+            found.append(Problem((name,), f"there is no table '{name}'{meant(name, known)}; there are: {known}"))
         else:
             found += _validator(VALIDATORS[name])(table)
+    if not found and "sources" in document:
+        found += _validator(ACROSS)(document)
     return [*found, *(Problem(*one) for one in purposes.missing(document))]
+
+
+def meant(name: str, known: str) -> str:
+    """A word for what somebody may have meant."""
+    near = get_close_matches(name, known.split(", "), 1)
+    return f" (did you mean '{near[0]}'?)" if near else ""
 
 
 def _validator(target: str) -> Callable[[Any], Iterable[Problem]]:
@@ -187,7 +205,7 @@ def table_problems(model: type[BaseModel], at: KeyPath, table: Any) -> list[Prob
         model.model_validate(table)
     except ValidationError as error:
         return [
-            Problem((*at, *_plain(fault["loc"])), _wording(fault["type"], fault["msg"], fault["loc"], model))
+            Problem((*at, *_plain(fault["loc"])), _wording(fault["type"], fault["msg"], fault["loc"], model, at))
             for fault in error.errors(include_url=False, include_input=False)
         ]
     return []
@@ -197,17 +215,32 @@ def _plain(location: tuple[int | str, ...]) -> KeyPath:
     return tuple(part for part in location if part != "[key]")
 
 
-def _wording(kind: str, message: str, location: tuple[int | str, ...], model: type[BaseModel]) -> str:
-    name = location[-1] if location else "the table"
+def _wording(kind: str, message: str, location: tuple[int | str, ...], model: type[BaseModel], at: KeyPath) -> str:
+    if kind in READS:
+        message = READS[kind]
+    name = _called(location) if location else "the table"
     if kind == "extra_forbidden":
         known = ", ".join(sorted(model.model_fields)) if len(location) == 1 else ""
         return f"'{name}' is not something that can be set here" + (f"; there are: {known}" if known else "")
     if kind in ("model_type", "dict_type"):
-        return f"'{name}' should be a table: a line `[{name}]` and lines under it"
+        return (
+            f"'{_called((*at, *location))}' should be a table: a line `{_header((*at, *location))}` and lines under it"
+        )
     if kind == "missing":
         return f"'{name}' is missing: add a line `{name} = ...`"
-    plain = message.removeprefix("Value error, ").replace("Input should be", "should be")
+    plain = ENUM.sub(r"\1", message.removeprefix("Value error, ").replace("Input should be", "should be"))
     return f"'{name}': " + plain.replace("a valid tuple", "a list in square brackets").replace("String", "the text")
+
+
+def _called(location: KeyPath) -> str:
+    """The last name on the way: people count entries of a list by their lines, not from 0."""
+    return next((part for part in reversed(_plain(location)) if isinstance(part, str)), "the table")
+
+
+def _header(location: KeyPath) -> str:
+    """The line that a table begins with."""
+    name = ".".join(part for part in _plain(location) if isinstance(part, str))
+    return f"[[{name}]]" if isinstance(location[-1], int) else f"[{name}]"
 
 
 def describe(path: Path, text: str, problem: Problem) -> str:

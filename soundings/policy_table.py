@@ -89,7 +89,7 @@ TABLE = (
             "Choose servers on which people of your area write, and read the rules on each one's page About.",
             "Make an account for the council on each, and say in its profile what it reads and why.",
             "There, under Preferences, Development, make an application with the permission `read` alone; copy its "
-            "access token into a file of mode 0600.",
+            "access token into a private file.",
             "Set SOUNDINGS_MASTODON_TOKEN_ with the server's name in capitals, other signs as _, and _FILE after it, "
             "to that file: SOUNDINGS_MASTODON_TOKEN_SOCIAL_EXAMPLE_FILE for social.example.",
             f"{SWITCH_ON.format('mastodon')}, and the server as `address` under a line [[sources.mastodon.server]].",
@@ -113,7 +113,7 @@ TABLE = (
             "Ask X in writing, through developer.x.com, whether the council may listen in this way; send it what "
             "`soundings check --source x` says. Write the reference of its consent as `permission` under [sources.x].",
             "Sign in there with the council's own account, make a project with an app, and pay in a small sum.",
-            "Copy the app's bearer token into a file of mode 0600, and set SOUNDINGS_X_BEARER_TOKEN_FILE to that file.",
+            "Copy the app's bearer token into a private file, and set SOUNDINGS_X_BEARER_TOKEN_FILE to that file.",
             "Write `posts_a_day` and `dollars_a_month` under [sources.x]: nothing is spent beyond them.",
             f"{SWITCH_ON.format('x')}.",
         ),
@@ -144,7 +144,7 @@ TABLE = (
         steps=(
             "Ask for approval by the form of Reddit's Responsible Builder Policy (support.reddithelp.com).",
             "When it is given, make an app of the kind `script` at www.reddit.com/prefs/apps, as the council.",
-            "Copy its id and its secret into two files of mode 0600, and set SOUNDINGS_REDDIT_CLIENT_ID_FILE and "
+            "Copy its id and its secret into two private files, and set SOUNDINGS_REDDIT_CLIENT_ID_FILE and "
             "SOUNDINGS_REDDIT_CLIENT_SECRET_FILE to them.",
             "Under [sources.reddit] write `approved = true`, the `approval_reference` and `contact_account`, the "
             "council's account; name each community under a line [[sources.reddit.subreddits]].",
@@ -168,7 +168,7 @@ TABLE = (
         steps=(
             "Be an admin of the council's Page: no other Page is listened to.",
             "Make an app for the council at developers.facebook.com, with leave to read what people write on the Page.",
-            "Copy the Page's token into a file of mode 0600, and set SOUNDINGS_FACEBOOK_PAGE_TOKEN_FILE to that file.",
+            "Copy the Page's token into a private file, and set SOUNDINGS_FACEBOOK_PAGE_TOKEN_FILE to that file.",
             f"{SWITCH_ON.format('facebook')}, and the number of the Page as `page`.",
         ),
         may_be_quoted=False,
@@ -188,7 +188,7 @@ TABLE = (
         steps=(
             "Make a project for the council at console.cloud.google.com, and switch on the YouTube Data API v3 in it.",
             "Make an API key there, and restrict it to that API.",
-            "Copy it into a file of mode 0600, and set SOUNDINGS_YOUTUBE_API_KEY_FILE to that file.",
+            "Copy it into a private file, and set SOUNDINGS_YOUTUBE_API_KEY_FILE to that file.",
             f"{SWITCH_ON.format('youtube')}, and the channel's id as `channel`: it begins with UC.",
         ),
         longest_days=30,

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
-from soundings import policies
+from soundings import policies, uses
 from soundings.toml_lines import KeyPath
 
-REFUSED_PURPOSE = re.compile(
-    r"\b(enforc\w*|investigat\w*|prosecut\w*|surveil\w*|polic(?:e|ing)\b|employment\w*|recruit\w*|vetting|"
-    r"(?:monitor|watch|track|follow|identify)\w*\s+(?:of\s+)?"
-    r"(?:staff|people|residents|person|protest\w*|individual\w*))",
-    re.IGNORECASE,
-)
-"""Purposes that the product refuses."""
+LEAST_LETTERS = 3
+"""What has fewer says nothing."""
 EXAMPLE = "To hear what residents say about our services, and to answer."
 SAY_WHY = (
     "'{}' is switched on and nobody has said what for: add a line `purpose = \"" + EXAMPLE + '"`, in your own words, '
-    "under [council] (rule R7)"
+    "under [council]"
+)
+REFUSED = (
+    "Soundings may not be used for enforcement, investigation or watching staff or residents, and '{}' could mean "
+    "that. Say instead what service you want to improve, such as '" + EXAMPLE + "'"
 )
 
 _FLAG = TypeAdapter(bool)
@@ -29,8 +27,8 @@ _FLAG = TypeAdapter(bool)
 
 def allowed(text: str) -> str:
     """The purpose itself. Raises ValueError for one that is refused."""
-    if refused := REFUSED_PURPOSE.search(text):
-        raise ValueError(f"Soundings may not be used for {refused.group(0).lower()}: it never follows a person")
+    if words := uses.refused(text):
+        raise ValueError(REFUSED.format(words))
     return text
 
 
@@ -44,25 +42,30 @@ def missing(document: Mapping[str, Any]) -> Iterator[tuple[KeyPath, str]]:
     Not asked of an invented council, nor of the invented sample.
     """
     council, sources = _table(document, "council"), _table(document, "sources")
-    if _is_on(council.get("invented")) or _says(council):
+    if is_on(council.get("invented")) or _says(council):
         return
     for name, table in sources.items():
-        listens = isinstance(table, Mapping) and _is_on(table.get("enabled")) and not policies.of(name).is_invented
+        listens = isinstance(table, Mapping) and is_on(table.get("enabled")) and not policies.of(name).is_invented
         if listens and not _says(table):
             yield ("sources", name), SAY_WHY.format(name)
 
 
 def of_source(council_purpose: str, own: str) -> str:
     """What one source is listened to for: its own purpose, else the council's."""
-    return own.strip() or council_purpose.strip()
+    return own.strip() if says(own) else council_purpose.strip()
+
+
+def says(text: str) -> bool:
+    """Whether a purpose says anything: `-` does not."""
+    return sum(letter.isalpha() for letter in text) >= LEAST_LETTERS
 
 
 def _says(table: Mapping[str, Any]) -> bool:
-    return bool(str(table.get("purpose", "")).strip())
+    return says(str(table.get("purpose", "")))
 
 
-def _is_on(value: object) -> bool:
-    """As pydantic would read it; what it refuses is told elsewhere."""
+def is_on(value: object) -> bool:
+    """Whether something is switched on, as pydantic would read it; what it refuses is told elsewhere."""
     try:
         return _FLAG.validate_python(False if value is None else value)
     except ValidationError:

@@ -13,7 +13,7 @@ KeyPath = tuple[str | int, ...]
 
 def line_of(text: str, path: KeyPath) -> int:
     """The line (from 1) that a path of keys and numbers stands on, or the nearest line above it that exists."""
-    best, depth, table = 1, 0, ()  # type: tuple[int, int, KeyPath]
+    best, depth, within, table = 1, 0, 0, ()  # type: tuple[int, int, int, KeyPath]
     counts: dict[KeyPath, int] = {}
     for number, line in enumerate(text.splitlines(), 1):
         table = _table_at(line, table, counts)
@@ -22,7 +22,9 @@ def line_of(text: str, path: KeyPath) -> int:
         shared = _shared(here, path)
         if shared == len(here) and shared > depth:
             best, depth = number, shared
-    return best
+        elif shared == len(path) and not within:  # `[source.bluesky]`: nearer than nothing, and `source` begins there
+            within = number
+    return best if depth else within or best
 
 
 def _table_at(line: str, table: KeyPath, counts: dict[KeyPath, int]) -> KeyPath:

@@ -7,7 +7,9 @@ import inspect
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from listeners import sources
@@ -60,7 +62,7 @@ def _shape(shape: type[messages.Message]) -> Iterator[str]:
     yield ""
 
 
-def _fields(shape: type[messages.Message]) -> Iterator[tuple[str, str, str]]:
+def _fields(shape: type[BaseModel]) -> Iterator[tuple[str, str, str]]:
     """Each field as it is written: name, type, and the sentence that stands by itself after it."""
     (body,) = (node.body for node in ast.parse(inspect.getsource(shape)).body if isinstance(node, ast.ClassDef))
     for field, after in itertools.pairwise([*body, ast.Pass()]):
@@ -89,7 +91,8 @@ def _way(policy: policies.Policy) -> Iterator[str]:
     heading = f"`[sources.{policy.name}]`: {policy.title}" if policy.name in sources.SOURCES else policy.title
     yield from (f"## {heading}", "", *source_words.steps(policy), "")
     if policy.keys:
-        yield "Its keys come from the environment, or from a file (mode 0600) that the name with `_FILE` names:"
+        yield "Its keys come from the environment, or from a file that the name with `_FILE` names,"
+        yield "readable by you alone (`chmod 600 FILE`):"
         yield from ("", *(f"- `{key.variable}`: {key.what}" for key in policy.keys), "")
 
 
@@ -103,12 +106,88 @@ def _settings_of(name: str) -> Iterator[str]:
     yield from (f"{inspect.getdoc(source)}", "", "| setting | default | what it says |", "|---|---|---|")
     yield from itertools.starmap(_setting, source.Settings.model_fields.items())
     yield ""
+    for field, entry in _entries_of(source.Settings):
+        yield from _entries(f"sources.{name}.{field}", entry)
+
+
+def _entries_of(shape: type[BaseModel]) -> Iterator[tuple[str, type[BaseModel]]]:
+    """Each setting that is a list of tables, and the shape of one."""
+    for name, field in shape.model_fields.items():
+        for inner in get_args(field.annotation):
+            if inspect.isclass(inner) and issubclass(inner, BaseModel):
+                yield name, inner
+
+
+def _entries(header: str, entry: type[BaseModel]) -> Iterator[str]:
+    yield from (f"Under each line `[[{header}]]`:", "", "| setting | default | what it says |", "|---|---|---|")
+    notes = {name: note for name, _, note in _fields(entry)}
+    for name, field in entry.model_fields.items():
+        yield f"| `{name}` | {_default(field)} | {notes[name] or WHAT_ENTRIES_SAY.get(name, '')} |"
+    yield from ("", "For example:", "", *(f"    {line}".rstrip() for line in EXAMPLES[header].splitlines()), "")
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "must be written"
+    given = field.default
+    shown = ", ".join(given) if isinstance(given, tuple) else str(given)
+    return f"`{shown.lower() if isinstance(given, bool) else shown}`" if shown else ""
 
 
 def _setting(name: str, field: FieldInfo) -> str:
     default = ", ".join(field.default) if isinstance(field.default, tuple) else str(field.default).lower()
     return f"| `{name}` | {f'`{default}`' if default else ''} | {field.description} |"
 
+
+WHAT_ENTRIES_SAY = {
+    "url": "Its address. It begins with https://.",
+    "address": "The server, such as `https://mastodon.social`.",
+    "name": "What it is called.",
+    "kind": "What its entries are: `article`, `report`, `post` or `petition`.",
+    "author_kind": "Who writes there: `press`, `council`, `councillor` or `organisation`.",
+    "interval_minutes": "How often it is asked, in minutes.",
+    "format": "What the server answers in: `json`, `xml`, or what it takes.",
+}
+"""What the settings of entries say, where their own code needs no words for it."""
+EXAMPLES = {
+    "sources.feeds.feed": """\
+[sources.feeds]
+enabled = true
+
+[[sources.feeds.feed]]
+url = "https://news.example/rss"
+name = "Penmarrow Chronicle"
+local = true""",
+    "sources.mastodon.server": """\
+[sources.mastodon]
+enabled = true
+
+[[sources.mastodon.server]]
+address = "https://social.example"
+timeline = "none"
+hashtags = ["Penmarrow"]""",
+    "sources.open311.endpoint": """\
+[sources.open311]
+enabled = true
+
+[[sources.open311.endpoint]]
+url = "https://reports.example/open311/v2"
+jurisdiction_id = "penmarrow"
+agency = "2500"
+local = true
+link = "https://reports.example/report/{id}\"""",
+    "sources.reddit.subreddits": """\
+[sources.reddit]
+enabled = true
+approved = true
+approval_reference = "request 12345"
+contact_account = "PenmarrowCouncil"
+
+[[sources.reddit.subreddits]]
+name = "Penmarrow"
+local = true""",
+}
+"""A table to copy, for each list of tables. test_docs.py holds them to the settings."""
 
 PAGES = {
     "sources.md": source_tables,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from soundings import council
 from soundings.cli import COMMANDS
-from tests.generated_docs import DOCS, PAGES
+from tests.generated_docs import DOCS, EXAMPLES, PAGES
 
 ROOT = DOCS.parent
 TEXTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
@@ -17,6 +19,12 @@ TEXTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"
 @pytest.mark.parametrize("name", PAGES)
 def test_a_generated_page_is_fresh(name: str) -> None:
     assert (DOCS / name).read_text(encoding="utf-8") == PAGES[name](), "run `make docs`"
+
+
+@pytest.mark.parametrize("header", EXAMPLES)
+def test_an_example_to_copy_is_in_order(header: str) -> None:
+    document = tomllib.loads(EXAMPLES[header])
+    assert council.problems({"council": {"purpose": "To answer."}, **document}) == []
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)

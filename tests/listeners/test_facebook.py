@@ -392,8 +392,10 @@ async def test_without_a_token_it_does_not_start(
     "given",
     [
         {"enabled": True},
-        {"page": "PenmarrowCouncil"},
-        {"page": "../me"},
+        {"enabled": True, "page": "PenmarrowCouncil"},
+        {"enabled": True, "page": 123456789},
+        {"enabled": True, "page": "https://www.facebook.com/1234"},
+        {"enabled": True, "page": "../me"},
         {"version": "26"},
         {"address": "graph.facebook.com"},
         {"address": "https://u:p@x.example"},
@@ -404,3 +406,31 @@ async def test_without_a_token_it_does_not_start(
 def test_settings_that_cannot_be(given: dict[str, Any]) -> None:
     with pytest.raises(ValueError):
         FacebookSettings(**given)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://graph.facebook.com",
+        "https://graph.facebook.com.example",
+        "https://proxy.council.example",
+        "https://graph.facebook.com:8443",
+    ],
+)
+def test_the_key_goes_to_its_platform_alone(address: str) -> None:
+    with pytest.raises(ValueError, match="key"):
+        FacebookSettings(address=address)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://graph.facebook.com", "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:1"]
+)
+def test_or_to_this_machine_for_trials(address: str) -> None:
+    assert FacebookSettings(address=address).address == address
+
+
+@pytest.mark.parametrize("given", [12345, "@PenmarrowCouncil", "https://host.example/PenmarrowCouncil"])
+def test_how_to_name_the_page_is_said_once_it_is_switched_on(given: object) -> None:
+    with pytest.raises(ValueError, match="write the Page's number, digits in quotes"):
+        FacebookSettings.model_validate({"enabled": True, "page": given})
+    assert FacebookSettings.model_validate({"page": given}).page == str(given)

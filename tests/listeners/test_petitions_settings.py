@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from listeners.petitions import lacking
+from listeners.petitions import better_with
 from listeners.petitions_settings import PetitionsSettings
 from listeners.sources import problems
 from tests.listeners.toml_values import VALUES
@@ -32,8 +32,8 @@ def test_settings_that_cannot_be(given: dict[str, Any]) -> None:
 
 
 def test_what_is_lacking_is_said() -> None:
-    assert lacking(PetitionsSettings()) == lacking(PetitionsSettings(enabled=True, constituencies=("X",))) == []
-    assert "no constituency is named" in lacking(PetitionsSettings(enabled=True))[0]
+    assert better_with(PetitionsSettings()) == better_with(PetitionsSettings(enabled=True, constituencies=("X",))) == []
+    assert "no constituency is named" in better_with(PetitionsSettings(enabled=True))[0]
 
 
 @drawn(st.fixed_dictionaries({}, optional=dict.fromkeys(PetitionsSettings.model_fields, VALUES)))

@@ -23,7 +23,13 @@ def file(**sources: Any) -> CouncilFile:
 
 
 def test_what_needs_no_key_is_ready() -> None:
-    assert readiness.of_file(file(feeds={"enabled": True}, bluesky={})) == {"feeds": []}
+    feeds = {"enabled": True, "feed": [{"url": "https://news.example/rss"}]}
+    assert readiness.of_file(file(feeds=feeds, bluesky={})) == {"feeds": []}
+
+
+def test_without_a_feed_there_is_nothing_to_hear() -> None:
+    [said] = readiness.of_file(file(feeds={"enabled": True}))["feeds"]
+    assert "no feed is listed" in said and "[[sources.feeds.feed]]" in said
 
 
 def test_the_sources_own_word_is_taken(keyed: pytest.MonkeyPatch) -> None:
@@ -36,7 +42,7 @@ def test_the_sources_own_word_is_taken(keyed: pytest.MonkeyPatch) -> None:
 def test_what_cannot_be_a_key_is_told_and_not_shown(keyed: pytest.MonkeyPatch, tmp_path: Path, wrong: str) -> None:
     keyed.setenv(TOKEN, f"  {wrong} ")
     [said] = readiness.of_file(file(x=ON))["x"]
-    assert said.startswith(f"{TOKEN}: ") and "is no key" in said and wrong not in said
+    assert said.startswith(f"{TOKEN}: ") and "does not look like a key" in said and wrong not in said
     keyed.delenv(TOKEN)
     path = tmp_path / "token"
     path.write_text(wrong + "\n")

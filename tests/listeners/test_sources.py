@@ -33,7 +33,9 @@ def test_a_source_with_a_key_can_say_that_it_lacks_one(name: str, monkeypatch: p
     for variable in [variable for variable in os.environ if variable.startswith(f"SOUNDINGS_{name.upper()}_")]:
         monkeypatch.delenv(variable)
     source = load(name)
-    assert readiness._asking(source), f"give its module `lacking(settings) -> list[str]` (see {readiness.__name__})"
+    assert readiness._asking(source, "lacking"), (
+        f"give its module `lacking(settings) -> list[str]` (see {readiness.__name__})"
+    )
 
 
 def test_a_source_without_a_policy_does_not_load(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,7 +54,7 @@ def test_a_source_without_a_policy_does_not_load(monkeypatch: pytest.MonkeyPatch
         ({"sample": 5}, ("sources", "sample"), ""),
         ({"feeds": {"api_key": "abc"}}, ("sources", "feeds", "api_key"), "this source needs none: take this line out"),
         ({"bluesky": {"Token": "abc"}}, ("sources", "bluesky", "Token"), "a key never stands in the council file"),
-        ({"feeds": {"purpose": "to watch protesters"}}, ("sources", "feeds", "purpose"), "it never follows a person"),
+        ({"feeds": {"purpose": "to watch protesters"}}, ("sources", "feeds", "purpose"), "may not be used for"),
         ("feeds", ("sources",), "table of its own"),
         ({"bluesky": {"hosts": []}}, ("sources", "bluesky", "hosts"), "at least one server"),
         ({"bluesky": {"hosts": ["https://x.example"]}}, ("sources", "bluesky", "hosts", 0), "wss://host.example"),

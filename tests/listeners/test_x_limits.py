@@ -151,7 +151,7 @@ def test_a_secret_in_a_file_must_be_private(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(BadInput, match="empty"):
         secret("KEY", "key")
     path.unlink()
-    with pytest.raises(BadInput, match="cannot be read"):
+    with pytest.raises(BadInput, match="no readable file"):
         secret("KEY", "key")
     monkeypatch.setenv("KEY", " of the environment ")
     assert secret("KEY", "key") == "of the environment"

@@ -233,8 +233,42 @@ def test_its_terms_let_a_text_be_kept_for_thirty_days() -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [{"enabled": True}, {"channel": "@PenmarrowCouncil"}, {"channel": "UCshort"}, {"units_a_day": 0}]
+    "given",
+    [
+        {"enabled": True},
+        {"enabled": True, "channel": "@PenmarrowCouncil"},
+        {"enabled": True, "channel": "UCshort"},
+        {"units_a_day": 0},
+    ],
 )
 def test_settings_that_cannot_be(given: dict[str, Any]) -> None:
     with pytest.raises(ValueError):
         YouTubeSettings(**given)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://www.googleapis.com",
+        "https://www.googleapis.com.example",
+        "https://proxy.council.example",
+        "https://www.googleapis.com:8443",
+    ],
+)
+def test_the_key_goes_to_its_platform_alone(address: str) -> None:
+    with pytest.raises(ValueError, match="key"):
+        YouTubeSettings(address=address)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://www.googleapis.com", "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:1"]
+)
+def test_or_to_this_machine_for_trials(address: str) -> None:
+    assert YouTubeSettings(address=address).address == address
+
+
+@pytest.mark.parametrize("given", [12345, "@PenmarrowCouncil", "https://host.example/PenmarrowCouncil"])
+def test_how_to_name_the_page_is_said_once_it_is_switched_on(given: object) -> None:
+    with pytest.raises(ValueError, match="begins with UC"):
+        YouTubeSettings.model_validate({"enabled": True, "channel": given})
+    assert YouTubeSettings.model_validate({"channel": given}).channel == str(given)

@@ -22,7 +22,7 @@ def test_a_source_that_listens_needs_one() -> None:
     assert missing(sources={"feeds": ON, "x": ON}) == ["sources.feeds", "sources.x"]
     [(_, says)] = purposes.missing({"sources": {"feeds": ON}})
     assert says.startswith("'feeds' is switched on and nobody has said what for: add a line `purpose = ")
-    assert "under [council] (rule R7)" in says
+    assert "under [council]" in says
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_nobody_is_asked_twice_or_for_nothing(document: dict[str, Any]) -> None:
     assert missing(**document) == []
 
 
-@pytest.mark.parametrize("blank", ["", "  ", "\n"])
+@pytest.mark.parametrize("blank", ["", "  ", "\n", "-", "n/a", "a 1 2"])
 def test_a_blank_says_nothing(blank: str) -> None:
     assert missing(council={"purpose": blank}, sources={"feeds": {**ON, "purpose": blank}}) == ["sources.feeds"]
 
@@ -56,7 +56,7 @@ def test_however_it_is_switched_on(on: object) -> None:
     "text", ["enforcement of fines", "fraud investigation", "employment checks", "Watch protesters"]
 )
 def test_a_refused_purpose_is_told_in_one_sentence(text: str) -> None:
-    with pytest.raises(ValueError, match=r"^Soundings may not be used for [a-z ]+: it never follows a person$"):
+    with pytest.raises(ValueError, match=r"^Soundings may not be used for .*Say instead what service"):
         purposes.allowed(text)
 
 
@@ -81,4 +81,4 @@ def test_a_purpose_is_taken_as_it_is_or_refused(text: str) -> None:
     try:
         assert purposes.allowed(text) == text
     except ValueError as error:
-        assert "never follows a person" in str(error)
+        assert "may not be used" in str(error)
