@@ -11,7 +11,7 @@ from nlp.encoder import SIZE, Heard
 from nlp.training.data import ACTS, MOODS, Example
 
 pytestmark = [pytest.mark.models, pytest.mark.timeout(300)]
-COUNT = 600
+COUNT = 3_000
 
 
 def sample(spread: float, moods: tuple[float, float, float] = (0.3, 0.5, 0.2)) -> Any:
@@ -27,7 +27,7 @@ def sample(spread: float, moods: tuple[float, float, float] = (0.3, 0.5, 0.2)) -
             Example("x", tuple(np.eye(3)[mood]), tuple(acts.astype(float)), {}, f"Text {number}, said plainly.")
         )
         said = np.eye(3)[mood] + chance.normal(0, 0.7, 3)
-        for_acts = np.where(acts, 1.0, -1.5) + chance.normal(0, 1.0, len(ACTS))
+        for_acts = np.where(acts, 1.0, -1.0) + chance.normal(0, 1.5, len(ACTS))
         nothing = np.zeros(SIZE, np.float32)
         heard.append(Heard(nothing, (said * spread).astype(np.float32), for_acts.astype(np.float32), nothing, "x"))
     return Sample(examples, heard)
