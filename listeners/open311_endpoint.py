@@ -47,7 +47,9 @@ class Following:
         self.polled = Lasting(f"the reports of {endpoint.called}", every, self._state, outlet.notices, clock)
         self._asked = GeoReport(endpoint, fetcher, zone, clock, str(state.get("form", "")))
         rereading = state.get("rereading", {})
-        self.rereading = Rereading(rereading, self._asked, endpoint.namespace, outlet, zone, clock, self._take)
+        self.rereading = Rereading(
+            rereading, self._asked, endpoint.namespace, outlet, zone, clock, self._take, self.polled.what
+        )
         if outlet.rewound:
             self._begin_anew()
 
