@@ -102,7 +102,7 @@ class X:
         self._filling = Filling(self._api, self._hearing, self._spending, self._clock, self._sleep)
         plain = self._settings.api.startswith("http:")
         self._compliance = Compliance(self._api, self._outlet, self._clock, self._sleep,
-                                      self._before.get("compliance", {}), plain)  # fmt: skip
+                                      self._before.get("compliance", {}), plain, self._save)  # fmt: skip
         async with asyncio.TaskGroup() as group:
             group.create_task(self._keep())
             group.create_task(self._compliance.work())
