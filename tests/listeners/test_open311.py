@@ -694,3 +694,44 @@ async def test_what_is_held_no_more_is_forgotten_by_the_list_of_open_reports(
         await one.night()
         assert one.state["rereading"]["open"] == ["0"]
     assert geo.asked_for() == ["0"]
+
+
+@pytest.mark.parametrize("ahead", [{"hours": 3}, {"days": 40}])
+@pytest.mark.parametrize("restart", [True, False])
+async def test_a_clock_that_was_ahead_stops_nothing(
+    bus: Bus, settings: Settings, clock: Clock, geo: GeoServer, ahead: dict[str, float], restart: bool
+) -> None:
+    geo.shows(report(1, made=clock.now - timedelta(hours=2)))
+    back = clock.now + timedelta(minutes=15)
+    async with desk(bus, settings, clock, geo.base) as one:
+        await one.poll()
+        clock.move(**ahead)
+        geo.shows(report(2, made=NOON))
+        await one.poll()
+        clock.now = back
+        geo.shows(report(3, made=NOON + timedelta(minutes=10)))
+        if not restart:
+            await one.source.step(one.one)
+    if restart:
+        async with desk(bus, settings, clock, geo.base) as one:
+            assert one.one.seconds == 0
+            await one.source.step(one.one)
+    assert sorted(await numbers(bus)) == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("ahead", [{"hours": 3}, {"days": 9}])
+async def test_an_edit_counts_after_a_clock_that_was_ahead(
+    bus: Bus, settings: Settings, clock: Clock, geo: GeoServer, ahead: dict[str, float]
+) -> None:
+    geo.shows(report(1, "A lamp"))
+    async with desk(bus, settings, clock, geo.base) as one:
+        clock.move(**ahead)
+        await one.poll()
+        clock.now = NOON + timedelta(hours=1)
+        for words in ("A lamp is out", "[moderated]"):
+            geo.shows(report(1, words))
+            clock.move(minutes=15)
+            await one.source.step(one.one)
+    assert [post.text.rpartition("\n")[2] for post in await posts(bus)] == ["A lamp", "A lamp is out", "[moderated]"]
+    versions = [post.version for post in await posts(bus)]
+    assert versions == sorted({*versions})

@@ -295,6 +295,37 @@ async def test_searches_that_fail_are_asked_again(bus: Bus, settings: Settings, 
     assert [nap for nap in desk.naps.slept if nap in (33, 15, 300)] == [33, 15, 300]
 
 
+async def test_after_a_clock_that_was_ahead_what_is_missed_is_searched_for(
+    bus: Bus, settings: Settings, far: FarSide, clock: Clock
+) -> None:
+    clock.move(days=40)
+    async with listening(bus, settings, far, clock) as desk:
+        await desk.caught_up()
+        await desk.out.flush(desk.source._state(), True)
+    far.stream.close()
+    clock.now = NOON + timedelta(hours=2)
+    far.begun.clear()
+    far.posts = [(HERE, post("Penmarrow", NOON + timedelta(hours=1)))]
+    async with listening(bus, settings, far, clock, look_back_hours=3) as desk:
+        await desk.caught_up()
+        far.stream.alive()
+        assert desk.out.counts["new"] == 1 and desk.source._heard <= clock.now
+    assert int(desk.source._since or 0) <= int(id_of(clock.now)) and await gaps(bus) == []
+
+
+async def test_a_clock_that_is_set_right_while_it_listens_leaves_no_future_behind(
+    bus: Bus, settings: Settings, far: FarSide, clock: Clock
+) -> None:
+    clock.move(days=3)
+    async with listening(bus, settings, far, clock) as desk:
+        await desk.caught_up()
+        far.stream.alive()
+        await desk.until(lambda: int(desk.source._since or 0) > int(id_of(NOON + timedelta(days=2))), "the wrong time")
+        clock.now = NOON
+        far.stream.alive()
+        await desk.until(lambda: int(desk.source._since or 0) <= int(id_of(NOON)), "the right time")
+
+
 @pytest.mark.parametrize(
     "body", [{"errors": [{"title": "oh"}]}, {"meta": {}}, {"data": None, "meta": {"result_count": 3}}]
 )
