@@ -117,7 +117,7 @@ class GeoReport:
         Nothing counts as absent because of an answer for several: a server may not know such questions, or cut them.
         `to_the_end`: raise nothing, and leave out what cannot be had.
         """
-        shown = Shown(await self._together(numbers), [])
+        shown = Shown(await self._together(numbers, to_the_end), [])
         vain, most = 0, min(TELL_AFTER, len(numbers))
         for number in [number for number in numbers if number not in shown.found]:
             try:
@@ -136,14 +136,17 @@ class GeoReport:
                 shown.absent.append(number)
         return shown
 
-    async def _together(self, numbers: Sequence[str]) -> dict[str, Report]:
+    async def _together(self, numbers: Sequence[str], to_the_end: bool) -> dict[str, Report]:
         """What answers for several at once give. Of one that is refused each report is asked for by itself."""
         found: dict[str, Report] = {}
         if (together := self._endpoint.together) > 1:
             plain = [number for number in numbers if "," not in number]
             for at in range(0, len(plain), together):
-                with suppress(AskFailed):
+                try:
                     found.update(await self._several(plain[at : at + together]))
+                except AskFailed as failure:
+                    if failure.wait and not to_the_end:
+                        raise
         return found
 
     async def _pages(self, stretch: Stretch) -> tuple[list[Report], bool]:

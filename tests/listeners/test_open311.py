@@ -400,6 +400,18 @@ async def test_a_server_that_refuses_questions_for_several_is_asked_for_each(
     assert len(geo.asked_for()) == 20 and await gaps(bus) == []
 
 
+async def test_a_server_that_asks_to_wait_instead_of_giving_several_is_left_alone(
+    bus: Bus, settings: Settings, clock: Clock, geo: GeoServer
+) -> None:
+    geo.shows(*several(20))
+    geo.trouble = lambda path: (429, {"Retry-After": "900"}, b"") if "service_request_id" in path else None
+    async with desk(bus, settings, clock, geo.base, together=10) as one:
+        await one.poll()
+        clock.move(seconds=one.one.rereading.seconds)
+        await one.one.reread()
+        assert one.one.rereading.seconds == 900 and geo.asked_for() == []
+
+
 async def test_a_list_that_is_cut_short_removes_nothing(
     bus: Bus, settings: Settings, clock: Clock, geo: GeoServer
 ) -> None:
