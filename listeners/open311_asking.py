@@ -111,30 +111,43 @@ class GeoReport:
         heard.missed.extend(left)
         return heard
 
-    async def by_number(self, numbers: Sequence[str]) -> Shown:
-        """These reports as they are now. Raises AskFailed when several could not be asked for, or none.
+    async def by_number(self, numbers: Sequence[str], to_the_end: bool = False) -> Shown:
+        """These reports as they are now. Raises AskFailed when several in a row could not be asked for, or none.
 
         Nothing counts as absent because of an answer for several: a server may not know such questions, or cut them.
+        `to_the_end`: raise nothing, and leave out what cannot be had.
         """
-        shown, vain = Shown({}, []), 0
-        together = self._endpoint.together
-        if together > 1:
-            plain = [number for number in numbers if "," not in number]
-            for at in range(0, len(plain), together):
-                shown.found.update(await self._several(plain[at : at + together]))
+        shown = Shown(await self._together(numbers, to_the_end), [])
+        vain, most = 0, min(TELL_AFTER, len(numbers))
         for number in [number for number in numbers if number not in shown.found]:
             try:
                 report = await self._single(number)
             except AskFailed as failure:
                 vain += 1
-                if failure.wait or vain >= min(TELL_AFTER, len(numbers)):
+                if not to_the_end and (failure.wait or vain >= most):
                     raise
+                if failure.wait and vain >= most:
+                    break
                 continue  # one that breaks its server hides no other
+            vain = 0
             if report:
                 shown.found[number] = report
             else:
                 shown.absent.append(number)
         return shown
+
+    async def _together(self, numbers: Sequence[str], to_the_end: bool) -> dict[str, Report]:
+        """What answers for several at once give. Of one that is refused each report is asked for by itself."""
+        found: dict[str, Report] = {}
+        if (together := self._endpoint.together) > 1:
+            plain = [number for number in numbers if "," not in number]
+            for at in range(0, len(plain), together):
+                try:
+                    found.update(await self._several(plain[at : at + together]))
+                except AskFailed as failure:
+                    if failure.wait and not to_the_end:
+                        raise
+        return found
 
     async def _pages(self, stretch: Stretch) -> tuple[list[Report], bool]:
         """The reports of a stretch, page by page where its server has pages, and whether they are cut off."""

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
 from listeners.fetching import Fetcher
+from listeners.held import EPOCH
 from listeners.open311_asking import SLACK, GeoReport, Heard
 from listeners.open311_reports import Report
 from listeners.open311_rereading import Rereading
 from listeners.open311_settings import Endpoint
 from listeners.outlet import Outcome, Outlet
-from listeners.polling import AskFailed, Lasting, State
+from listeners.polling import A_DAY, AskFailed, Lasting, State
 from listeners.supervising import place_of
 from soundings.errors import SoundingsError
 
@@ -43,11 +45,14 @@ class Following:
     ) -> None:
         self._outlet, self._clock = outlet, clock
         self._state = dict(state)
+        self._mind_the_clock()
         every = timedelta(minutes=endpoint.interval_minutes)
         self.polled = Lasting(f"the reports of {endpoint.called}", every, self._state, outlet.notices, clock)
         self._asked = GeoReport(endpoint, fetcher, zone, clock, str(state.get("form", "")))
         rereading = state.get("rereading", {})
-        self.rereading = Rereading(rereading, self._asked, endpoint.namespace, outlet, zone, clock, self._take)
+        self.rereading = Rereading(
+            rereading, self._asked, endpoint.namespace, outlet, zone, clock, self._take, self.polled.what
+        )
         if outlet.rewound:
             self._begin_anew()
 
@@ -64,6 +69,7 @@ class Following:
 
     async def step(self) -> None:
         """Do what is due: new reports first."""
+        self._mind_the_clock()
         if self.polled.seconds <= 0:
             await self.poll()
         elif not self.polled.fails and self.rereading.seconds <= 0:
@@ -106,6 +112,16 @@ class Following:
         self._state["newest"] = max([*dates, self._instant("newest") or start]).isoformat()
         self._state["until"] = now.isoformat()
 
+    def _mind_the_clock(self) -> None:
+        """What was noted by a clock that was ahead would stop us for as long: it is due, from further back."""
+        now = self._clock()
+        if any(at and at > now for at in (self._until, self._instant("heard"))):
+            for name in ("until", "newest", "due"):
+                self._state.pop(name, None)
+            self._state["heard"] = now.isoformat()
+        elif (due := self._instant("due")) and due > now + A_DAY:  # no pause is longer
+            del self._state["due"]
+
     def _begin_anew(self) -> None:
         for name in ("until", "newest"):
             self._state.pop(name, None)
@@ -133,7 +149,12 @@ class Following:
         await self._take(report)
 
     async def _take(self, report: Report) -> None:
-        outcome = await self._outlet.offer(report.native)
+        native = report.native
+        outcome = await self._outlet.offer(native)
+        if outcome is Outcome.OLDER and (held := self._outlet.held(native.native_id)):
+            # What is held was dated by a clock of ours that was ahead: what its server says now is newer all the same.
+            just_after = EPOCH + timedelta(milliseconds=held.version + 1)
+            outcome = await self._outlet.offer(replace(native, edited_at=just_after))
         if outcome is Outcome.ELSEWHERE:
             self._outlet.passed()
         if report.is_open and outcome in KEPT:

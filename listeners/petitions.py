@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from listeners.absence import Absence
+from listeners.absence import LongAbsence
 from listeners.fetching import Fetcher
 from listeners.outlet import Outcome, Outlet
 from listeners.petition_texts import Entry, NotPetitions, Petition, native_id, number_of, page, read, signed, single
@@ -34,6 +34,8 @@ ROWS = 500
 ASK_CLOSED = timedelta(days=1)
 """How long a petition that is closed is left alone."""
 ABSENT = (404, 410)
+PROBES = 3
+"""Listed petitions that are asked for to see whether the site shows any by itself: else none counts as gone."""
 SHOWN, GONE = ("open", ""), ("rejected", "hidden", "stopped", "removed")
 WHY_GONE = "its platform no longer shows it"
 
@@ -61,9 +63,9 @@ class Petitions:
         every = timedelta(hours=settings.interval_hours)
         self.polled = Lasting("the petitions site", every, dict(before.get("site", {})), outlet.notices, clock)
         self._signatures = Signatures(settings, before.get("signed", {}))
-        self._absence = Absence(before.get("missing", {}))
+        self._absence = LongAbsence(before.get("missing", {}))
         self._closed: dict[str, str] = dict(before.get("closed", {}))
-        self._vain = 0
+        self._vain, self._shows_own = 0, False
         if outlet.rewound and not self.polled.fails:
             self.polled.state.pop("due", None)
 
@@ -90,7 +92,7 @@ class Petitions:
 
     async def _walk(self, fetcher: Fetcher) -> None:
         await self._outlet.look_again()
-        self._vain, listed = 0, set[str]()
+        self._vain, self._shows_own, listed = 0, False, set[str]()
         for number in range(1, PAGES + 1):
             entries, more = await self._page(fetcher, number)
             for entry in entries:
@@ -136,7 +138,7 @@ class Petitions:
             answer = await ask(fetcher, f"{self._settings.site}/petitions/{number}.json", self._clock())
         except AskFailed as failure:
             self._vain += 1
-            if failure.wait or failure.at_once or self._vain >= TELL_AFTER:
+            if failure.wait or self._vain >= TELL_AFTER:
                 raise
             return {}
         self._vain = 0
@@ -146,7 +148,10 @@ class Petitions:
             own = single(answer.body) if answer.status == 200 else {}
         except NotPetitions:  # it sends us to another page
             return {}
-        return own if number_of(own) == number else {}
+        if number_of(own) != number:
+            return {}
+        self._shows_own = True
+        return own
 
     async def _look_after(self, listed: set[str], fetcher: Fetcher) -> None:
         """Ask for each petition that is held and is not on the list of the open ones."""
@@ -158,7 +163,10 @@ class Petitions:
                 absent.append(number)
             elif own:
                 await self._looked_at(read(own, self._settings.site))
-        for number in self._absence.gone(absent):
+        for number in sorted(listed)[:PROBES] if absent else ():
+            if not self._shows_own:
+                await self._own(number, fetcher)
+        for number in self._absence.gone(absent, self._clock(), self._shows_own):
             await self._remove(number)
 
     async def _looked_at(self, petition: Petition) -> None:
@@ -185,7 +193,7 @@ class Petitions:
 
     async def _keep(self, heard: bool) -> None:
         state: dict[str, Any] = {
-            "site": self.polled.state, "signed": self._signatures.known, "missing": self._absence.times,
+            "site": self.polled.state, "signed": self._signatures.known, "missing": self._absence.state,
             "closed": self._closed,
         }  # fmt: skip
         await self._outlet.flush(state, heard)

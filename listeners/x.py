@@ -70,9 +70,9 @@ class X:
         self._clock, self._sleep = clock, sleep
         before = outlet.before.state if outlet.before else {}
         self._since: str | None = before.get("since")
-        if outlet.rewound or outlet.before is None:
-            self._since = id_at(clock() - timedelta(hours=settings.look_back_hours))
-        self._heard = outlet.before.heard_at if outlet.before else clock()
+        if outlet.rewound or outlet.before is None or self._is_ahead(clock()):
+            self._since = self._far_back(clock())
+        self._heard = min(outlet.before.heard_at, clock()) if outlet.before else clock()
         self._filled = False
         self._cuts_before = int(before.get("cut", 0))
         self._before = before
@@ -102,7 +102,7 @@ class X:
         self._filling = Filling(self._api, self._hearing, self._spending, self._clock, self._sleep)
         plain = self._settings.api.startswith("http:")
         self._compliance = Compliance(self._api, self._outlet, self._clock, self._sleep,
-                                      self._before.get("compliance", {}), plain)  # fmt: skip
+                                      self._before.get("compliance", {}), plain, self._save)  # fmt: skip
         async with asyncio.TaskGroup() as group:
             group.create_task(self._keep())
             group.create_task(self._compliance.work())
@@ -166,9 +166,9 @@ class X:
     async def _take(self, line: Line, stream: Stream) -> None:
         if line.raw:
             await self._hearing.line(line.raw)
-        self._heard = max(self._heard, line.at)
+        self._heard = line.at
         if self._filled and self._since is not None:  # all up to here was offered: the queue keeps the order
-            self._since = max(self._since, id_at(line.at - OVERLAP), key=int)
+            self._since = max(min(self._since, id_at(line.at), key=int), id_at(line.at - OVERLAP), key=int)
         if self._spending.closed_until(self._clock()):
             stream.close()
 
@@ -176,6 +176,8 @@ class X:
         """Ask for what was said since we last heard all. The stream is open already, so nothing falls in between."""
         if self._since is None:  # a cap was reached: its gap ends here
             self._since = id_at(at)
+        if self._is_ahead(at):
+            self._since = self._far_back(at)
         floor = id_at(at - REACH)
         if int(self._since) < int(floor):
             if since := instant_of(self._since):
@@ -188,6 +190,13 @@ class X:
                 return
         await self._gaps.close(at, self._save)
         self._filled = True
+
+    def _is_ahead(self, now: datetime) -> bool:
+        """Whether where we are was noted by a clock that was wrong: then it is not known."""
+        return self._since is not None and int(self._since) > int(id_at(now))
+
+    def _far_back(self, now: datetime) -> str:
+        return id_at(now - timedelta(hours=self._settings.look_back_hours))
 
     async def _search(self, since: str, at: datetime) -> bool:
         """Whether all was asked for before a cap came."""

@@ -49,7 +49,8 @@ class XApi:
 
     async def rules(self) -> list[Any]:
         """The rules that X has."""
-        return _list((await self._ask(self._rules.get_rules)).get("data"))
+        found = await self._ask(self._rules.get_rules)
+        return _list((_whole(found) if "errors" in found else found).get("data"))
 
     async def add(self, rules: Sequence[Rule]) -> int:
         """Give X rules. Returns how many it took."""
@@ -63,9 +64,10 @@ class XApi:
     async def search(self, query: str, since_id: str, count: int, page: str = "") -> Json:
         """A page of what was said after an id, the newest first."""
         more = {"next_token": page} if page else {}
-        return await self._ask(
+        found = await self._ask(
             self._client.search_recent_tweets, query, since_id=since_id, max_results=count, **more, **FIELDS
         )
+        return _whole(found)
 
     async def users(self, handles: Sequence[str]) -> list[Any]:
         """Up to 100 accounts by their handles; those that X does not know are left out."""
@@ -106,6 +108,14 @@ class XApi:
         if not isinstance(found, dict):
             raise Busy
         return found
+
+
+def _whole(found: Json) -> Json:
+    """An answer that has a list, or says that there is none. Raises Busy: errors alone are no empty list."""
+    meta = found.get("meta")
+    if isinstance(found.get("data"), list) or (isinstance(meta, dict) and meta.get("result_count") == 0):
+        return found
+    raise Busy
 
 
 def _list(value: Any) -> list[Any]:

@@ -50,6 +50,9 @@ REASONS = {
 whole: without its place the text would have to be bought once more.
 """
 
+UNKNOWN = "what was deleted or made private on X is not known"
+WAS_UNKNOWN = "what was deleted or made private on X was not known; it was asked for afterwards"
+
 State = dict[str, Any]
 
 
@@ -58,7 +61,10 @@ class Failed(Exception):
 
 
 class Compliance:
-    """The daily job. `state`: as the checkpoint has it. `plain`: whether addresses may be http, as on loopback."""
+    """The daily job. `state`: as the checkpoint has it. `plain`: whether addresses may be http, as on loopback.
+
+    `save`: saves the checkpoint, before a gap is told: or after a crash nobody would end it.
+    """
 
     def __init__(
         self,
@@ -68,7 +74,9 @@ class Compliance:
         sleep: Callable[[float], Awaitable[None]],
         before: Mapping[str, Any],
         plain: bool = False,
+        save: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        self._save = save or outlet.flush
         self._api, self._outlet, self._clock, self._sleep = api, outlet, clock, sleep
         self.state: State = {"since": clock().isoformat(), **before}
         self._schemes = ("https", "http") if plain else ("https",)
@@ -80,39 +88,77 @@ class Compliance:
                 await self.go_on()
                 await self._sleep(LOOK)
             except (Busy, NotUnderstood, Failed, httpx.HTTPError) as error:
-                self._tell(error)
+                await self._tell(error)
                 await self._sleep(REST)
 
-    def _tell(self, error: Exception) -> None:
+    async def _tell(self, error: Exception) -> None:
         why = "its store cannot be reached" if isinstance(error, httpx.HTTPError) else str(error)
         last = datetime.fromisoformat(self.state.get("done") or self.state["since"])
         late = self._clock() - last > LATE
         say = log.error if late else log.warning
         say("x: what was removed there is not known since %s: %s", last.isoformat(timespec="minutes"), why)
+        if late and not self.state.get("told"):
+            self.state["told"] = last.isoformat()
+            await self._save()
+            await self._outlet.notices.gap(last, None, f"{UNKNOWN}: {why}")
 
     async def go_on(self) -> None:
         """The next step, if one is due. Raises Refused, Busy, NotUnderstood, Failed and httpx.HTTPError."""
+        self._mind_the_clock()
         job: State | None = self.state.get("job")
         if not job:
             done = self.state.get("done")
             if done and self._clock() - datetime.fromisoformat(done) < EVERY:
                 return
             if not self._outlet.ledger.taken_until(self._clock(), "", 1):
-                self.state["done"] = self._clock().isoformat()
+                await self._done(self._clock())
                 return
             job = self.state["job"] = await self._begin()
         if not job.get("sent"):
             await self._send(job)
-        match (await self._api.job(job["id"])).get("status"):
-            case "complete":
-                await self._obey(job["download_url"])
-                self.state["done"] = job["sent"]
-                del self.state["job"]
-            case "created" | "in_progress":
-                return
-            case _:
-                del self.state["job"]
-                raise Failed("its job failed")
+        try:
+            await self._look_at(job)
+        except (NotUnderstood, Failed, httpx.HTTPError):
+            if self._clock() - datetime.fromisoformat(job["sent"]) > LATE:
+                self._drop()
+            raise
+
+    def _mind_the_clock(self) -> None:
+        """What lies ahead was noted by a clock that was wrong: it would keep us from asking until then."""
+        now = self._clock()
+        if datetime.fromisoformat(self.state.get("done") or self.state["since"]) > now:
+            self.state.pop("done", None)
+            self.state["since"] = now.isoformat()
+        if (job := self.state.get("job")) and job.get("sent") and datetime.fromisoformat(job["sent"]) > now:
+            job["sent"] = now.isoformat()
+
+    async def _look_at(self, job: State) -> None:
+        """See how far X is, and do what it says. A job that X knows no more is dropped."""
+        try:
+            status = (await self._api.job(job["id"])).get("status")
+        except NotUnderstood:
+            self._drop()
+            raise
+        if status == "complete":
+            await self._obey(job["download_url"])
+            self._drop()
+            await self._done(datetime.fromisoformat(job["sent"]))
+        elif status not in ("created", "in_progress"):
+            self._drop()
+            raise Failed("its job failed")
+        elif self._clock() - datetime.fromisoformat(job["sent"]) > LATE:
+            raise Failed("its job takes longer than two days")
+
+    def _drop(self) -> None:
+        self.state.pop("job", None)
+
+    async def _done(self, at: datetime) -> None:
+        """All that was removed up to this instant is known. What was told of not knowing it ends."""
+        if told := self.state.get("told"):
+            start = datetime.fromisoformat(told)
+            await self._outlet.notices.gap(start, max(start, self._clock()), WAS_UNKNOWN)
+            del self.state["told"]
+        self.state["done"] = at.isoformat()
 
     async def _begin(self) -> State:
         """A job of ours that is still open, or a new one."""
@@ -143,7 +189,7 @@ class Compliance:
         async with httpx.AsyncClient(timeout=PATIENCE) as client:
             answer = await client.put(job["upload_url"], content=body, headers={"Content-Type": "text/plain"})
         if not answer.is_success:
-            del self.state["job"]
+            self._drop()
             raise Failed(f"its store does not take our ids ({answer.status_code})")
         job["sent"] = at.isoformat()
 
@@ -157,6 +203,8 @@ class Compliance:
         gone = 0
         async with httpx.AsyncClient(timeout=PATIENCE) as client, client.stream("GET", address) as answer:
             if not answer.is_success:
+                if answer.is_client_error:
+                    self._drop()
                 raise Failed(f"its store does not give its answer ({answer.status_code})")
             async for line in answer.aiter_lines():
                 if line.strip():

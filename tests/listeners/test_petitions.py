@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from listeners.again import ask_again
+from listeners.fetching import MAX_BODY
 from listeners.petitions import Petitions
 from listeners.petitions_settings import PetitionsSettings
 from listeners.posting import Rules
@@ -132,10 +133,14 @@ async def test_one_that_was_taken_down_is_removed_and_one_that_was_closed_is_not
         else:
             site.change(1, state=how)
         await one.walk()
-        assert await removed(bus) == [ids["1"]]
         assert sorted(site.asked_for()) == [1, 2] and list(one.state["closed"]) == ["2"]
+        await one.walk(hours=18)
+        assert site.asked_for().count(2) == 1, "a closed one is asked for once a day"
+        if how in ("hidden", "gone"):
+            assert await removed(bus) == [], "a petition that is not found may be found tomorrow"
+        await one.walk()
+        assert await removed(bus) == [ids["1"]]
         await one.walk(hours=24)
-        assert len(site.asked_for()) == 2, "a closed one is asked for once a day"
         site.change(2, state="rejected")
         await one.walk()
     assert await removed(bus) == [ids["1"], ids["2"]] and one.state["closed"] == {}
@@ -166,25 +171,54 @@ async def test_an_empty_list_removes_nothing(bus: Bus, settings: Settings, clock
     assert await removed(bus) == []
 
 
-async def test_a_site_that_shows_none_of_several_is_believed_the_third_time(
+async def test_many_that_a_site_no_longer_shows_are_believed_on_the_third_day(
     bus: Bus, settings: Settings, clock: Clock, site: PetitionSite
 ) -> None:
-    site.shows(*[petition(number) for number in range(1, 7)])
+    site.shows(*[petition(number) for number in range(1, 8)])
     async with desk(bus, settings, clock, site) as one:
         await one.walk()
-    petitions, site.petitions = site.petitions, {}
+    petitions = dict(site.petitions)
+    site.petitions = {7: petitions[7]}
     async with desk(bus, settings, clock, site) as one:
-        await one.walk()
-        await one.walk()
-    assert await removed(bus) == [] and len(site.asked_for()) == 12
+        for _ in range(8):
+            await one.walk()
+    assert await removed(bus) == []
     site.petitions = petitions
     async with desk(bus, settings, clock, site) as one:
         await one.walk()
         assert one.state["missing"] == {}
-        site.petitions = {}
+        site.petitions = {7: petitions[7]}
         for count in (0, 0, 6):
-            await one.walk()
+            await one.walk(hours=24)
             assert len(await removed(bus)) == count
+
+
+async def test_a_site_that_shows_no_petition_by_itself_is_not_believed(
+    bus: Bus, settings: Settings, clock: Clock, site: PetitionSite
+) -> None:
+    site.shows(*[petition(number) for number in range(1, 4)])
+    async with desk(bus, settings, clock, site) as one:
+        await one.walk()
+        del site.petitions[1]
+        site.trouble = lambda path: (404, {}, b"") if path.startswith("/petitions/") else None
+        for _ in range(4):
+            await one.walk(hours=24)
+    assert await removed(bus) == []
+
+
+@pytest.mark.parametrize("answer", [(403, {}, b""), (200, {}, b" " * (MAX_BODY + 1))])
+async def test_one_own_page_that_is_refused_or_too_long_ends_no_walk(
+    bus: Bus, settings: Settings, clock: Clock, site: PetitionSite, answer: Answer
+) -> None:
+    site.shows(*[petition(number) for number in range(1, 5)])
+    async with desk(bus, settings, clock, site) as one:
+        await one.walk()
+        site.change(1, state="closed")
+        site.change(2, state="rejected")
+        site.trouble = lambda path: answer if path == "/petitions/1.json" else None
+        await one.walk()
+        assert one.state["site"]["failures"] == 0
+    assert len(await removed(bus)) == 1 and await gaps(bus) == []
 
 
 @pytest.mark.parametrize(
@@ -200,15 +234,16 @@ async def test_a_site_that_shows_none_of_several_is_believed_the_third_time(
 async def test_an_answer_that_is_none_removes_nothing(
     bus: Bus, settings: Settings, clock: Clock, site: PetitionSite, ill: Answer
 ) -> None:
-    site.shows(petition(1), petition(2))
+    site.shows(petition(1), petition(2), petition(3))
     async with desk(bus, settings, clock, site) as one:
         await one.walk()
-        site.petitions = {}
+        del site.petitions[1], site.petitions[2]
         site.trouble = lambda path: ill if path.startswith("/petitions/") else None
         for _ in range(4):
             await one.walk(hours=24)
         assert await removed(bus) == []
         site.trouble = lambda path: None
+        await one.walk(hours=24)
         await one.walk()
     assert len(await removed(bus)) == 2
 

@@ -15,6 +15,8 @@ from listeners import x, x_compliance
 from listeners.area import AreaFinder
 from listeners.status import spent
 from listeners.x_alone import alone
+from listeners.x_api import XApi
+from listeners.x_events import Busy
 from listeners.x_rules import Rule, rules
 from soundings.bus import Bus
 from soundings.errors import BadInput, SoundingsError, TooManyRejects
@@ -291,6 +293,58 @@ async def test_searches_that_fail_are_asked_again(bus: Bus, settings: Settings, 
         await desk.caught_up()
         assert desk.out.counts["new"] == 1
     assert [nap for nap in desk.naps.slept if nap in (33, 15, 300)] == [33, 15, 300]
+
+
+async def test_after_a_clock_that_was_ahead_what_is_missed_is_searched_for(
+    bus: Bus, settings: Settings, far: FarSide, clock: Clock
+) -> None:
+    clock.move(days=40)
+    async with listening(bus, settings, far, clock) as desk:
+        await desk.caught_up()
+        await desk.out.flush(desk.source._state(), True)
+    far.stream.close()
+    clock.now = NOON + timedelta(hours=2)
+    far.begun.clear()
+    far.posts = [(HERE, post("Penmarrow", NOON + timedelta(hours=1)))]
+    async with listening(bus, settings, far, clock, look_back_hours=3) as desk:
+        await desk.caught_up()
+        far.stream.alive()
+        assert desk.out.counts["new"] == 1 and desk.source._heard <= clock.now
+    assert int(desk.source._since or 0) <= int(id_of(clock.now)) and await gaps(bus) == []
+
+
+async def test_a_clock_that_is_set_right_while_it_listens_leaves_no_future_behind(
+    bus: Bus, settings: Settings, far: FarSide, clock: Clock
+) -> None:
+    clock.move(days=3)
+    async with listening(bus, settings, far, clock) as desk:
+        await desk.caught_up()
+        far.stream.alive()
+        await desk.until(lambda: int(desk.source._since or 0) > int(id_of(NOON + timedelta(days=2))), "the wrong time")
+        clock.now = NOON
+        far.stream.alive()
+        await desk.until(lambda: int(desk.source._since or 0) <= int(id_of(NOON)), "the right time")
+
+
+@pytest.mark.parametrize(
+    "body", [{"errors": [{"title": "oh"}]}, {"meta": {}}, {"data": None, "meta": {"result_count": 3}}]
+)
+async def test_errors_in_place_of_posts_are_no_empty_page(
+    bus: Bus, settings: Settings, far: FarSide, clock: Clock, body: dict[str, Any]
+) -> None:
+    far.posts = [(HERE, post("Penmarrow", NOON))]
+    far.says(SEARCH, 200, body)
+    async with listening(bus, settings, far, clock, look_back_hours=1) as desk:
+        await desk.caught_up()
+        assert desk.out.counts["new"] == 1
+
+
+async def test_errors_in_place_of_rules_are_no_empty_list(far: FarSide, clock: Clock) -> None:
+    far.says(RULES, 200, {"errors": [{"title": "oh"}]})
+    api = XApi(far.url, TOKEN, clock)
+    with pytest.raises(Busy):
+        await api.rules()
+    assert await api.rules() == []
 
 
 async def test_a_search_that_x_does_not_take_is_a_gap_and_the_stream_goes_on(

@@ -187,10 +187,10 @@ class FarSide:
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         asked = Asked(handler.command, parts.path, query, body, handler.headers.get("Authorization", ""))
         self.asked.append(asked)
-        if parts.path.startswith("/store/"):
-            _write(handler, *self._store(asked))
-        elif waiting := self.answers.get(parts.path):
+        if waiting := self.answers.get(parts.path):
             _write(handler, *waiting.pop(0))
+        elif parts.path.startswith("/store/"):
+            _write(handler, *self._store(asked))
         elif asked.token != f"Bearer {TOKEN}":
             _write(handler, 401, {}, b'{"title":"Unauthorized","type":"about:blank","status":401}')
         elif parts.path == STREAM:
