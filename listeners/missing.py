@@ -1,7 +1,7 @@
 """What a round of questions did not find, and what of it is believed to be gone when the round is over.
 
-One answer proves little: a server with a bad moment leaves out a part, or everything. So it is judged by the round, each
-server apart, and many only after three rounds in a row. Posts are named by our own ids. Knows nothing of asking.
+One answer proves little: a server with a bad moment leaves out a part, or everything. So it is judged by the round,
+each server apart, and many only after three rounds in a row. Posts are named by our own ids. Knows nothing of asking.
 """
 
 from __future__ import annotations
@@ -47,6 +47,10 @@ class Missing:
     def end(self) -> None:
         """All that is gone was removed: of the rest is noted how often it was not found in a row."""
         self._times = {host: times for host in self._absent if (times := self._judge(host)[1])}
+        self._absent, self._showing = {}, set()
+
+    def drop(self) -> None:
+        """What was not found so far this round proves nothing."""
         self._absent, self._showing = {}, set()
 
     def _judge(self, host: str) -> tuple[list[str], dict[str, int]]:

@@ -108,6 +108,7 @@ class Reddit:
                 if self._due(community) <= self._clock():
                     await self._poll(community, ask)
                     await self._answered()
+            await self._settle()
             if self._sweep.due <= self._clock():
                 await self._check(ask)
                 await self._answered()
@@ -139,6 +140,7 @@ class Reddit:
         now = self._clock()
         state |= {"heard": now.isoformat(), "failures": 0, "gone": False}
         state["due"] = (now + timedelta(seconds=self._settings.interval_seconds)).isoformat()
+        self._sweep.heard(community.key)
         await self._keep(heard=True)
 
     async def _closed(self, community: Community, state: State, error: Closed) -> None:
@@ -162,15 +164,24 @@ class Reddit:
             await self._tell(state, _instant(heard), f"{community.called} is not heard: {error}")
 
     async def _check(self, ask: Ask) -> None:
-        """Look up a part of what is held. While a community is closed for now, what is in vain proves nothing."""
-        now, closed = self._clock(), [state for state in self._states.values() if state.get("told")]
-        spared = any(not state["gone"] and now - _instant(state["told"]) < SPARED for state in closed)
+        """Look up a part of what is held."""
         try:
-            await self._sweep.step(ask, believed=not spared)
+            await self._sweep.step(ask, believed=not self._spared)
         except Closed as error:
             log.error("reddit: what is held cannot be looked up: %s", error)
             self._sweep.later()
         await self._keep(heard=False)
+
+    async def _settle(self) -> None:
+        """Let what was looked up in vain count, unless a community is closed for now: then it proves nothing."""
+        open_ones = [key for key, state in self._states.items() if not state.get("told")]
+        await self._sweep.settle(open_ones, believed=not self._spared)
+
+    @property
+    def _spared(self) -> bool:
+        """Whether a community is closed, and not gone or closed for long."""
+        now, closed = self._clock(), [state for state in self._states.values() if state.get("told")]
+        return any(not state["gone"] and now - _instant(state["told"]) < SPARED for state in closed)
 
     async def _unanswered(self, error: NotLetIn | Unanswered) -> None:
         """Nothing is heard of Reddit at all: wait, and say so when it lasts."""

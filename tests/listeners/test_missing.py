@@ -53,3 +53,10 @@ def test_servers_are_judged_apart_and_what_is_shown_later_in_a_round_is_there() 
     missing.answered(THERE, ["y"], MANY[3:])
     missing.answered(HERE, ["n0"], ["n1"])
     assert missing.judged() == (MANY[1:], 0)
+
+
+def test_what_proves_nothing_is_dropped_and_counts_for_no_round() -> None:
+    missing = Missing({})
+    missing.answered(HERE, ["x"], MANY[1:])
+    missing.drop()
+    assert missing.judged() == ([], 0) and missing.state == {}

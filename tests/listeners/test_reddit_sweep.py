@@ -59,6 +59,8 @@ async def test_what_reddit_does_not_show_at_all_is_gone(bus: Bus, settings: Sett
         reddit.delete(names[0])
         reddit.unlisted.add(names[0])
         await one.turn(hours=7)
+        assert not await removals(bus), "its community was not heard since"
+        await one.turn(minutes=2)
         assert await removals(bus) == [(one.out.notices.post_id(names[0]), ABSENT)]
 
 
@@ -132,6 +134,63 @@ async def test_an_answer_that_shows_nothing_is_not_believed(
         assert one.out.counts["posts that could not be checked"] == 6
 
 
+async def test_a_part_of_an_answer_is_believed_in_the_third_round(
+    bus: Bus, settings: Settings, reddit: RedditFarSide
+) -> None:
+    """Each round is a start of its own."""
+    clock, names = Clock(), crowd(reddit, 12)
+    async with desk(bus, settings, reddit, clock) as one:
+        await one.turn()
+    reddit.unlisted.update(names[1:])
+    for removed in (0, 0, 11):
+        async with desk(bus, settings, reddit, clock) as one:
+            await one.turn(hours=7)
+            await one.turn(minutes=2)
+            assert len(await removals(bus)) == removed
+            assert one.out.counts["posts that could not be checked"] == 11 - removed
+            await one.turn(minutes=2)
+
+
+async def test_many_in_one_round_are_doubted_though_each_answer_leaves_out_a_few(
+    bus: Bus, settings: Settings, reddit: RedditFarSide
+) -> None:
+    names = crowd(reddit, 250)
+    async with desk(bus, settings, reddit) as one:
+        await one.rounds(4)
+        reddit.unlisted.update(names[:8])
+        await one.turn(hours=7)
+        await one.rounds(6)
+        assert len(reddit.questions("/api/info")) == 6 and not await removals(bus)
+        assert one.out.counts["posts that could not be checked"] == 8
+
+
+async def test_a_community_that_closes_between_two_looks_loses_nothing(
+    bus: Bus, settings: Settings, reddit: RedditFarSide
+) -> None:
+    names = crowd(reddit, 3)
+    reddit.submit("elsewhere", place="Saltings", at=OLD)
+    places = [{"name": "Penmarrow", "local": True}, {"name": "Saltings", "local": True}]
+
+    def close(path: str) -> None:
+        if path.startswith("/api/info"):  # after the look of that turn
+            reddit.unlisted.update(names)
+            reddit.refuse("/r/Penmarrow", 403, {"reason": "private", "error": 403})
+
+    async with desk(bus, settings, reddit, places=places) as one:
+        await one.turn()
+        await one.turn(minutes=2)
+        reddit.before_answer = close
+        await one.turn(hours=7)
+        await one.turn(minutes=2)
+        await one.turn(hours=7)
+        reddit.refusals.clear()
+        reddit.unlisted.clear()
+        reddit.before_answer = lambda path: None
+        await one.turn(hours=7)
+        await one.turn(hours=7)
+    assert not await removals(bus)
+
+
 async def test_one_that_cannot_be_read_costs_no_other(bus: Bus, settings: Settings, reddit: RedditFarSide) -> None:
     name, *_ = names = crowd(reddit, 6)
     shown = [{"kind": "t1", "data": reddit.things[other]} for other in names[1:]]
@@ -141,8 +200,10 @@ async def test_one_that_cannot_be_read_costs_no_other(bus: Bus, settings: Settin
         assert one.out.held(name) and not await removals(bus)
 
 
-@pytest.mark.parametrize(("status", "reason", "days", "removed"), [(403, "private", 1, 0), (403, "private", 9, 5),
-                                                                   (404, "banned", 1, 5)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("status", "reason", "days", "removed"),
+    [(403, "private", 1, 0), (403, "private", 6, 0), (403, "private", 12, 5), (404, "banned", 5, 5)],
+)
 async def test_a_community_that_is_closed_for_now_loses_nothing(
     bus: Bus, settings: Settings, reddit: RedditFarSide, status: int, reason: str, days: int, removed: int
 ) -> None:
