@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from listeners.held import Held
@@ -76,7 +76,7 @@ class Checking:
         """The next posts, or the begin of another night."""
         if self._before:
             await self._some(self._before)
-        elif self._tonight() > self._night:
+        elif self._is_another_night():
             self._night, self._before, self._after = self._tonight(), self._clock() - FRESH, ""
             self._about.clear()
             await self._outlet.look_again()
@@ -85,7 +85,14 @@ class Checking:
         """The date of the last night that has begun."""
         return (self._clock().astimezone(self._zone) - timedelta(hours=HOUR)).date().isoformat()
 
+    def _is_another_night(self) -> bool:
+        """Also when the last one lies ahead by more than a day: then the clock was wrong."""
+        tonight = self._tonight()
+        tomorrow = (date.fromisoformat(tonight) + timedelta(days=1)).isoformat()
+        return not tonight <= self._night <= tomorrow
+
     async def _some(self, before: datetime) -> None:
+        before = min(before, self._clock() - FRESH)  # it was noted by a clock that may have been ahead
         rows = self._outlet.ledger.taken_until(before, self._after, A_TIME)
         await self._learn()
         for host, named in self._by_server(rows).items():

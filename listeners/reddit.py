@@ -18,7 +18,7 @@ from listeners.reddit_hearing import Hearing
 from listeners.reddit_listing import Ask
 from listeners.reddit_reading import LISTINGS, Reading, begin
 from listeners.reddit_settings import CLIENT_ID, CLIENT_SECRET, Community, RedditSettings
-from listeners.reddit_sweep import Sweep
+from listeners.reddit_sweep import Sweep, not_ahead
 from listeners.sources import SourceSettings
 from soundings.council import CouncilFile
 
@@ -93,12 +93,13 @@ class Reddit:
     def seconds_until_due(self) -> float:
         """How long until there is something to ask for."""
         due = min([self._sweep.due, *map(self._due, self._order)])
-        wait = max(due, self._ask_at) - self._clock()
+        now = self._clock()
+        wait = max(due, not_ahead(self._ask_at, LONGEST, now)) - now
         return min(max(wait, timedelta(0)), LONGEST).total_seconds()
 
     def _due(self, community: Community) -> datetime:
-        due = self._states[community.key].get("due")
-        return _instant(due) if due else self._clock()
+        due, now = self._states[community.key].get("due"), self._clock()
+        return not_ahead(_instant(due), LONGEST, now) if due else now
 
     async def turn(self, ask: Ask) -> None:
         """Ask for all that is due, and for a part of what is held."""

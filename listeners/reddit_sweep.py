@@ -74,7 +74,9 @@ class Sweep:
     @property
     def due(self) -> datetime:
         """When there is something to ask for."""
-        return max(self._rests_until, self._clock() if self._hearing.wanted else self._due)
+        now = self._clock()
+        rests, due = not_ahead(self._rests_until, MOMENT, now), not_ahead(self._due, self._every, now)
+        return max(rests, now if self._hearing.wanted else due)
 
     def begin_anew(self) -> None:
         """Look all of it up, from now on."""
@@ -86,7 +88,7 @@ class Sweep:
 
     async def step(self, ask: Ask, believed: bool) -> None:
         """One question. `believed`: whether what an answer leaves out may be gone. Raises what asking raises."""
-        self._begun = self._begun or self._clock()
+        self._begun = min(self._begun or self._clock(), self._clock())
         part = self._next(self._begun)
         try:
             settled = await self._look_up(part.ids, ask, believed)
@@ -168,3 +170,8 @@ class Sweep:
                 if len(ids) == A_TIME:
                     break
         return _Part(ids, after, False)
+
+
+def not_ahead(moment: datetime, longest: timedelta, now: datetime) -> datetime:
+    """An instant that lies farther ahead than any of ours was noted while the clock was wrong: then it is now."""
+    return moment if moment <= now + longest else now

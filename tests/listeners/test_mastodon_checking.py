@@ -218,3 +218,25 @@ async def test_a_stop_while_a_night_ends_loses_no_removal(
     async with listening(bus, settings, clock, far) as desk:
         await desk.source._checking.step()
         assert desk.out.ledger.count() == 3 and "missing" not in desk.source._checking.state
+
+
+@pytest.mark.parametrize("halfway", [True, False])
+async def test_a_clock_that_was_ahead_once_stops_no_night(
+    bus: Bus, settings: Settings, clock: Clock, far: FarSide, halfway: bool
+) -> None:
+    async with listening(bus, settings, clock, far) as desk:
+        far.write(one := status(1, LOCAL), other := status(2, LOCAL))
+        await desk.worked(other)
+        clock.move(days=300)
+        await night(desk, steps=0 if halfway else 20)
+        await desk.keep()
+    clock.move(days=-300)
+    async with listening(bus, settings, clock, far) as desk:
+        far.remove(one, told=False)
+        clock.move(hours=20)
+        far.write(young := status(3, LOCAL, clock(), account=person("p3")))
+        await desk.worked(young)
+        far.remove(young, told=False)
+        for _ in range(6):
+            await desk.source._checking.step()
+        assert not desk.out.held(one["uri"]) and desk.out.held(young["uri"])

@@ -268,3 +268,27 @@ async def test_what_can_never_be_looked_up_holds_up_nothing(
             await one.rounds(1)
         assert len([post for post in await posts(bus) if post.text.startswith("Bins")]) > 10
         assert len(reddit.questions("/api/info")) <= 4
+
+
+@pytest.mark.parametrize("halfway", [True, False])
+@pytest.mark.parametrize("starts", [True, False])
+async def test_a_clock_that_was_ahead_once_stops_no_round(
+    bus: Bus, settings: Settings, reddit: RedditFarSide, halfway: bool, starts: bool
+) -> None:
+    clock, names = Clock(), crowd(reddit, 150 if halfway else 20)
+    async with desk(bus, settings, reddit, clock) as one:
+        await one.turn()
+        await one.rounds(2)
+        clock.move(days=300)
+        await one.turn()
+        clock.move(days=-300)
+        reddit.delete(names[0])
+        if not starts:
+            for _ in range(5):
+                await one.turn(hours=7)
+            assert len(await removals(bus)) == 1
+    if starts:
+        async with desk(bus, settings, reddit, clock) as one:
+            for _ in range(5):
+                await one.turn(hours=7)
+            assert len(await removals(bus)) == 1
