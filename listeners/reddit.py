@@ -54,8 +54,8 @@ class Reddit:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._settings, self._outlet, self._clock, self._sleep = settings, outlet, clock, sleep
-        self._hearing = Hearing(outlet, settings, clock)
         before = outlet.before.state if outlet.before else {}
+        self._hearing = Hearing(outlet, settings, clock, before.get("left", ()))
         self._left: dict[str, State] = dict(before.get("communities", {}))
         self._states = {community.key: dict(self._left.pop(community.key, {})) for community in settings.subreddits}
         for at, state in enumerate(self._states.values()):
@@ -220,7 +220,7 @@ class Reddit:
     async def _keep(self, heard: bool) -> None:
         """Remember it, once the bus has acknowledged all that was offered."""
         state = {"communities": self._states, "line": self._line, "sweep": self._sweep.state, "again": self._again}
-        await self._outlet.flush(state, heard)
+        await self._outlet.flush({**state, "left": self._hearing.left}, heard)
 
 
 def _instant(text: str) -> datetime:

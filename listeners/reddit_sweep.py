@@ -149,7 +149,7 @@ class Sweep:
     def _done_with(self, part: _Part) -> None:
         self._tries = 0
         if part.urgent:
-            del self._hearing.wanted[: len(part.ids)]
+            self._hearing.looked_up(part.ids)
             return
         self._after = part.after
         if len(part.ids) < A_TIME:  # that was the last of this round

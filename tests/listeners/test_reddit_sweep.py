@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from listeners.again import ask_again
+from listeners.ledger import Held, Ledger
 from listeners.reddit_posts import DELETED, LEFT, REMOVED
 from listeners.reddit_sweep import ABSENT
 from soundings.bus import Bus
@@ -94,6 +95,35 @@ async def test_all_that_is_held_of_who_left_is_looked_up_at_once(
         assert held and {post_id for post_id, _ in await removals(bus)} == {
             held.post_id, one.out.notices.post_id(lately)}  # fmt: skip
         assert not one.out.ledger.of_account(held.account), "nothing of the account is kept"
+
+
+async def test_who_left_is_looked_up_once_and_also_after_a_start(
+    bus: Bus, settings: Settings, reddit: RedditFarSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of each of their posts the listing says anew that they left."""
+    clock, asked = Clock(), list[str]()
+    names = [reddit.comment(f"{number}", author="Weir_Willy", at=OLD) for number in range(40)]
+    real = Ledger.of_account
+
+    def of_account(ledger: Ledger, account: str) -> list[Held]:
+        asked.append(account)
+        return real(ledger, account)
+
+    monkeypatch.setattr(Ledger, "of_account", of_account)
+    async with desk(bus, settings, reddit, clock, check_days=1) as one:
+        await one.turn()
+        clock.move(days=5)
+        listed = reddit.places["penmarrow"].listed["t1"]
+        listed[:] = names[:20]
+        for name in names:
+            reddit.change(name, author="[deleted]")
+        reddit.refuse("/api/info", 500, times=1)
+        await one.turn()
+        assert len(await removals(bus)) == 20 and len(asked) == 1
+        assert len(one.reddit._hearing.wanted) == 39, "each once"
+    async with desk(bus, settings, reddit, clock, check_days=1) as one:
+        await one.rounds(2)
+        assert len(await removals(bus)) == 40 and one.state["left"] == []
 
 
 async def test_a_hundred_a_question_and_a_start_goes_on_with_the_round(
