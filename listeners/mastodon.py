@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from listeners.mastodon_events import NO_TOKEN, ServerFailed
 from listeners.mastodon_hearing import Hearing
 from listeners.mastodon_place import LOOK_BACK
 from listeners.mastodon_settings import MastodonSettings, Server
@@ -63,7 +64,7 @@ class Mastodon:
         self._following: list[Following] = []
 
     async def listen(self) -> None:
-        """Follow every stream until cancelled. Raises BadInput where a token is missing."""
+        """Follow every stream until cancelled. Raises BadInput when all tokens are missing."""
         self._prepare()
         await self._trouble.leave([following.key for following in self._following])
         async with asyncio.TaskGroup() as group:
@@ -78,11 +79,11 @@ class Mastodon:
         from listeners.mastodon_client import Asking
 
         asking = {
-            server.host: Asking(server, partial(token, server), self._agent, self._clock, self._sleep)
+            server.host: Asking(server, partial(token_now, server), self._agent, self._clock, self._sleep)
             for server in self._settings.server
         }
-        for server in self._settings.server:
-            token(server)
+        if len(missing := lacking(self._settings)) == len(self._settings.server):
+            raise BadInput("\n".join(missing))  # of a part of them each server tells by itself
         self._checking = Checking(
             self._outlet, asking, self._hearing, self._clock, self._sleep, self._zone, self._before.get("check", {})
         )
@@ -98,7 +99,7 @@ class Mastodon:
         reached = self._before.get("streams", {}).get(f"{server.host} {stream}", "")
         return Following(
             asking, stream, reached, back, self._outlet, self._hearing, self._trouble, self._clock, self._sleep,
-            lambda: Stream(server, stream, token(server), self._agent, self._clock),
+            lambda: Stream(server, stream, token_now(server), self._agent, self._clock),
         )  # fmt: skip
 
     async def _keep(self) -> None:
@@ -124,6 +125,14 @@ class Mastodon:
 def token(server: Server) -> str:
     """Our token for a server. Raises BadInput."""
     return secret(server.secret, f"token of an account on {server.host} with the permission `read`")
+
+
+def token_now(server: Server) -> str:
+    """The same while we listen: that it cannot be had stops no other server. Raises ServerFailed."""
+    try:
+        return token(server)
+    except BadInput as error:
+        raise ServerFailed(str(error), NO_TOKEN) from None
 
 
 def lacking(settings: MastodonSettings) -> list[str]:

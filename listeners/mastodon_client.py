@@ -21,7 +21,7 @@ from mastodon.errors import MastodonDeprecationWarning, MastodonWarning
 
 from listeners.aside import aside
 from listeners.fetching import Answer
-from listeners.mastodon_events import ServerFailed
+from listeners.mastodon_events import NO_TOKEN, ServerFailed
 from listeners.mastodon_posts import Seen, instant
 from listeners.mastodon_settings import LOCAL, Server
 
@@ -120,7 +120,7 @@ class Asking:
         try:
             told = await self._ask(lambda client: client.instance_v2())
         except ServerFailed as error:
-            if not error.is_refusal:
+            if not error.is_refusal or error.status == NO_TOKEN:
                 raise
             told = {}  # older than 4.0, or another program
         told = told if isinstance(told, dict) else {}

@@ -8,7 +8,9 @@ from enum import Enum, auto
 
 CLOSED = 1
 """No status of HTTP: the server says of itself that it would answer with nothing."""
-REFUSALS = frozenset({CLOSED, 400, 401, 403, 404, 410, 422})
+NO_TOKEN = 2
+"""No status either: our own token cannot be had, for now or until somebody puts it there."""
+REFUSALS = frozenset({CLOSED, NO_TOKEN, 400, 401, 403, 404, 410, 422})
 """Statuses that trying again soon will not mend."""
 
 

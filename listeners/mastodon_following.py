@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from listeners import mastodon_place as place
 from listeners.mastodon_client import About, Asking
-from listeners.mastodon_events import CLOSED, Said, ServerFailed, Sign
+from listeners.mastodon_events import CLOSED, NO_TOKEN, Said, ServerFailed, Sign
 from listeners.mastodon_hearing import Hearing
 from listeners.mastodon_posts import status_id
 from listeners.mastodon_settings import LOCAL
@@ -72,7 +72,8 @@ class Following:
             failure = await self._once()
             self.is_open = False
             tries = 0 if self._clock() - begun > LASTED else tries
-            pause = AFTER_REFUSAL if failure.is_refusal else PAUSES[min(tries, len(PAUSES) - 1)]
+            asked = failure.is_refusal and failure.status != NO_TOKEN  # to look for our own token costs nobody anything
+            pause = AFTER_REFUSAL if asked else PAUSES[min(tries, len(PAUSES) - 1)]
             log.warning("mastodon: %s: %s", self.key, failure)
             if failure.is_refusal or self._clock() - self.heard >= TELL_AFTER:
                 await self._trouble.begin(self.key, self.heard, self._why(failure), failure.is_refusal)
@@ -140,6 +141,8 @@ class Following:
         if failure.status == 403:
             who = "make one with the permission `read`"
             return f"{server.host} says that our token may not read (403): {who}, and put it into {server.secret}"
+        if failure.status == NO_TOKEN:
+            return f"{server.host} is not heard. {failure}"
         if failure.is_refusal:
             do = "ask its administrators, or take it out of the council file"
             return f"{server.host} does not give its {which}: {failure}; {do}"

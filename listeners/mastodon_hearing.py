@@ -41,12 +41,12 @@ class Hearing:
     async def event(self, said: Said, seen: Seen) -> str:
         """One event of a stream. Returns the id of the status that it brought, if any. Raises what is ours alone."""
         try:
-            body = json.loads(said.data) if said.name in ("update", "status.update", "delete") else None
+            body = json.loads(said.data) if said.name in ("update", "status.update") else None
         except (ValueError, RecursionError):
             await self._reject("an event of the stream cannot be read", "event", said.data)
             return ""
         if said.name == "delete":
-            await self._delete(seen.alias(body))
+            await self._delete(seen.alias(said.data.strip().strip('"')))  # bare, and not everywhere a number
         elif body is not None:
             return await self.status(body, seen)
         self._outlet.passed()

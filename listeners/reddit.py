@@ -18,7 +18,7 @@ from listeners.reddit_hearing import Hearing
 from listeners.reddit_listing import Ask
 from listeners.reddit_reading import LISTINGS, Reading, begin
 from listeners.reddit_settings import CLIENT_ID, CLIENT_SECRET, Community, RedditSettings
-from listeners.reddit_sweep import Sweep
+from listeners.reddit_sweep import Sweep, not_ahead
 from listeners.sources import SourceSettings
 from soundings.council import CouncilFile
 
@@ -54,8 +54,8 @@ class Reddit:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._settings, self._outlet, self._clock, self._sleep = settings, outlet, clock, sleep
-        self._hearing = Hearing(outlet, settings, clock)
         before = outlet.before.state if outlet.before else {}
+        self._hearing = Hearing(outlet, settings, clock, before.get("left", ()))
         self._left: dict[str, State] = dict(before.get("communities", {}))
         self._states = {community.key: dict(self._left.pop(community.key, {})) for community in settings.subreddits}
         for at, state in enumerate(self._states.values()):
@@ -93,12 +93,13 @@ class Reddit:
     def seconds_until_due(self) -> float:
         """How long until there is something to ask for."""
         due = min([self._sweep.due, *map(self._due, self._order)])
-        wait = max(due, self._ask_at) - self._clock()
+        now = self._clock()
+        wait = max(due, not_ahead(self._ask_at, LONGEST, now)) - now
         return min(max(wait, timedelta(0)), LONGEST).total_seconds()
 
     def _due(self, community: Community) -> datetime:
-        due = self._states[community.key].get("due")
-        return _instant(due) if due else self._clock()
+        due, now = self._states[community.key].get("due"), self._clock()
+        return not_ahead(_instant(due), LONGEST, now) if due else now
 
     async def turn(self, ask: Ask) -> None:
         """Ask for all that is due, and for a part of what is held."""
@@ -108,6 +109,7 @@ class Reddit:
                 if self._due(community) <= self._clock():
                     await self._poll(community, ask)
                     await self._answered()
+            await self._settle()
             if self._sweep.due <= self._clock():
                 await self._check(ask)
                 await self._answered()
@@ -139,6 +141,7 @@ class Reddit:
         now = self._clock()
         state |= {"heard": now.isoformat(), "failures": 0, "gone": False}
         state["due"] = (now + timedelta(seconds=self._settings.interval_seconds)).isoformat()
+        self._sweep.heard(community.key)
         await self._keep(heard=True)
 
     async def _closed(self, community: Community, state: State, error: Closed) -> None:
@@ -162,15 +165,24 @@ class Reddit:
             await self._tell(state, _instant(heard), f"{community.called} is not heard: {error}")
 
     async def _check(self, ask: Ask) -> None:
-        """Look up a part of what is held. While a community is closed for now, what is in vain proves nothing."""
-        now, closed = self._clock(), [state for state in self._states.values() if state.get("told")]
-        spared = any(not state["gone"] and now - _instant(state["told"]) < SPARED for state in closed)
+        """Look up a part of what is held."""
         try:
-            await self._sweep.step(ask, believed=not spared)
+            await self._sweep.step(ask, believed=not self._spared)
         except Closed as error:
             log.error("reddit: what is held cannot be looked up: %s", error)
             self._sweep.later()
         await self._keep(heard=False)
+
+    async def _settle(self) -> None:
+        """Let what was looked up in vain count, unless a community is closed for now: then it proves nothing."""
+        open_ones = [key for key, state in self._states.items() if not state.get("told")]
+        await self._sweep.settle(open_ones, believed=not self._spared)
+
+    @property
+    def _spared(self) -> bool:
+        """Whether a community is closed, and not gone or closed for long."""
+        now, closed = self._clock(), [state for state in self._states.values() if state.get("told")]
+        return any(not state["gone"] and now - _instant(state["told"]) < SPARED for state in closed)
 
     async def _unanswered(self, error: NotLetIn | Unanswered) -> None:
         """Nothing is heard of Reddit at all: wait, and say so when it lasts."""
@@ -208,7 +220,7 @@ class Reddit:
     async def _keep(self, heard: bool) -> None:
         """Remember it, once the bus has acknowledged all that was offered."""
         state = {"communities": self._states, "line": self._line, "sweep": self._sweep.state, "again": self._again}
-        await self._outlet.flush(state, heard)
+        await self._outlet.flush({**state, "left": self._hearing.left}, heard)
 
 
 def _instant(text: str) -> datetime:

@@ -5,7 +5,7 @@ The same for what is listed and for what is looked up. Knows nothing of asking.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +19,14 @@ from soundings.rejects import make_reject
 class Hearing:
     """What one source makes of Reddit's things."""
 
-    def __init__(self, outlet: Outlet, settings: RedditSettings, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, outlet: Outlet, settings: RedditSettings, clock: Callable[[], datetime], left: Iterable[str] = ()
+    ) -> None:
         self._outlet, self._clock = outlet, clock
-        self.wanted: list[str] = []
-        """Ids to be looked up soon: what else is held of who has deleted their account."""
+        self._left: dict[str, None] = {}
+        self._wanted: dict[str, None] = {}
+        for account in left:
+            self._want(account)
         self._local = {community.key for community in settings.subreddits if community.local}
 
     async def take(self, thing: Any) -> None:
@@ -45,8 +49,30 @@ class Hearing:
         held = self._outlet.held(native_id) if native_id else None
         if held:
             await self._outlet.retract(native_id, why)
-        if held and why == LEFT:
-            self.wanted += [row.native_id for row in self._outlet.ledger.of_account(held.account)]
+        if held and why == LEFT and held.account not in self._left:
+            self._want(held.account)
+
+    @property
+    def wanted(self) -> list[str]:
+        """Ids to be looked up soon: what else is held of who has deleted their account."""
+        return list(self._wanted)
+
+    @property
+    def left(self) -> list[str]:
+        """For the checkpoint: the hashes of those accounts, until all of theirs was looked up."""
+        return list(self._left)
+
+    def looked_up(self, ids: Iterable[str]) -> None:
+        """These are no longer wanted."""
+        for native_id in ids:
+            self._wanted.pop(native_id, None)
+        if not self._wanted:
+            self._left.clear()
+
+    def _want(self, account: str) -> None:
+        if rows := self._outlet.ledger.of_account(account):
+            self._left[account] = None
+            self._wanted |= dict.fromkeys(row.native_id for row in rows)
 
     async def _put_aside(self, thing: Any, error: Exception) -> None:
         odd = type(error).__name__

@@ -562,6 +562,33 @@ async def test_a_token_that_is_missing_is_told_before_anything_is_asked(
     assert far.asked == []
 
 
+@pytest.mark.parametrize("at_start", [True, False])
+async def test_a_token_that_cannot_be_had_for_a_while_stops_no_other_server(
+    bus: Bus,
+    settings: Settings,
+    clock: Clock,
+    far: FarSide,
+    other: FarSide,
+    monkeypatch: pytest.MonkeyPatch,
+    at_start: bool,
+) -> None:
+    missing = "SOUNDINGS_MASTODON_TOKEN_LOCALHOST"
+    if at_start:
+        monkeypatch.delenv(missing)
+    async with listening(bus, settings, clock, far, other, waits=not at_start) as desk:
+        monkeypatch.delenv(missing, raising=False)
+        other.drop()
+        (gap,) = await told(bus, 1)
+        assert gap.end is None and f"{missing}_FILE" in gap.why and gap.why.startswith(f"{other.host} is not heard")
+        await desk.until(lambda: desk.hears(far), "the other")
+        far.write(one := status(1, LOCAL))
+        await desk.worked(one)
+        monkeypatch.setenv(missing, TOKEN)
+        await desk.until(lambda: desk.hears(other), "the stream once more")
+        assert 3600.0 not in desk.pauses.slept
+    assert (await told(bus, 2))[1].end is not None
+
+
 async def test_a_server_that_cannot_say_whether_a_token_is_good_is_heard(
     bus: Bus, settings: Settings, clock: Clock, far: FarSide
 ) -> None:

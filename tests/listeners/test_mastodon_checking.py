@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from listeners import mastodon_checking
 from listeners.again import ask_again
 from listeners.mastodon_checking import NOT_CHECKED
 from listeners.outlet import Outcome
@@ -87,16 +89,16 @@ async def test_a_server_that_fails_is_asked_in_another_night(
     bus: Bus, settings: Settings, clock: Clock, far: FarSide
 ) -> None:
     async with listening(bus, settings, clock, far) as desk:
-        far.write(one := status(1, LOCAL))
-        await desk.worked(one)
+        far.write(one := status(1, LOCAL), other := status(2, LOCAL))
+        await desk.worked(other)
         far.remove(one, told=False)
         far.refusals[IDS] = [(503, {}), (0, {})]
         clock.move(hours=20)
         await night(desk)
-        assert desk.out.ledger.count() == 1 and desk.out.counts[NOT_CHECKED] == 1
+        assert desk.out.ledger.count() == 2 and desk.out.counts[NOT_CHECKED] == 2
         clock.move(hours=24)
         await night(desk)
-        assert desk.out.ledger.count() == 0
+        assert desk.out.ledger.count() == 1
     assert await gaps(bus) == []
 
 
@@ -158,3 +160,83 @@ async def test_what_a_server_gave_that_left_the_council_file_is_counted(
             assert desk.out.counts[NOT_CHECKED] == 1 and desk.out.ledger.count() == 1
     finally:
         other.close()
+
+
+async def test_a_copy_that_a_server_threw_away_is_no_removal(
+    bus: Bus, settings: Settings, clock: Clock, far: FarSide
+) -> None:
+    tags: Any = {"tags": [{"name": "bins"}]}
+    own = [status(low, LOCAL, account=person(f"p{low}"), **tags) for low in (1, 2)]
+    copy = status(3, f"{LOCAL}!", account=person("anna@big.example"), **tags)
+    async with listening(bus, settings, clock, far, tables=({"hashtags": ["bins"]},)) as desk:
+        far.write(*own, copy)
+        await desk.worked(copy, stream="#bins")
+        assert desk.out.ledger.count() == 3
+        far.remove(own[0], told=False)
+        far.remove(copy, told=False)
+        clock.move(hours=20)
+        await night(desk)
+        assert desk.out.held(copy["uri"]) and not desk.out.held(own[0]["uri"])
+        assert desk.out.counts[NOT_CHECKED] == 1
+
+
+@pytest.mark.parametrize("shown", [0, 1])
+async def test_many_that_are_missing_are_believed_in_the_third_night_and_nothing_is_no_answer(
+    bus: Bus, settings: Settings, clock: Clock, far: FarSide, shown: int
+) -> None:
+    """In one night each question misses too few to doubt it. Each night is a start of its own."""
+    sent = [status(low, f"{LOCAL} {low}", account=person(f"p{low}")) for low in range(1, 10)]
+    async with listening(bus, settings, clock, far) as desk:
+        far.write(*sent)
+        await desk.worked(sent[-1])
+        for one in sent[shown:]:
+            far.remove(one, told=False)
+    for held in (9, 9, shown or 9):
+        clock.move(hours=24)
+        async with listening(bus, settings, clock, far) as desk:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(mastodon_checking, "A_TIME", 3)
+                await night(desk)
+            assert desk.out.ledger.count() == held
+            assert desk.out.counts[NOT_CHECKED] == held - shown
+            await desk.keep()
+
+
+async def test_a_stop_while_a_night_ends_loses_no_removal(
+    bus: Bus, settings: Settings, clock: Clock, far: FarSide
+) -> None:
+    sent = [status(low, LOCAL, account=person(f"p{low}")) for low in range(1, 7)]
+    async with listening(bus, settings, clock, far) as desk:
+        far.write(*sent)
+        await desk.worked(sent[-1])
+        for one in sent[:3]:
+            far.remove(one, told=False)
+        clock.move(hours=20)
+        await night(desk, steps=1)
+        await desk.keep()
+        assert desk.out.ledger.count() == 6, "the night is not over"
+    async with listening(bus, settings, clock, far) as desk:
+        await desk.source._checking.step()
+        assert desk.out.ledger.count() == 3 and "missing" not in desk.source._checking.state
+
+
+@pytest.mark.parametrize("halfway", [True, False])
+async def test_a_clock_that_was_ahead_once_stops_no_night(
+    bus: Bus, settings: Settings, clock: Clock, far: FarSide, halfway: bool
+) -> None:
+    async with listening(bus, settings, clock, far) as desk:
+        far.write(one := status(1, LOCAL), other := status(2, LOCAL))
+        await desk.worked(other)
+        clock.move(days=300)
+        await night(desk, steps=0 if halfway else 20)
+        await desk.keep()
+    clock.move(days=-300)
+    async with listening(bus, settings, clock, far) as desk:
+        far.remove(one, told=False)
+        clock.move(hours=20)
+        far.write(young := status(3, LOCAL, clock(), account=person("p3")))
+        await desk.worked(young)
+        far.remove(young, told=False)
+        for _ in range(6):
+            await desk.source._checking.step()
+        assert not desk.out.held(one["uri"]) and desk.out.held(young["uri"])

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any, cast
 from unittest.mock import AsyncMock, Mock
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -60,6 +61,14 @@ async def test_any_status_has_one_end(odd: dict[str, Any]) -> None:
     out = outlet()
     await hearing(out).status(status(1, "Bins") | odd, SEEN)
     assert ended(out) == 1
+
+
+@pytest.mark.parametrize("data", ["115", '"115"', "01F8MHGQ7Z", "9xKQvRyd3lTk", '"01F8MHGQ7Z" '])
+async def test_a_removal_is_heard_whatever_a_servers_ids_are(data: str) -> None:
+    out = outlet()
+    out.held.return_value = Mock()
+    await hearing(out).event(Said("delete", data), SEEN)
+    out.retract.assert_awaited_once_with(f"social.example/{data.strip(' ').strip(chr(34))}", "removed by its author")
 
 
 async def test_what_was_removed_a_moment_ago_does_not_come_from_an_older_page() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from listeners.again import ask_again
+from listeners.ledger import Held, Ledger
 from listeners.reddit_posts import DELETED, LEFT, REMOVED
 from listeners.reddit_sweep import ABSENT
 from soundings.bus import Bus
@@ -59,6 +60,8 @@ async def test_what_reddit_does_not_show_at_all_is_gone(bus: Bus, settings: Sett
         reddit.delete(names[0])
         reddit.unlisted.add(names[0])
         await one.turn(hours=7)
+        assert not await removals(bus), "its community was not heard since"
+        await one.turn(minutes=2)
         assert await removals(bus) == [(one.out.notices.post_id(names[0]), ABSENT)]
 
 
@@ -92,6 +95,35 @@ async def test_all_that_is_held_of_who_left_is_looked_up_at_once(
         assert held and {post_id for post_id, _ in await removals(bus)} == {
             held.post_id, one.out.notices.post_id(lately)}  # fmt: skip
         assert not one.out.ledger.of_account(held.account), "nothing of the account is kept"
+
+
+async def test_who_left_is_looked_up_once_and_also_after_a_start(
+    bus: Bus, settings: Settings, reddit: RedditFarSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of each of their posts the listing says anew that they left."""
+    clock, asked = Clock(), list[str]()
+    names = [reddit.comment(f"{number}", author="Weir_Willy", at=OLD) for number in range(40)]
+    real = Ledger.of_account
+
+    def of_account(ledger: Ledger, account: str) -> list[Held]:
+        asked.append(account)
+        return real(ledger, account)
+
+    monkeypatch.setattr(Ledger, "of_account", of_account)
+    async with desk(bus, settings, reddit, clock, check_days=1) as one:
+        await one.turn()
+        clock.move(days=5)
+        listed = reddit.places["penmarrow"].listed["t1"]
+        listed[:] = names[:20]
+        for name in names:
+            reddit.change(name, author="[deleted]")
+        reddit.refuse("/api/info", 500, times=1)
+        await one.turn()
+        assert len(await removals(bus)) == 20 and len(asked) == 1
+        assert len(one.reddit._hearing.wanted) == 39, "each once"
+    async with desk(bus, settings, reddit, clock, check_days=1) as one:
+        await one.rounds(2)
+        assert len(await removals(bus)) == 40 and one.state["left"] == []
 
 
 async def test_a_hundred_a_question_and_a_start_goes_on_with_the_round(
@@ -132,6 +164,63 @@ async def test_an_answer_that_shows_nothing_is_not_believed(
         assert one.out.counts["posts that could not be checked"] == 6
 
 
+async def test_a_part_of_an_answer_is_believed_in_the_third_round(
+    bus: Bus, settings: Settings, reddit: RedditFarSide
+) -> None:
+    """Each round is a start of its own."""
+    clock, names = Clock(), crowd(reddit, 12)
+    async with desk(bus, settings, reddit, clock) as one:
+        await one.turn()
+    reddit.unlisted.update(names[1:])
+    for removed in (0, 0, 11):
+        async with desk(bus, settings, reddit, clock) as one:
+            await one.turn(hours=7)
+            await one.turn(minutes=2)
+            assert len(await removals(bus)) == removed
+            assert one.out.counts["posts that could not be checked"] == 11 - removed
+            await one.turn(minutes=2)
+
+
+async def test_many_in_one_round_are_doubted_though_each_answer_leaves_out_a_few(
+    bus: Bus, settings: Settings, reddit: RedditFarSide
+) -> None:
+    names = crowd(reddit, 250)
+    async with desk(bus, settings, reddit) as one:
+        await one.rounds(4)
+        reddit.unlisted.update(names[:8])
+        await one.turn(hours=7)
+        await one.rounds(6)
+        assert len(reddit.questions("/api/info")) == 6 and not await removals(bus)
+        assert one.out.counts["posts that could not be checked"] == 8
+
+
+async def test_a_community_that_closes_between_two_looks_loses_nothing(
+    bus: Bus, settings: Settings, reddit: RedditFarSide
+) -> None:
+    names = crowd(reddit, 3)
+    reddit.submit("elsewhere", place="Saltings", at=OLD)
+    places = [{"name": "Penmarrow", "local": True}, {"name": "Saltings", "local": True}]
+
+    def close(path: str) -> None:
+        if path.startswith("/api/info"):  # after the look of that turn
+            reddit.unlisted.update(names)
+            reddit.refuse("/r/Penmarrow", 403, {"reason": "private", "error": 403})
+
+    async with desk(bus, settings, reddit, places=places) as one:
+        await one.turn()
+        await one.turn(minutes=2)
+        reddit.before_answer = close
+        await one.turn(hours=7)
+        await one.turn(minutes=2)
+        await one.turn(hours=7)
+        reddit.refusals.clear()
+        reddit.unlisted.clear()
+        reddit.before_answer = lambda path: None
+        await one.turn(hours=7)
+        await one.turn(hours=7)
+    assert not await removals(bus)
+
+
 async def test_one_that_cannot_be_read_costs_no_other(bus: Bus, settings: Settings, reddit: RedditFarSide) -> None:
     name, *_ = names = crowd(reddit, 6)
     shown = [{"kind": "t1", "data": reddit.things[other]} for other in names[1:]]
@@ -141,8 +230,10 @@ async def test_one_that_cannot_be_read_costs_no_other(bus: Bus, settings: Settin
         assert one.out.held(name) and not await removals(bus)
 
 
-@pytest.mark.parametrize(("status", "reason", "days", "removed"), [(403, "private", 1, 0), (403, "private", 9, 5),
-                                                                   (404, "banned", 1, 5)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("status", "reason", "days", "removed"),
+    [(403, "private", 1, 0), (403, "private", 6, 0), (403, "private", 12, 5), (404, "banned", 5, 5)],
+)
 async def test_a_community_that_is_closed_for_now_loses_nothing(
     bus: Bus, settings: Settings, reddit: RedditFarSide, status: int, reason: str, days: int, removed: int
 ) -> None:
@@ -207,3 +298,27 @@ async def test_what_can_never_be_looked_up_holds_up_nothing(
             await one.rounds(1)
         assert len([post for post in await posts(bus) if post.text.startswith("Bins")]) > 10
         assert len(reddit.questions("/api/info")) <= 4
+
+
+@pytest.mark.parametrize("halfway", [True, False])
+@pytest.mark.parametrize("starts", [True, False])
+async def test_a_clock_that_was_ahead_once_stops_no_round(
+    bus: Bus, settings: Settings, reddit: RedditFarSide, halfway: bool, starts: bool
+) -> None:
+    clock, names = Clock(), crowd(reddit, 150 if halfway else 20)
+    async with desk(bus, settings, reddit, clock) as one:
+        await one.turn()
+        await one.rounds(2)
+        clock.move(days=300)
+        await one.turn()
+        clock.move(days=-300)
+        reddit.delete(names[0])
+        if not starts:
+            for _ in range(5):
+                await one.turn(hours=7)
+            assert len(await removals(bus)) == 1
+    if starts:
+        async with desk(bus, settings, reddit, clock) as one:
+            for _ in range(5):
+                await one.turn(hours=7)
+            assert len(await removals(bus)) == 1
