@@ -105,18 +105,96 @@ async def test_an_edit_is_found_by_its_words(one: Desk, far_side: FacebookFarSid
 
 
 async def test_a_comment_that_vanished_is_believed_the_third_time(one: Desk, far_side: FacebookFarSide) -> None:
+    far_side.says(f"{PAGE}_1", 2, "Thanks", NOON)
     await one.poll()
     del far_side.said[f"{PAGE}_1"]["1_1"]
     await one.poll(minutes=30)
     assert await one.removed() == set(), "what is new says nothing of what is gone"
-    for _ in range(2):
-        await one.poll(hours=21)
-        assert await one.removed() == set()
+    await one.poll(hours=21)
+    await one.poll(minutes=30)
+    assert await one.removed() == set()
     await one.poll(minutes=30)
     assert await one.removed() == {one.post_id("1_1")}
     far_side.says(f"{PAGE}_1", 1, "Back", NOON)
     await one.poll(hours=21)
     assert "Back" not in await one.texts(), "what was removed does not come in again"
+
+
+async def test_when_nothing_is_left_it_is_believed_on_the_third_day(one: Desk, far_side: FacebookFarSide) -> None:
+    await one.poll()
+    far_side.said[f"{PAGE}_1"].clear()
+    for _ in range(8):
+        await one.poll(hours=7)
+        assert await one.removed() == set()
+    await one.poll(hours=7)
+    assert await one.removed() == {one.post_id("1_1")}
+
+
+def much(far_side: FacebookFarSide, posts: int = 3, comments: int = 6) -> None:
+    """So many more posts, with so many comments under each."""
+    for number in range(2, 2 + posts):
+        name = far_side.publish(number, f"Post {number}", NOON)
+        for comment in range(comments):
+            far_side.says(name, comment, f"Comment {comment} under {number}", NOON)
+
+
+@pytest.mark.parametrize("path", [POSTS_OF_PAGE, "comments"])
+async def test_empty_answers_for_an_hour_or_for_days_remove_nothing(
+    one: Desk, far_side: FacebookFarSide, path: str
+) -> None:
+    much(far_side)
+    await one.poll()
+    for name in [path] if path.startswith("/") else [f"/v26.0/{post}/comments" for post in far_side.posts]:
+        far_side.instead[name] = (200, {}, {"data": []})
+    await one.poll(hours=21)
+    for _ in range(4):
+        await one.poll(minutes=15)
+    for _ in range(6):
+        await one.poll(hours=21)
+    assert await one.removed() == set()
+
+
+async def test_empty_answers_under_posts_with_one_comment_each_remove_nothing(
+    one: Desk, far_side: FacebookFarSide
+) -> None:
+    much(far_side, posts=7, comments=1)
+    await one.poll()
+    for post in far_side.posts:
+        far_side.instead[f"/v26.0/{post}/comments"] = (200, {}, {"data": []})
+    for _ in range(6):
+        await one.poll(hours=21)
+    assert await one.removed() == set()
+
+
+async def test_many_that_vanish_are_believed_on_the_third_day_when_others_are_shown(
+    one: Desk, far_side: FacebookFarSide
+) -> None:
+    much(far_side)
+    await one.poll()
+    gone = {one.post_id(name) for name in far_side.said[f"{PAGE}_2"]}
+    far_side.said[f"{PAGE}_2"].clear()
+    await one.poll(hours=21)
+    for _ in range(4):
+        await one.poll(minutes=15)
+    await one.poll(hours=21)
+    assert await one.removed() == set()
+    await one.poll(hours=21)
+    assert await one.removed() == gone
+
+
+async def test_a_post_whose_words_are_missing_once_stays(one: Desk, far_side: FacebookFarSide) -> None:
+    far_side.publish(2, "Other", NOON)
+    await one.poll()
+    words = far_side.posts[f"{PAGE}_1"].pop("message")
+    await one.poll(minutes=20)
+    far_side.posts[f"{PAGE}_1"]["message"] = words
+    await one.poll(minutes=20)
+    del far_side.posts[f"{PAGE}_1"]["message"]
+    for _ in range(2):
+        await one.poll(minutes=20)
+    assert await one.removed() == set()
+    await one.poll(minutes=20)
+    assert await one.removed() == {one.post_id(f"{PAGE}_1")}, "and what was said below it stays"
 
 
 async def test_one_short_answer_removes_nothing(one: Desk, far_side: FacebookFarSide) -> None:
