@@ -10,18 +10,17 @@ from __future__ import annotations
 import logging
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
 from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
 from listeners.accounts import Accounts
 from listeners.missing import Trust, believed, is_later, trust
-from listeners.native import Native, Unread
+from listeners.native import Unread
 from listeners.polled_source import PolledSettings, PolledSource
 from listeners.polling import A_DAY, AskFailed, Polled, State, attempt
+from listeners.published import Found, Hidden, Listed, Listing, Published
 from soundings.errors import BadInput
 from soundings.messages import AuthorKind
 
@@ -29,6 +28,8 @@ log = logging.getLogger("listeners")
 
 OVERLAP = timedelta(hours=1)
 """How far behind the last answer the next question begins: platforms show a comment a little late."""
+REFUSALS = 2
+"""So many different posts refuse us in one round: then it is not the post."""
 RARER = 24
 """What is so many hours old is asked once an hour, and so on, up to once a day."""
 
@@ -47,33 +48,6 @@ class OwnPageSettings(PolledSettings):
         if self.enabled and not getattr(self, self.needs):
             raise ValueError(f"'{self.needs}' is missing: write the id of the council's own page")
         return self
-
-
-@dataclass(frozen=True)
-class Published:
-    """One thing that the council published. `item`: itself; None: it has no words, but it may have comments."""
-
-    native_id: str
-    at: datetime
-    item: Native | None = None
-
-
-@dataclass(frozen=True)
-class Hidden:
-    """A comment that is not shown to the public, or no more."""
-
-    native_id: str
-
-
-class Listing(Enum):
-    """What a platform says of a listing of comments beside what it shows."""
-
-    CLOSED = "nobody may comment there now"
-    CUT = "not all of it could be had"
-
-
-Listed = Published | Unread
-Found = Native | Unread | Hidden | Listing
 
 
 class OwnPage(PolledSource):
@@ -135,27 +109,42 @@ class OwnPage(PolledSource):
 
     async def _hear_under(self, there: list[Published]) -> None:
         heard, failed = 0, list[tuple[Polled, AskFailed]]()
-        # What was heard longest ago comes first: else a quota that ends the round would always silence the same ones.
-        for one in sorted(there, key=lambda one: str(self._part(one).state.get("heard", ""))):
-            part = self._part(one)
+        for part, one in self._in_turn(there):
             if self.gives_all:
                 part.state.pop("due", None)
                 part.state.pop("listed", None)
             if part.seconds:
                 continue
-            failure = await attempt(part.what, self._under(one, part.state))
-            if failure and (failure.at_once or failure.wait):
-                raise failure
-            if failure:
+            if failure := await attempt(part.what, self._under(one, part.state)):
+                if failure.wait:
+                    raise failure
                 failed.append((part, failure))
+                if not heard and _refused(failed):
+                    break
                 continue
             await self._part(one).heard()  # its pause may be another one now
             heard += 1
             await self.keep()
-        if failed and not heard:
+        await self._weigh(failed, heard)
+
+    async def _weigh(self, failed: list[tuple[Polled, AskFailed]], heard: int) -> None:
+        """What one post alone refuses is its own. Raises AskFailed: it is the whole page."""
+        # Posts that refused us before, while the page was heard, say nothing more of it.
+        if not heard and _refused(failed) and (self.place.fails or not all(part.fails for part, _ in failed)):
+            for part, failure in failed:  # next time they come last: else they would end each round
+                await part.failed(AskFailed(str(failure)))
+            raise failed[-1][1]
+        if len(failed) > 1 and not heard and not _refused(failed):
             raise failed[0][1]
         for part, failure in failed:
             await part.failed(failure)
+
+    def _in_turn(self, there: list[Published]) -> list[tuple[Polled, Published]]:
+        """What fails comes last. Of the others what was heard longest ago comes first: else a quota that ends the round
+        would always silence the same ones.
+        """
+        both = [(self._part(one), one) for one in there]
+        return sorted(both, key=lambda two: (two[0].fails, str(two[0].state.get("heard", ""))))
 
     def _part(self, one: Published) -> Polled:
         state = self.state["parts"].setdefault(one.native_id, {"at": one.at.isoformat()})
@@ -237,3 +226,7 @@ class OwnPage(PolledSource):
         for name in names:
             if self.outlet.held(name):
                 await self.outlet.retract(name, "its platform no longer shows it")
+
+
+def _refused(failed: list[tuple[Polled, AskFailed]]) -> bool:
+    return sum(failure.at_once for _, failure in failed) >= REFUSALS

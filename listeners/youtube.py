@@ -15,8 +15,9 @@ from pydantic import Field
 
 from listeners import youtube_comments as data
 from listeners.fetching import Answer
-from listeners.own_page import Found, Listed, Listing, OwnPage, OwnPageSettings, Published
+from listeners.own_page import OwnPage, OwnPageSettings
 from listeners.polled_source import each, items_of, lacks
+from listeners.published import Found, Listed, Listing, Published
 from listeners.secrets import secret
 from listeners.sources import SourceSettings
 

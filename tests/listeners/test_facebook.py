@@ -329,6 +329,44 @@ async def test_one_post_that_fails_never_stops_another(one: Desk, far_side: Face
     assert len(await one.gaps()) == 2 and "Again? I am […] of Tolgarth Road" in await one.texts()
 
 
+async def test_one_post_that_refuses_us_silences_no_other(one: Desk, far_side: FacebookFarSide) -> None:
+    far_side.publish(2, "Other", NOON - timedelta(hours=9))
+    far_side.says(f"{PAGE}_2", 9, "Fine here", NOON)
+    far_side.instead[COMMENTS] = (404, {}, {})
+    state = await one.poll()
+    assert "Fine here" in await one.texts() and state["place"]["failures"] == 0
+    far_side.paths()
+    state = await one.poll(minutes=31)
+    assert COMMENTS in far_side.paths() and state["place"]["failures"] == 0
+    (gap,) = await one.gaps()
+    assert gap.why.startswith("a post of the council's Facebook Page is not heard") and "404" in gap.why
+
+
+async def test_two_posts_that_refuse_us_are_the_page(one: Desk, far_side: FacebookFarSide) -> None:
+    for number in (2, 3, 4):
+        far_side.publish(number, "Other", NOON)
+        far_side.says(f"{PAGE}_{number}", number, f"Fine under {number}", NOON)
+    far_side.instead |= {f"/v26.0/{PAGE}_{number}/comments": error(200, 403) for number in (1, 2)}
+    state = await one.poll()
+    assert state["place"]["failures"] == 1 and far_side.paths()[-1].split("/")[2] == f"{PAGE}_2"
+    (gap,) = await one.gaps()
+    assert gap.why.startswith("the council's Facebook Page is not heard") and "pages_read_user_content" in gap.why
+    await one.poll(minutes=30)
+    assert {"Fine under 3", "Fine under 4"} <= set(await one.texts()), "the same two do not end each round"
+    state = await one.poll(hours=7)
+    assert state["place"]["failures"] == 0
+
+
+async def test_a_page_that_refuses_every_post_stays_told(one: Desk, far_side: FacebookFarSide) -> None:
+    for number in (2, 3, 4):
+        far_side.publish(number, "Other", NOON)
+    far_side.instead |= {f"/v26.0/{PAGE}_{number}/comments": error(200, 403) for number in range(1, 5)}
+    for hours in (0, 1, 7, 7):
+        state = await one.poll(hours=hours)
+    assert state["place"]["failures"] == 4
+    assert [gap.end for gap in await one.gaps() if gap.why.startswith("the council's Facebook Page")] == [None]
+
+
 async def test_what_breaks_our_reading_breaks_no_other(
     one: Desk, far_side: FacebookFarSide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
