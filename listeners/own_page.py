@@ -96,6 +96,8 @@ class OwnPage(PolledSource):
             await self.prove_ours()
             self._is_ours = True
         if self.state.get("of") != self.page:  # of another page nothing is missing here
+            for name in list(self.state.get("parts", {})):
+                await self._forget(name)
             self.state |= {"of": self.page, "parts": {}, "missing": {}, "well": ""}
         since = self.clock() - timedelta(days=self.settings.days)
         listed = [one async for one in self.published(since)]
@@ -151,7 +153,7 @@ class OwnPage(PolledSource):
         soon = timedelta(minutes=self.settings.interval_minutes)
         rarely = min(max((self.clock() - one.at) / RARER, soon), A_DAY)
         every = soon if state.get("soon") else rarely
-        return Polled(f"{self.part} of {self.called}", every, state, self.outlet.notices, self.clock)
+        return Polled(f"{self.part} of {self.called}", every, state, self.outlet.notices, self.clock, self.keep)
 
     async def _under(self, one: Published, state: State) -> None:
         """Hear what is said under one post, and itself."""

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from listeners.facebook import KEY, Facebook, FacebookSettings, lacking
+from listeners.notices import Notices
 from listeners.outlet import Outlet
 from soundings.bus import Bus
 from soundings.errors import BadInput
@@ -440,6 +441,56 @@ async def test_a_start_after_a_kill_loses_nothing_and_counts_nothing_twice(
         before = len(await one.posts())
         await one.poll(hours=21)
         assert len(await one.posts()) == before
+
+
+async def test_a_kill_right_after_a_silence_was_told_leaves_no_gap_open(
+    bus: Bus, settings: Settings, far_side: FacebookFarSide, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    real = Notices.gap
+
+    async def dies(self: Notices, *told: Any) -> None:
+        await real(self, *told)
+        raise Killed
+
+    far_side.publish(1, "Bins", NOON)
+    far_side.instead["*"] = error(190, 401)
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(Notices, "gap", dies)
+        async with at_work(bus, settings, far_side, clock) as one:
+            await one.poll()
+    far_side.instead.clear()
+    async with at_work(bus, settings, far_side, clock) as one:
+        await one.poll(hours=1)
+        assert [gap.end for gap in await one.gaps()] == [None, clock()]
+
+
+async def test_what_was_told_of_another_page_ends(one: Desk, far_side: FacebookFarSide) -> None:
+    far_side.publish(2, "Other", NOON)
+    far_side.instead[COMMENTS] = (404, {}, {})
+    await one.poll()
+    one.source.state["of"] = "2002"
+    far_side.instead.clear()
+    await one.poll(hours=1)
+    assert [gap.end for gap in await one.gaps()] == [None, one.clock()]
+
+
+async def test_a_clock_that_was_ahead_stops_nothing(
+    bus: Bus, settings: Settings, far_side: FacebookFarSide, clock: Clock
+) -> None:
+    post = far_side.publish(1, "Bins", NOON)
+    clock.move(days=20)
+    async with at_work(bus, settings, far_side, clock) as one:
+        await one.poll()
+    clock.move(days=-20)
+    far_side.says(post, 1, "Late", NOON)
+    async with at_work(bus, settings, far_side, clock) as one:
+        assert one.minutes == 0
+        await one.poll()
+        assert "since" not in dict(far_side.asked)[COMMENTS], "all, for it is not known what was missed"
+        assert "Late" in await one.texts()
 
 
 async def test_another_bus_is_given_everything_again(
