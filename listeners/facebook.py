@@ -14,8 +14,9 @@ from pydantic import Field
 
 from listeners import facebook_comments as graph
 from listeners.fetching import Answer
-from listeners.own_page import Found, Listed, OwnPage, OwnPageSettings, Published
+from listeners.own_page import OwnPage, OwnPageSettings
 from listeners.polled_source import each, items_of, lacks
+from listeners.published import Found, Listed, Published
 from listeners.secrets import secret
 from listeners.sources import SourceSettings
 from soundings.errors import BadInput

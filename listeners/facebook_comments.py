@@ -15,9 +15,9 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, Field, ValidationError
 
 from listeners.native import Native
-from listeners.own_page import Hidden, Published
 from listeners.polled_source import Shape
 from listeners.polling import AskFailed
+from listeners.published import Hidden, Published
 from soundings.messages import AuthorKind, Kind
 
 PAGE = r"[0-9]{1,30}"

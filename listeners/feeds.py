@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -26,7 +27,7 @@ from soundings.messages import Kind
 log = logging.getLogger("listeners")
 
 GONE, NOT_MODIFIED = 410, 304
-MOVES = ("heard", "undated", "told", "again")
+MOVES = ("heard", "undated", "told", "untold", "again")
 """What is still true of a feed once the council file has its new address."""
 
 
@@ -104,7 +105,12 @@ class Feeds:
 
     def _place(self, feed: Feed, state: State) -> Polled:
         every = timedelta(minutes=feed.interval_minutes)
-        return Polled(f"the feed {feed.called}", every, state, self._outlet.notices, self._clock)
+        keep = partial(self._keep, feed, state, heard=False)
+        return Polled(f"the feed {feed.called}", every, state, self._outlet.notices, self._clock, keep)
+
+    async def _keep(self, feed: Feed, state: State, heard: bool) -> None:
+        self._states[feed.url] = state
+        await self._outlet.flush({"feeds": self._states}, heard)
 
     async def poll(self, feed: Feed, fetcher: Fetcher) -> None:
         """Ask one feed once, and note when to ask again."""
@@ -115,8 +121,7 @@ class Feeds:
             await place.failed(failure)
         else:
             await place.heard()
-        self._states[feed.url] = state
-        await self._outlet.flush({"feeds": self._states}, heard=not place.fails)
+        await self._keep(feed, state, heard=not place.fails)
 
     async def _hear(self, feed: Feed, state: State, fetcher: Fetcher) -> None:
         """Offer what the feed answers, and remember it. Raises AskFailed."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import ClassVar
 
 from listeners.fetching import Fetcher
@@ -58,6 +59,7 @@ class Open311:
         for endpoint in self._settings.endpoint:
             state = self._before.pop(endpoint.key, {})
             one = Following(endpoint, state, self._outlet, fetcher, self._zone, self._clock)
+            one.polled.keep = partial(self._keep, heard=False)
             self.following[endpoint.key] = one
         for key, state in self._before.items():
             what = f"an endpoint of {key.partition('/')[0]}"

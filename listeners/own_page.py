@@ -1,36 +1,38 @@
 """The talk under what the council itself published, on one page of its own: posts or videos, and the comments below.
 
 What is new is asked for often under what is new, and rarely under what is old. Once a day everything under each is
-asked for, and what three such listings in a row do not show is removed: one answer may be short. Knows nothing of any
+asked for, and what such listings do not show again and again is removed (`listeners.unlisted`). Knows nothing of any
 platform.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from listeners.accounts import Accounts
-from listeners.native import Native, Unread
+from listeners.native import Unread
 from listeners.polled_source import PolledSettings, PolledSource
 from listeners.polling import A_DAY, AskFailed, Polled, State, attempt
+from listeners.published import Found, Hidden, Listed, Listing, Published
+from listeners.unlisted import Trust, believed, is_later, trust
 from soundings.errors import BadInput
 from soundings.messages import AuthorKind
 
-WHOLE_AFTER = timedelta(hours=20)
-"""How long after one whole listing the next one is due: once a day, whenever it is asked then."""
+log = logging.getLogger("listeners")
+
 OVERLAP = timedelta(hours=1)
 """How far behind the last answer the next question begins: platforms show a comment a little late."""
+REFUSALS = 2
+"""So many different posts refuse us in one round: then it is not the post."""
 RARER = 24
 """What is so many hours old is asked once an hour, and so on, up to once a day."""
-TIMES = 3
-"""How many whole listings in a row must not show what is held before it is believed to be gone."""
 
 
 class OwnPageSettings(PolledSettings):
@@ -62,26 +64,6 @@ class OwnPageSettings(PolledSettings):
         if self.enabled and not getattr(self, self.needs):
             raise ValueError(f"'{self.needs}' is missing: {self.how_to_name_it}")
         return self
-
-
-@dataclass(frozen=True)
-class Published:
-    """One thing that the council published. `item`: itself; None: it has no words, but it may have comments."""
-
-    native_id: str
-    at: datetime
-    item: Native | None = None
-
-
-@dataclass(frozen=True)
-class Hidden:
-    """A comment that is not shown to the public, or no more."""
-
-    native_id: str
-
-
-Listed = Published | Unread
-Found = Native | Unread | Hidden
 
 
 class OwnPage(PolledSource):
@@ -130,7 +112,9 @@ class OwnPage(PolledSource):
             await self.prove_ours()
             self._is_ours = True
         if self.state.get("of") != self.page:  # of another page nothing is missing here
-            self.state |= {"of": self.page, "parts": {}, "missing": {}}
+            for name in list(self.state.get("parts", {})):
+                await self._forget(name)
+            self.state |= {"of": self.page, "parts": {}, "missing": {}, "well": ""}
         since = self.clock() - timedelta(days=self.settings.days)
         listed = [one async for one in self.published(since)]
         there = [one for one in listed if isinstance(one, Published)]
@@ -138,61 +122,95 @@ class OwnPage(PolledSource):
             await self.offer(unread)
         await self._leave(since)
         if len(there) == len(listed):  # else what seems to be missing may be what could not be read
-            await self._remove({one.native_id for one in there})
+            await self._remove(there)
         await self._hear_under(there)
 
     async def _hear_under(self, there: list[Published]) -> None:
         heard, failed = 0, list[tuple[Polled, AskFailed]]()
-        # What was heard longest ago comes first: else a quota that ends the round would always silence the same ones.
-        for one in sorted(there, key=lambda one: str(self._part(one).state.get("heard", ""))):
-            part = self._part(one)
+        for part, one in self._in_turn(there):
             if self.gives_all:
                 part.state.pop("due", None)
                 part.state.pop("listed", None)
             if part.seconds:
                 continue
-            failure = await attempt(part.what, self._under(one, part.state))
-            if failure and (failure.at_once or failure.wait):
-                raise failure
-            if failure:
+            if failure := await attempt(part.what, self._under(one, part.state)):
+                if failure.wait:
+                    raise failure
                 failed.append((part, failure))
+                if not heard and _refused(failed):
+                    break
                 continue
             await self._part(one).heard()  # its pause may be another one now
             heard += 1
             await self.keep()
-        if failed and not heard:
+        await self._weigh(failed, heard)
+
+    async def _weigh(self, failed: list[tuple[Polled, AskFailed]], heard: int) -> None:
+        """What one post alone refuses is its own. Raises AskFailed: it is the whole page."""
+        # Posts that refused us before, while the page was heard, say nothing more of it.
+        if not heard and _refused(failed) and (self.place.fails or not all(part.fails for part, _ in failed)):
+            for part, failure in failed:  # next time they come last: else they would end each round
+                await part.failed(AskFailed(str(failure)))
+            raise failed[-1][1]
+        if len(failed) > 1 and not heard and not _refused(failed):
             raise failed[0][1]
         for part, failure in failed:
             await part.failed(failure)
+
+    def _in_turn(self, there: list[Published]) -> list[tuple[Polled, Published]]:
+        """What fails comes last. Of the others what was heard longest ago comes first: else a quota that ends the round
+        would always silence the same ones.
+        """
+        both = [(self._part(one), one) for one in there]
+        return sorted(both, key=lambda two: (two[0].fails, str(two[0].state.get("heard", ""))))
 
     def _part(self, one: Published) -> Polled:
         state = self.state["parts"].setdefault(one.native_id, {"at": one.at.isoformat()})
         soon = timedelta(minutes=self.settings.interval_minutes)
         rarely = min(max((self.clock() - one.at) / RARER, soon), A_DAY)
-        every = soon if state.get("missing") else rarely
-        return Polled(f"{self.part} of {self.called}", every, state, self.outlet.notices, self.clock)
+        every = soon if state.get("soon") else rarely
+        return Polled(f"{self.part} of {self.called}", every, state, self.outlet.notices, self.clock, self.keep)
 
     async def _under(self, one: Published, state: State) -> None:
         """Hear what is said under one post, and itself."""
         if one.item:
             await self.offer(one.item)
-        else:
-            await self._gone([one.native_id])
-        now, listed, heard = self.clock(), state.get("listed"), state.get("heard")
-        whole = not listed or not heard or bool(state.get("missing"))
-        whole = whole or now - datetime.fromisoformat(listed or "") >= WHOLE_AFTER
-        since = None if whole else datetime.fromisoformat(heard or "") - OVERLAP
-        shown = set[str]()
-        async for found in self.comments(one, since):
+        now, heard = self.clock(), state.get("heard")
+        whole = not heard or datetime.fromisoformat(heard) > now or bool(state.get("soon"))
+        whole = whole or is_later(state, "listed", now)
+        shown, said = set[str](), set[Listing]()
+        async for found in self.comments(one, None if whole else datetime.fromisoformat(heard or "") - OVERLAP):
+            if isinstance(found, Listing):
+                said.add(found)
+                continue
             shown.add(found.native_id)
             if isinstance(found, Hidden):
                 await self._gone([found.native_id])
             else:
                 await self.offer(found)
         if whole:
-            held = {row.native_id for row in self.outlet.ledger.of_thread(one.native_id)}
-            await self._gone(believed(state, held - shown))
+            await self._compare(one, state, shown, said)
             state["listed"] = now.isoformat()
+
+    async def _compare(self, one: Published, state: State, shown: set[str], said: set[Listing]) -> None:
+        """Remove what is held and was not shown, as soon as that is believed."""
+        held, now = {row.native_id for row in self.outlet.ledger.of_thread(one.native_id)}, self.clock()
+        there, absent = held & shown, held - shown
+        if Listing.CUT in said:
+            absent &= state.get("missing", {}).keys()  # it counts against nothing, but for what it did show
+            how = Trust.NONE
+        else:
+            elsewhere = sum(len(part.get("missing", {})) for part in self.state["parts"].values() if part is not state)
+            well = Listing.CLOSED in said or self.state.get("well", "") > state.get("counted", "")
+            how = trust(len(there), len(absent), elsewhere + len(absent), well)
+            if there and len(there) >= len(absent):
+                self.state["well"] = now.isoformat()
+        self._doubt(len(absent), how)
+        await self._gone(believed(state, absent, how, now))
+
+    def _doubt(self, count: int, how: Trust) -> None:
+        if count and how is not Trust.EACH:
+            log.warning("%s: %d that we hold are not shown; they are kept for now: %s", self.called, count, how.value)
 
     async def _leave(self, since: datetime) -> None:
         """What has become too old is asked no more."""
@@ -200,11 +218,23 @@ class OwnPage(PolledSource):
         for name in [name for name, state in parts.items() if datetime.fromisoformat(state["at"]) < since]:
             await self._forget(name)
 
-    async def _remove(self, there: Collection[str]) -> None:
-        """Remove what the council took off its page, with all that was said below."""
-        for name in believed(self.state, self.state["parts"].keys() - set(there)):
-            await self._gone([name, *(row.native_id for row in self.outlet.ledger.of_thread(name))])
-            await self._forget(name)
+    async def _remove(self, there: list[Published]) -> None:
+        """Remove what the council took off its page, with all that was said below; or took the words from.
+
+        A page that shows nothing at all is never believed.
+        """
+        parts: dict[str, State] = self.state["parts"]
+        lost = parts.keys() - {one.native_id for one in there}
+        wordless = {one.native_id for one in there if not one.item and self.outlet.held(one.native_id)}
+        below = sum(len(self.outlet.ledger.of_thread(name)) for name in lost)
+        known, absent = sum(one.native_id in parts for one in there) - len(wordless), lost | wordless
+        how = trust(known, len(absent), len(absent) + below, False) if there else Trust.NONE
+        self._doubt(len(absent) + below, how)
+        for name in believed(self.state, absent, how, self.clock()):
+            await self._gone([name])
+            if name in lost:
+                await self._gone([row.native_id for row in self.outlet.ledger.of_thread(name)])
+                await self._forget(name)
 
     async def _forget(self, name: str) -> None:
         state = self.state["parts"].pop(name)
@@ -216,9 +246,5 @@ class OwnPage(PolledSource):
                 await self.outlet.retract(name, "its platform no longer shows it")
 
 
-def believed(state: State, absent: Collection[str]) -> list[str]:
-    """Which of these are gone: so many listings in a row did not show them. The others are counted in `state`."""
-    before = state.get("missing", {})
-    times = {name: before.get(name, 0) + 1 for name in sorted(absent)}
-    state["missing"] = {name: count for name, count in times.items() if count < TIMES}
-    return [name for name, count in times.items() if count >= TIMES]
+def _refused(failed: list[tuple[Polled, AskFailed]]) -> bool:
+    return sum(failure.at_once for _, failure in failed) >= REFUSALS

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, ClassVar
 
 from listeners.absence import LongAbsence
@@ -62,6 +63,7 @@ class Petitions:
         before: State = dict(outlet.before.state if outlet.before else {})
         every = timedelta(hours=settings.interval_hours)
         self.polled = Lasting("the petitions site", every, dict(before.get("site", {})), outlet.notices, clock)
+        self.polled.keep = partial(self._keep, heard=False)
         self._signatures = Signatures(settings, before.get("signed", {}))
         self._absence = LongAbsence(before.get("missing", {}))
         self._closed: dict[str, str] = dict(before.get("closed", {}))

@@ -101,7 +101,8 @@ class PolledSource:
         self._sleep, self._anew = sleep, outlet.rewound
         self.state: State = dict(outlet.before.state) if outlet.before else {}
         known = self.state.setdefault("place", {})
-        self.place = Polled(self.called, timedelta(minutes=settings.interval_minutes), known, outlet.notices, clock)
+        every = timedelta(minutes=settings.interval_minutes)
+        self.place = Polled(self.called, every, known, outlet.notices, clock, self.keep)
         if outlet.rewound or known.get("refused"):  # perhaps somebody has just mended it, and started us again
             known.pop("due", None)
 

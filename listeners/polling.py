@@ -25,6 +25,8 @@ LONGEST = timedelta(hours=6)
 TELL_AFTER = 3
 """Failures in a row after which pages say that it is not heard; a refusal is told at once."""
 A_DAY = timedelta(days=1)
+SLACK = timedelta(minutes=5)
+"""By how much a clock may be set right without our minding."""
 
 State = dict[str, Any]
 
@@ -61,24 +63,40 @@ async def ask(fetcher: Fetcher, url: str, now: datetime) -> Answer:
     return answer
 
 
+async def _kept_later() -> None:
+    """Whoever asks remembers it himself."""
+
+
 class Polled:
-    """One place that is asked. `what`: how logs and pages name it; `every`: the pause while all is well."""
+    """One place that is asked. `what`: how logs and pages name it; `every`: the pause while all is well.
+
+    `keep`: puts what is known into the checkpoint, before a silence is told: or a kill would leave it open for ever.
+    """
 
     unheard: ClassVar[str] = "is not heard"
     """How pages say of it that it fails, and afterwards that it did."""
     was_unheard: ClassVar[str] = "was not heard"
 
     def __init__(
-        self, what: str, every: timedelta, state: State, notices: Notices, clock: Callable[[], datetime]
+        self,
+        what: str,
+        every: timedelta,
+        state: State,
+        notices: Notices,
+        clock: Callable[[], datetime],
+        keep: Callable[[], Awaitable[None]] = _kept_later,
     ) -> None:
-        self.what, self.state = what, state
+        self.what, self.state, self.keep = what, state, keep
         self._every, self._notices, self._clock = every, notices, clock
 
     @property
     def seconds(self) -> float:
-        """How long until it is due, at most a day."""
+        """How long until it is due, at most a day. It never is longer than its pause, or our clock was once ahead."""
         due = self.state.get("due")
         left = datetime.fromisoformat(due) - self._clock() if due else timedelta(0)
+        pause = timedelta(seconds=self.state["pause"]) if "pause" in self.state else max(self._every, A_DAY)
+        if left > pause + SLACK:
+            return 0.0
         return min(max(left, timedelta(0)), A_DAY).total_seconds()
 
     @property
@@ -89,34 +107,45 @@ class Polled:
     async def heard(self) -> None:
         """It answered. What was told of its silence ends."""
         now = self._clock()
-        if told := self.state.get("told"):
-            await self._notices.gap(datetime.fromisoformat(told), now, f"{self.what} {self.was_unheard}")
-        self.state.pop("told", None)
-        self.state |= {"due": (now + self._every).isoformat(), "failures": 0, "heard": now.isoformat()}
-        self.state.pop("refused", None)
+        await self._end(f"{self.what} {self.was_unheard}")
+        for name in ("told", "untold", "refused"):
+            self.state.pop(name, None)
+        self._rest(self._every)
+        self.state |= {"failures": 0, "heard": now.isoformat()}
 
     async def failed(self, failure: AskFailed) -> None:
         """It was asked in vain: the pauses grow, and a silence that lasts is told."""
         now, count = self._clock(), self.state.get("failures", 0) + 1
         pause = max(min(self._every * 2 ** min(count, 10), LONGEST), failure.wait)
         refused = failure.at_once and not failure.wait
-        self.state |= {"failures": count, "due": (now + pause).isoformat(), "refused": refused}
+        self._rest(pause)
+        self.state |= {"failures": count, "refused": refused}
         log.warning("%s %s, try %d: %s; again in %s", self.what, self.unheard, count, failure, pause)
         if not self.state.get("told") and (failure.at_once or count >= TELL_AFTER):
-            start = self.state.get("heard") or now.isoformat()
-            await self._notices.gap(datetime.fromisoformat(start), None, f"{self.what} {self.unheard}: {failure}")
-            self.state["told"] = start
+            start = datetime.fromisoformat(self.state.get("heard") or now.isoformat())
+            self.state |= {"told": min(start, now).isoformat(), "untold": True}
+        if self.state.get("untold"):  # also when we died before we could tell
+            await self.keep()
+            start = datetime.fromisoformat(self.state["told"])
+            await self._notices.gap(start, None, f"{self.what} {self.unheard}: {failure}")
+            del self.state["untold"]
 
     def rest(self, wait: timedelta) -> None:
         """Its server asks for a pause beside its answer: it is not asked before that is over."""
         if timedelta(seconds=self.seconds) < wait:
-            self.state["due"] = (self._clock() + wait).isoformat()
+            self._rest(wait)
 
     async def left(self) -> None:
         """It is listened to no more: what was told of its silence ends."""
+        await self._end(f"{self.what} is no longer listened to")
+
+    async def _end(self, why: str) -> None:
         if told := self.state.get("told"):
-            why = f"{self.what} is no longer listened to"
-            await self._notices.gap(datetime.fromisoformat(told), self._clock(), why)
+            now = self._clock()
+            await self._notices.gap(min(datetime.fromisoformat(told), now), now, why)
+
+    def _rest(self, pause: timedelta) -> None:
+        self.state |= {"due": (self._clock() + pause).isoformat(), "pause": pause.total_seconds()}
 
 
 class Lasting(Polled):

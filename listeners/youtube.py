@@ -15,8 +15,9 @@ from pydantic import Field
 
 from listeners import youtube_comments as data
 from listeners.fetching import Answer
-from listeners.own_page import Found, Listed, OwnPage, OwnPageSettings, Published
+from listeners.own_page import OwnPage, OwnPageSettings
 from listeners.polled_source import each, items_of, lacks
+from listeners.published import Found, Listed, Listing, Published
 from listeners.secrets import secret
 from listeners.sources import SourceSettings
 
@@ -54,14 +55,22 @@ class YouTube(OwnPage):
     async def published(self, since: datetime) -> AsyncIterator[Listed]:
         uploads = data.uploads(await self.ask("channels", part="contentDetails", id=self.page))
         read = partial(data.video, channel=self.page, now=self.clock())
-        async for videos in self._listed("playlistItems", 50, "snippet,contentDetails", playlistId=uploads):
-            found = list(each(videos, read))
-            for one in (one for one in found if not isinstance(one, Published) or one.at >= since):
-                yield one
-            if all(isinstance(one, Published) and one.at < since for one in found):
-                return
+        with suppress(data.Nothing):
+            async for videos in self._listed("playlistItems", 50, "snippet,contentDetails", playlistId=uploads):
+                found = list(each(videos, read))
+                for one in (one for one in found if not isinstance(one, Published) or one.at >= since):
+                    yield one
+                if all(isinstance(one, Published) and one.at < since for one in found):
+                    return
 
     async def comments(self, under: Published, since: datetime | None) -> AsyncIterator[Found]:
+        try:
+            async for found in self._said(under, since):
+                yield found
+        except data.Nothing:
+            yield Listing.CLOSED
+
+    async def _said(self, under: Published, since: datetime | None) -> AsyncIterator[Found]:
         read, plain = partial(data.comment, channel=self.page, video=under.native_id), {"textFormat": "plainText"}
         threads = self._listed("commentThreads", 100, "snippet,replies", videoId=under.native_id, order="time", **plain)
         async for some in threads:
@@ -74,6 +83,5 @@ class YouTube(OwnPage):
                 return
 
     async def _listed(self, path: str, most: int, part: str, **asked: Any) -> AsyncIterator[list[Any]]:
-        with suppress(data.Nothing):
-            async for answer in self.pages(path, data.following, "pageToken", maxResults=most, part=part, **asked):
-                yield items_of(answer, "items")
+        async for answer in self.pages(path, data.following, "pageToken", maxResults=most, part=part, **asked):
+            yield items_of(answer, "items")

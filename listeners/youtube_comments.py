@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 from pydantic import AwareDatetime, Field, ValidationError
 
 from listeners.native import Native
-from listeners.own_page import Published
 from listeners.polled_source import Shape
 from listeners.polling import A_DAY, AskFailed, State
+from listeners.published import Published
 from soundings.messages import AuthorKind, Kind
 
 CHANNEL = r"UC[A-Za-z0-9_-]{22}"

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from listeners.facebook import KEY, Facebook, FacebookSettings, lacking
+from listeners.notices import Notices
 from listeners.outlet import Outlet
 from soundings.bus import Bus
 from soundings.errors import BadInput
@@ -105,18 +106,96 @@ async def test_an_edit_is_found_by_its_words(one: Desk, far_side: FacebookFarSid
 
 
 async def test_a_comment_that_vanished_is_believed_the_third_time(one: Desk, far_side: FacebookFarSide) -> None:
+    far_side.says(f"{PAGE}_1", 2, "Thanks", NOON)
     await one.poll()
     del far_side.said[f"{PAGE}_1"]["1_1"]
     await one.poll(minutes=30)
     assert await one.removed() == set(), "what is new says nothing of what is gone"
-    for _ in range(2):
-        await one.poll(hours=21)
-        assert await one.removed() == set()
+    await one.poll(hours=21)
+    await one.poll(minutes=30)
+    assert await one.removed() == set()
     await one.poll(minutes=30)
     assert await one.removed() == {one.post_id("1_1")}
     far_side.says(f"{PAGE}_1", 1, "Back", NOON)
     await one.poll(hours=21)
     assert "Back" not in await one.texts(), "what was removed does not come in again"
+
+
+async def test_when_nothing_is_left_it_is_believed_on_the_third_day(one: Desk, far_side: FacebookFarSide) -> None:
+    await one.poll()
+    far_side.said[f"{PAGE}_1"].clear()
+    for _ in range(8):
+        await one.poll(hours=7)
+        assert await one.removed() == set()
+    await one.poll(hours=7)
+    assert await one.removed() == {one.post_id("1_1")}
+
+
+def much(far_side: FacebookFarSide, posts: int = 3, comments: int = 6) -> None:
+    """So many more posts, with so many comments under each."""
+    for number in range(2, 2 + posts):
+        name = far_side.publish(number, f"Post {number}", NOON)
+        for comment in range(comments):
+            far_side.says(name, comment, f"Comment {comment} under {number}", NOON)
+
+
+@pytest.mark.parametrize("path", [POSTS_OF_PAGE, "comments"])
+async def test_empty_answers_for_an_hour_or_for_days_remove_nothing(
+    one: Desk, far_side: FacebookFarSide, path: str
+) -> None:
+    much(far_side)
+    await one.poll()
+    for name in [path] if path.startswith("/") else [f"/v26.0/{post}/comments" for post in far_side.posts]:
+        far_side.instead[name] = (200, {}, {"data": []})
+    await one.poll(hours=21)
+    for _ in range(4):
+        await one.poll(minutes=15)
+    for _ in range(6):
+        await one.poll(hours=21)
+    assert await one.removed() == set()
+
+
+async def test_empty_answers_under_posts_with_one_comment_each_remove_nothing(
+    one: Desk, far_side: FacebookFarSide
+) -> None:
+    much(far_side, posts=7, comments=1)
+    await one.poll()
+    for post in far_side.posts:
+        far_side.instead[f"/v26.0/{post}/comments"] = (200, {}, {"data": []})
+    for _ in range(6):
+        await one.poll(hours=21)
+    assert await one.removed() == set()
+
+
+async def test_many_that_vanish_are_believed_on_the_third_day_when_others_are_shown(
+    one: Desk, far_side: FacebookFarSide
+) -> None:
+    much(far_side)
+    await one.poll()
+    gone = {one.post_id(name) for name in far_side.said[f"{PAGE}_2"]}
+    far_side.said[f"{PAGE}_2"].clear()
+    await one.poll(hours=21)
+    for _ in range(4):
+        await one.poll(minutes=15)
+    await one.poll(hours=21)
+    assert await one.removed() == set()
+    await one.poll(hours=21)
+    assert await one.removed() == gone
+
+
+async def test_a_post_whose_words_are_missing_once_stays(one: Desk, far_side: FacebookFarSide) -> None:
+    far_side.publish(2, "Other", NOON)
+    await one.poll()
+    words = far_side.posts[f"{PAGE}_1"].pop("message")
+    await one.poll(minutes=20)
+    far_side.posts[f"{PAGE}_1"]["message"] = words
+    await one.poll(minutes=20)
+    del far_side.posts[f"{PAGE}_1"]["message"]
+    for _ in range(2):
+        await one.poll(minutes=20)
+    assert await one.removed() == set()
+    await one.poll(minutes=20)
+    assert await one.removed() == {one.post_id(f"{PAGE}_1")}, "and what was said below it stays"
 
 
 async def test_one_short_answer_removes_nothing(one: Desk, far_side: FacebookFarSide) -> None:
@@ -251,6 +330,44 @@ async def test_one_post_that_fails_never_stops_another(one: Desk, far_side: Face
     assert len(await one.gaps()) == 2 and "Again? I am […] of Tolgarth Road" in await one.texts()
 
 
+async def test_one_post_that_refuses_us_silences_no_other(one: Desk, far_side: FacebookFarSide) -> None:
+    far_side.publish(2, "Other", NOON - timedelta(hours=9))
+    far_side.says(f"{PAGE}_2", 9, "Fine here", NOON)
+    far_side.instead[COMMENTS] = (404, {}, {})
+    state = await one.poll()
+    assert "Fine here" in await one.texts() and state["place"]["failures"] == 0
+    far_side.paths()
+    state = await one.poll(minutes=31)
+    assert COMMENTS in far_side.paths() and state["place"]["failures"] == 0
+    (gap,) = await one.gaps()
+    assert gap.why.startswith("a post of the council's Facebook Page is not heard") and "404" in gap.why
+
+
+async def test_two_posts_that_refuse_us_are_the_page(one: Desk, far_side: FacebookFarSide) -> None:
+    for number in (2, 3, 4):
+        far_side.publish(number, "Other", NOON)
+        far_side.says(f"{PAGE}_{number}", number, f"Fine under {number}", NOON)
+    far_side.instead |= {f"/v26.0/{PAGE}_{number}/comments": error(200, 403) for number in (1, 2)}
+    state = await one.poll()
+    assert state["place"]["failures"] == 1 and far_side.paths()[-1].split("/")[2] == f"{PAGE}_2"
+    (gap,) = await one.gaps()
+    assert gap.why.startswith("the council's Facebook Page is not heard") and "pages_read_user_content" in gap.why
+    await one.poll(minutes=30)
+    assert {"Fine under 3", "Fine under 4"} <= set(await one.texts()), "the same two do not end each round"
+    state = await one.poll(hours=7)
+    assert state["place"]["failures"] == 0
+
+
+async def test_a_page_that_refuses_every_post_stays_told(one: Desk, far_side: FacebookFarSide) -> None:
+    for number in (2, 3, 4):
+        far_side.publish(number, "Other", NOON)
+    far_side.instead |= {f"/v26.0/{PAGE}_{number}/comments": error(200, 403) for number in range(1, 5)}
+    for hours in (0, 1, 7, 7):
+        state = await one.poll(hours=hours)
+    assert state["place"]["failures"] == 4
+    assert [gap.end for gap in await one.gaps() if gap.why.startswith("the council's Facebook Page")] == [None]
+
+
 async def test_what_breaks_our_reading_breaks_no_other(
     one: Desk, far_side: FacebookFarSide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -324,6 +441,56 @@ async def test_a_start_after_a_kill_loses_nothing_and_counts_nothing_twice(
         before = len(await one.posts())
         await one.poll(hours=21)
         assert len(await one.posts()) == before
+
+
+async def test_a_kill_right_after_a_silence_was_told_leaves_no_gap_open(
+    bus: Bus, settings: Settings, far_side: FacebookFarSide, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    real = Notices.gap
+
+    async def dies(self: Notices, *told: Any) -> None:
+        await real(self, *told)
+        raise Killed
+
+    far_side.publish(1, "Bins", NOON)
+    far_side.instead["*"] = error(190, 401)
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(Notices, "gap", dies)
+        async with at_work(bus, settings, far_side, clock) as one:
+            await one.poll()
+    far_side.instead.clear()
+    async with at_work(bus, settings, far_side, clock) as one:
+        await one.poll(hours=1)
+        assert [gap.end for gap in await one.gaps()] == [None, clock()]
+
+
+async def test_what_was_told_of_another_page_ends(one: Desk, far_side: FacebookFarSide) -> None:
+    far_side.publish(2, "Other", NOON)
+    far_side.instead[COMMENTS] = (404, {}, {})
+    await one.poll()
+    one.source.state["of"] = "2002"
+    far_side.instead.clear()
+    await one.poll(hours=1)
+    assert [gap.end for gap in await one.gaps()] == [None, one.clock()]
+
+
+async def test_a_clock_that_was_ahead_stops_nothing(
+    bus: Bus, settings: Settings, far_side: FacebookFarSide, clock: Clock
+) -> None:
+    post = far_side.publish(1, "Bins", NOON)
+    clock.move(days=20)
+    async with at_work(bus, settings, far_side, clock) as one:
+        await one.poll()
+    clock.move(days=-20)
+    far_side.says(post, 1, "Late", NOON)
+    async with at_work(bus, settings, far_side, clock) as one:
+        assert one.minutes == 0
+        await one.poll()
+        assert "since" not in dict(far_side.asked)[COMMENTS], "all, for it is not known what was missed"
+        assert "Late" in await one.texts()
 
 
 async def test_another_bus_is_given_everything_again(

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from listeners import facebook_comments as graph
 from listeners.native import Native, Unread
-from listeners.own_page import Hidden, Published
 from listeners.polled_source import each
 from listeners.polling import AskFailed
+from listeners.published import Hidden, Published
 from soundings.messages import AuthorKind, Kind
 from tests.listeners.kit import NOON
 

@@ -18,6 +18,7 @@ from listeners import entries
 from listeners.feed_settings import Feed, FeedsSettings
 from listeners.feeds import Feeds
 from listeners.fetching import Fetcher, FetchFailed
+from listeners.notices import Notices
 from listeners.outlet import Outlet
 from listeners.posting import Rules
 from soundings.bus import Bus
@@ -219,6 +220,30 @@ async def test_pauses_grow_and_the_silence_is_told(bus: Bus, settings: Settings,
     assert isinstance(silent, Gap) and silent.start == start and silent.end is None and "500" in silent.why
     assert isinstance(heard, Gap) and heard.start == start and heard.end == one.clock()
     assert state["failures"] == 0 and page.asked[5]["if-none-match"] == '"a"'
+
+
+async def test_a_kill_right_after_a_silence_was_told_leaves_no_gap_open(
+    bus: Bus, settings: Settings, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    real = Notices.gap
+
+    async def dies(self: Notices, *told: Any) -> None:
+        await real(self, *told)
+        raise Killed
+
+    web.says("/rss", 403)
+    web.says("/rss", 200, NEWS)
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(Notices, "gap", dies)
+        async with desk(bus, settings, f"{web.url}/rss") as one:
+            await one.poll()
+    async with desk(bus, settings, f"{web.url}/rss") as one:
+        one.clock.move(hours=1)
+        await one.poll()
+        assert [gap.end for gap in await notices(bus) if isinstance(gap, Gap)] == [None, one.clock()]
 
 
 @pytest.mark.parametrize("now_listed", ["/new", None])

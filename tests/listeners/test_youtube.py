@@ -106,16 +106,18 @@ async def test_an_edit_comes_with_its_time(one: Desk, far_side: YouTubeFarSide) 
 
 
 async def test_a_comment_that_vanished_is_believed_the_third_time(one: Desk, far_side: YouTubeFarSide) -> None:
+    far_side.says("v1", "Ug2", "Thanks", NOON)
     await one.poll()
     del far_side.said["Ug1"]
-    for _ in range(2):
-        await one.poll(hours=21)
-        assert await one.removed() == set()
+    await one.poll(hours=21)
+    await one.poll(minutes=30)
+    assert await one.removed() == set()
     await one.poll(minutes=30)
     assert await one.removed() == {one.post_id("Ug1")}
 
 
 async def test_a_video_that_is_private_now_goes_with_all_below(one: Desk, far_side: YouTubeFarSide) -> None:
+    far_side.upload("v2", "Parking", NOON)
     await one.poll()
     del far_side.videos["v1"]
     for _ in range(3):
@@ -123,13 +125,42 @@ async def test_a_video_that_is_private_now_goes_with_all_below(one: Desk, far_si
     assert await one.removed() == {one.post_id("v1"), one.post_id("Ug1")}
 
 
-async def test_closed_comments_are_no_failure_and_no_longer_shown(one: Desk, far_side: YouTubeFarSide) -> None:
+async def test_closed_comments_are_no_failure_and_go_when_it_has_lasted_for_days(
+    one: Desk, far_side: YouTubeFarSide
+) -> None:
     await one.poll()
     far_side.closed.add("v1")
+    await one.poll(hours=21)
     for _ in range(3):
-        state = await one.poll(hours=21)
+        await one.poll(minutes=30)
+    await one.poll(hours=20)
+    assert await one.removed() == set(), "it says nothing until it has lasted"
+    state = await one.poll(hours=21)
     assert state["place"]["failures"] == 0 and await one.gaps() == []
     assert await one.removed() == {one.post_id("Ug1")}
+
+
+async def test_comments_that_are_open_again_stay(one: Desk, far_side: YouTubeFarSide) -> None:
+    for number in range(2, 12):
+        far_side.says("v1", f"Ug{number}", f"Comment {number}", NOON)
+    await one.poll()
+    far_side.closed.add("v1")
+    for _ in range(2):
+        await one.poll(hours=21)
+    far_side.closed.clear()
+    await one.poll(hours=21)
+    far_side.closed.add("v1")
+    for _ in range(2):
+        await one.poll(hours=21)
+    assert await one.removed() == set()
+
+
+async def test_a_channel_that_shows_no_video_loses_none(one: Desk, far_side: YouTubeFarSide) -> None:
+    await one.poll()
+    far_side.instead["/playlistItems"] = error("playlistNotFound", 404)
+    for _ in range(5):
+        await one.poll(hours=21)
+    assert await one.removed() == set()
 
 
 async def test_a_channel_without_videos_is_no_failure(one: Desk, far_side: YouTubeFarSide) -> None:

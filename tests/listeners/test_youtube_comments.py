@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from listeners import youtube_comments as data
 from listeners.native import Native, Unread
-from listeners.own_page import Published
 from listeners.polled_source import each
 from listeners.polling import AskFailed, State
+from listeners.published import Published
 from soundings.messages import AuthorKind, Kind
 from tests.listeners.kit import NOON
 from tests.listeners.test_facebook_comments import JSON
