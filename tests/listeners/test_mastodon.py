@@ -586,7 +586,7 @@ async def test_a_token_that_cannot_be_had_for_a_while_stops_no_other_server(
         monkeypatch.setenv(missing, TOKEN)
         await desk.until(lambda: desk.hears(other), "the stream once more")
         assert 3600.0 not in desk.pauses.slept
-    assert (await told(bus, 2))[1].end is not None
+        assert (await told(bus, 2))[1].end is not None
 
 
 async def test_a_server_that_cannot_say_whether_a_token_is_good_is_heard(
