@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
@@ -38,6 +39,7 @@ class Ledger(Lookup):
     def __init__(self, writing: sqlite3.Connection, reading: sqlite3.Connection) -> None:
         super().__init__(reading)
         self._writing = writing
+        self._turn = threading.Lock()  # several tasks of a source write, each in a thread: one transaction at a time
 
     @classmethod
     def open(cls, folder: Path, source: str) -> Ledger:
@@ -101,17 +103,18 @@ class Ledger(Lookup):
 
     def hold_back(self, since: datetime | None) -> None:
         """Note from when on the source is held and not heard; None: no longer."""
-        if since is None:
+        with self._transaction():
             self._writing.execute("DELETE FROM held_back")
-        else:
-            self._writing.execute("INSERT OR REPLACE INTO held_back VALUES (1, ?)", (number(since),))
+            if since is not None:
+                self._writing.execute("INSERT INTO held_back VALUES (1, ?)", (number(since),))
 
     def opt_out(self, account: str, since: datetime | None) -> None:
         """Note that a writer asks not to be read, for as long as they do; None: no longer."""
-        if since is None:
-            self._writing.execute("DELETE FROM opted_out WHERE account = ?", (account,))
-        else:
-            self._writing.execute("INSERT OR IGNORE INTO opted_out VALUES (?, ?)", (account, number(since)))
+        with self._transaction():
+            if since is None:
+                self._writing.execute("DELETE FROM opted_out WHERE account = ?", (account,))
+            else:
+                self._writing.execute("INSERT OR IGNORE INTO opted_out VALUES (?, ?)", (account, number(since)))
 
     def remove(self, native_ids: Iterable[str], post_ids: Iterable[str], at: datetime) -> None:
         """Forget items whose retraction the bus has acknowledged: of each stays only the hash that is its post id."""
@@ -122,7 +125,8 @@ class Ledger(Lookup):
             )
             self._writing.executemany("DELETE FROM alias WHERE native_id = ?", names)
             self._writing.executemany("DELETE FROM held WHERE native_id = ?", names)
-        self._writing.execute(EMPTY_LOG)
+        with self._turn:
+            self._writing.execute(EMPTY_LOG)
 
     def note_told(self, notices: Iterable[tuple[bytes, bool]], stream: str, at: datetime) -> None:
         """Keep notices that this bus has acknowledged, each with whether it holds for ever."""
@@ -143,18 +147,20 @@ class Ledger(Lookup):
             held = number(held_before or before)
             gone = self._writing.execute("DELETE FROM held WHERE collected_at < ?", (held,)).rowcount
             self._writing.execute("DELETE FROM alias WHERE native_id NOT IN (SELECT native_id FROM held)")
-        self._writing.execute(EMPTY_LOG)
+        with self._turn:
+            self._writing.execute(EMPTY_LOG)
         return gone + old
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._writing.execute("BEGIN IMMEDIATE")  # waits its turn; a deferred one could fail half way
-        try:
-            yield
-        except BaseException:
-            self._writing.execute("ROLLBACK")
-            raise
-        self._writing.execute("COMMIT")
+        with self._turn:
+            self._writing.execute("BEGIN IMMEDIATE")  # waits its turn; a deferred one could fail half way
+            try:
+                yield
+            except BaseException:
+                self._writing.execute("ROLLBACK")
+                raise
+            self._writing.execute("COMMIT")
 
 
 def _connect(name: str, uri: bool = False) -> sqlite3.Connection:

@@ -203,3 +203,20 @@ def test_two_processes_write_to_one_ledger(tmp_path: Path) -> None:
         writer.join(60)
     assert [writer.exitcode for writer in writers] == [0, 0]
     assert Ledger.open(tmp_path, "demo").count() == 120
+
+
+def test_tasks_of_one_source_write_at_the_same_time(tmp_path: Path) -> None:
+    """Each in a thread, over one connection: no transaction ends another's."""
+    ledger = Ledger.open(tmp_path, "demo")
+
+    def write(name: int) -> None:
+        for number in range(25):
+            ledger.note_told([(f"{name} {number}".encode(), False)], "s", NOON)
+            ledger.commit([replace(ROW, native_id=f"{name} {number}", post_id=f"demo:{name} {number}", aliases=())])
+            ledger.remove([], [f"demo:gone {name} {number}"], NOON)
+
+    with ThreadPoolExecutor(4) as pool:
+        done, _ = wait([pool.submit(write, name) for name in range(4)])
+    assert [one.exception() for one in done] == [None] * 4
+    assert ledger.count() == 100 and len(ledger.told_elsewhere("another")) == 100
+    ledger.close()
